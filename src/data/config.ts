@@ -31,7 +31,9 @@ export const COCO_IOU_THRESHOLDS: number[] = Array.from({ length: 10 }, (_, i) =
 )
 
 /** numpy.linspace(0, 1, 101): i * 0.01, which is not i / 100 at ten places (pycocotools Params). */
-export const COCO_RECALL_THRESHOLDS: number[] = Array.from({ length: 101 }, (_, i) => (i === 100 ? 1 : i * 0.01))
+export const COCO_RECALL_THRESHOLDS: number[] = Array.from({ length: 101 }, (_, i) =>
+  i === 100 ? 1 : i * 0.01,
+)
 
 export const COCO_MAX_DETS: number[] = [1, 10, 100]
 
