@@ -26,7 +26,7 @@ const upsample = (px: number): number => Math.trunc(SCALE * px + 0.5)
 /** Row below which a crossing at grid height `v` toggles. */
 function rowOf(v: number, height: number): number {
   const row = Math.floor((v + 2) / SCALE)
-  return row < 0 ? 0 : row > height ? height : row
+  return row < 0 ? 0 : Math.min(row, height)
 }
 
 /**
@@ -49,7 +49,7 @@ function crossEdge(x0: number, y0: number, x1: number, y1: number, height: numbe
       const t = SCALE * c + 2 - ax
       const v = Math.floor(ay + slope * t + 0.5)
       const next = Math.floor(ay + slope * (t + 1) + 0.5)
-      crossings.push(c * height + rowOf(v < next ? v : next, height))
+      crossings.push(c * height + rowOf(Math.min(v, next), height))
     }
     return
   }
@@ -69,7 +69,7 @@ function stepPast(ax: number, slope: number, dy: number, cut: number): number {
     return rising ? u > cut : u <= cut
   }
   let t = Math.ceil((cut + 0.5 - ax) / slope)
-  t = t < 1 ? 1 : t > dy ? dy : t
+  t = t < 1 ? 1 : Math.min(t, dy)
   while (t > 1 && past(t - 1)) t--
   while (t < dy && !past(t)) t++
   return t

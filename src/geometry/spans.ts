@@ -89,11 +89,11 @@ export function sharedPixels(
   let j = firstEndingAfter(b, bFrom, bTo, lo)
   let shared = 0
   while (i < aTo && j < bTo) {
-    const start = a[i] > b[j] ? a[i] : b[j]
+    const start = Math.max(a[i], b[j])
     if (start >= hi) break
     const aEnd = a[i + 1]
     const bEnd = b[j + 1]
-    const end = aEnd < bEnd ? aEnd : bEnd
+    const end = Math.min(aEnd, bEnd)
     if (end > start) shared += end - start
     if (aEnd <= bEnd) i += 2
     if (bEnd <= aEnd) j += 2
