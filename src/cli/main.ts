@@ -1,0 +1,44 @@
+import { CommanderError } from 'commander'
+import { InputError } from '../errors.js'
+import { EXIT_INTERRUPTED, Interrupted } from './interrupt.js'
+import type { Io } from './io.js'
+import { buildProgram } from './program.js'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+
+/** The command line. Sets the exit code: 0 done, 1 failed at work, 2 wrong usage or input, 130 interrupted. */
+export async function main(argv: string[]): Promise<void> {
+  const io: Io = { out: process.stdout, err: process.stderr, env: process.env }
+  // A reader that has seen enough (`detscope eval ... | head -1`) is no failure.
+  io.out.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  process.exitCode = await run(argv, io)
+}
+
+/** Runs one command line and returns its exit code. */
+export async function run(argv: string[], io: Io): Promise<number> {
+  try {
+    await buildProgram(io).parseAsync(argv)
+    return 0
+  } catch (error) {
+    return explain(error, io)
+  }
+}
+
+function explain(error: unknown, io: Io): number {
+  // commander has already printed what it had to say.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof Interrupted) {
+    io.err.write('detscope: interrupted\n')
+    return EXIT_INTERRUPTED
+  }
+  const stack = io.env.DETSCOPE_DEBUG === '1' && error instanceof Error ? error.stack : undefined
+  io.err.write(`detscope: ${stack ?? oneLine(error)}\n`)
+  return error instanceof InputError ? EXIT_USAGE : EXIT_FAILED
+}
+
+const oneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message || error.name : String(error)).replace(/\s*\n\s*/g, ' ')

@@ -1,0 +1,152 @@
+import { Command, Option } from 'commander'
+import { InputError } from '../errors.js'
+import type { DemoOptions } from './demo.js'
+import type { EvalOptions } from './eval.js'
+import type { Io } from './io.js'
+import {
+  parseAreas,
+  parseCount,
+  parseIds,
+  parseIouThresholds,
+  parseMaxDets,
+  parseRecallThresholds,
+  parseThreads,
+} from './values.js'
+import { packageVersion } from './version.js'
+
+/** The commands and their options. What they do is loaded when they run, so that --help and --version are quick. */
+export function buildProgram(io: Io): Command {
+  const program = new Command('detscope')
+    .description('Evaluates object detection and instance segmentation: COCO AP and AR, to the last bit.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: text => io.out.write(text),
+      writeErr: text => io.err.write(text),
+      outputError: (text, write) => write(usageError(text)),
+    })
+    .exitOverride()
+    .addHelpText('after', MAIN_HELP)
+  addEval(program, io)
+  addDemo(program, io)
+  addDoctor(program, io)
+  return program
+}
+
+const usageError = (text: string): string =>
+  `detscope: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')}\n`
+
+function addEval(program: Command, io: Io): void {
+  program
+    .command('eval')
+    .description('evaluate detections against ground truth, both in COCO JSON (or .json.gz)')
+    .optionsGroup('Files:')
+    .requiredOption('--gt <file>', 'ground truth: a COCO annotation file')
+    .requiredOption('--dt <file>', 'detections: a COCO results file')
+    .optionsGroup('What is compared:')
+    .addOption(
+      new Option('--iou-type <type>', 'boxes or masks (default: segm where both files have masks)').choices([
+        'bbox',
+        'segm',
+      ]),
+    )
+    .addOption(
+      valued('--iou-thresholds <list>', 'such as .5,.75 or .5:.05:.95 (the default)', parseIouThresholds),
+    )
+    .addOption(valued('--recall-thresholds <list>', 'such as 0:.01:1 (the default)', parseRecallThresholds))
+    .addOption(
+      valued(
+        '--max-dets <caps>',
+        'detections kept an image and class: A,B,C, or M for 1,10,M (default: 1,10,100)',
+        parseMaxDets,
+      ),
+    )
+    .addOption(valued('--area <ranges>', 'coco (the default) or NAME=LO:HI,... in px', parseAreas))
+    .addOption(valued('--category-ids <ids>', 'only these classes: 1,2,3 or @file', parseIds))
+    .addOption(valued('--image-ids <ids>', 'only these images: 1,2,3 or @file', parseIds))
+    .option('--class-agnostic', 'match without regard to the class')
+    .addOption(
+      new Option('--on-unknown <rule>', 'detections on an image or class that the ground truth lacks')
+        .choices(['error', 'warn'])
+        .default('error'),
+    )
+    .optionsGroup('What comes out:')
+    .option('--per-class', 'print a table of AP and AR of each class')
+    .option('--json <file>', 'write everything at full precision as JSON')
+    .option('--npy <folder>', 'write precision.npy, recall.npy and scores.npy')
+    .option('--quiet', 'print the numbers and warnings only')
+    .optionsGroup('How it runs:')
+    .addOption(
+      new Option('--backend <where>', 'where masks are intersected; auto takes a GPU where there is one')
+        .choices(['auto', 'cpu', 'webgpu'])
+        .default('auto'),
+    )
+    .addOption(valued('--threads <count>', '0 means all cores', parseThreads).default(0))
+    .addHelpText('after', EVAL_HELP)
+    .action(async (options: EvalOptions) => (await import('./eval.js')).runEval(options, io))
+}
+
+function addDemo(program: Command, io: Io): void {
+  program
+    .command('demo')
+    .description('make a data set to try: images, ground truth and detections of a warehouse')
+    .argument('[folder]', 'where to put it', 'demo')
+    .addOption(
+      valued('--seed <n>', 'the same number makes the same files', text =>
+        parseCount(text, 0, 0xffffffff),
+      ).default(1),
+    )
+    .addOption(valued('--images <n>', 'how many images', text => parseCount(text, 1, 10_000)).default(60))
+    .option('--quiet', 'print nothing')
+    .addHelpText('after', DEMO_HELP)
+    .action(async (folder: string, options: DemoOptions) =>
+      (await import('./demo.js')).runDemo(folder, options, io),
+    )
+}
+
+function addDoctor(program: Command, io: Io): void {
+  program
+    .command('doctor')
+    .description('show what this machine offers: versions, GPUs, limits, and whether GPU and CPU agree')
+    .action(async () => (await import('./doctor.js')).runDoctor(io))
+}
+
+/** An option whose value `parse` reads; its errors name the option. */
+function valued<T>(flags: string, description: string, parse: (text: string) => T): Option {
+  const name = flags.split(' ')[0]
+  return new Option(flags, description).argParser((text: string) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`, { cause: error })
+      throw error
+    }
+  })
+}
+
+const MAIN_HELP = `
+Examples:
+  detscope demo demo                                 make a data set to try
+  detscope eval --gt demo/gt.json --dt demo/dt.json  evaluate it
+  detscope eval --help                               all options
+  detscope doctor                                    is there a GPU, and is it right?
+
+Exit codes: 0 done, 1 failed at work, 2 wrong usage or input.`
+
+const EVAL_HELP = `
+Examples:
+  detscope eval --gt gt.json --dt dt.json
+  detscope eval --gt gt.json.gz --dt dt.json --iou-type bbox --per-class
+  detscope eval --gt gt.json --dt dt.json --json result.json --npy arrays
+  detscope eval --gt gt.json --dt dt.json --iou-thresholds .5 --max-dets 1,10,500
+  detscope eval --gt gt.json --dt dt.json --area tiny=0:256,small=256:1024,rest=1024:1e10
+
+The 12 lines are pycocotools' own: -1.000 stands for "nothing to measure".`
+
+const DEMO_HELP = `
+Example:
+  detscope demo demo && detscope eval --gt demo/gt.json --dt demo/dt.json --per-class`

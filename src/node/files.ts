@@ -1,0 +1,137 @@
+import { createHash, type Hash } from 'node:crypto'
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { ByteSource } from '../data/source.js'
+import { InputError } from '../errors.js'
+
+const CHUNK_BYTES = 4 * 1024 * 1024
+
+/** What a result file states about one of its inputs. */
+export interface FileDigest {
+  name: string
+  /** Size on disk, before any decompression. */
+  bytes: number
+  /** Of the bytes on disk, lower-case hexadecimal. */
+  sha256: string
+}
+
+export interface FileSource extends ByteSource {
+  /** Known once `chunks` was read to its end; null before, and always null without `digest: true`. */
+  digest(): FileDigest | null
+}
+
+export interface FileOptions {
+  /** Hash the file's bytes while they are read. */
+  digest?: boolean
+}
+
+/**
+ * Streams a file in chunks of 4 MiB and unpacks gzip, which is told by its first two bytes and not by its name.
+ * Fails with InputError, here or while reading, when the file cannot be read or its gzip data is damaged.
+ */
+export function fileSource(path: string, options: FileOptions = {}): FileSource {
+  const stats = statOf(path)
+  const byteLength = stats.isFile() && !isGzip(firstBytes(path)) ? stats.size : null
+  let digest: FileDigest | null = null
+  return {
+    name: path,
+    byteLength,
+    digest: () => digest,
+    async *chunks() {
+      const tally = { bytes: 0, hash: options.digest ? createHash('sha256') : null }
+      yield* unpacked(path, diskChunks(path, tally))
+      if (tally.hash) digest = { name: path, bytes: tally.bytes, sha256: tally.hash.digest('hex') }
+    },
+  }
+}
+
+function statOf(path: string): Stats {
+  try {
+    const stats = statSync(path)
+    if (stats.isDirectory()) throw new InputError(`${path}: expected a file, found a folder`)
+    return stats
+  } catch (error) {
+    throw plainFileError(path, error)
+  }
+}
+
+/** Empty for a file shorter than two bytes. Not for pipes, which would lose what is read here. */
+function firstBytes(path: string): Uint8Array {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const bytes = new Uint8Array(2)
+      return bytes.subarray(0, readSync(file, bytes, 0, 2, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    throw plainFileError(path, error)
+  }
+}
+
+const isGzip = (bytes: Uint8Array): boolean => bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b
+
+async function* diskChunks(
+  path: string,
+  tally: { bytes: number; hash: Hash | null },
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      tally.bytes += chunk.length
+      tally.hash?.update(chunk)
+      yield chunk
+    }
+  } catch (error) {
+    throw plainFileError(path, error)
+  }
+}
+
+async function* unpacked(path: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // A pipe may hand out a single byte first: two are needed to recognise gzip.
+  const head: Uint8Array[] = []
+  let headBytes = 0
+  while (headBytes < 2) {
+    const next = await chunks.next()
+    if (next.done) break
+    head.push(next.value)
+    headBytes += next.value.length
+  }
+  const all = prefixed(head, chunks)
+  if (isGzip(Buffer.concat(head.map(chunk => chunk.subarray(0, 2))))) yield* gunzip(path, all)
+  else yield* all
+}
+
+async function* prefixed(head: Uint8Array[], rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* head
+  yield* rest
+}
+
+async function* gunzip(path: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // pipeline destroys the gunzip stream with any error; the loop below then throws it.
+  const unzipped = pipeline(chunks, createGunzip({ chunkSize: CHUNK_BYTES }), () => {})
+  try {
+    for await (const chunk of unzipped) yield chunk
+  } catch (error) {
+    throw plainFileError(path, error)
+  }
+}
+
+const PLAIN_WORDS: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file: a part of the path is not a folder',
+  EISDIR: 'expected a file, found a folder',
+  EACCES: 'no permission to read this file',
+  EPERM: 'no permission to read this file',
+  ELOOP: 'the links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  Z_BUF_ERROR: 'the gzip data ends too early: the file is cut short',
+  Z_DATA_ERROR: 'the gzip data is damaged',
+}
+
+function plainFileError(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  const words = code === undefined ? undefined : PLAIN_WORDS[code]
+  return words === undefined ? error : new InputError(`${path}: ${words}`, { cause: error })
+}
