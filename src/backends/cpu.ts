@@ -1,30 +1,10 @@
-import { type EncodedMasks, heightOf, MASK_RLE, widthOf } from '../data/masks.js'
-import { MaskError } from '../errors.js'
-import { rasterizeParts } from '../geometry/polygons.js'
-import { appendRle, RleFault } from '../geometry/rle.js'
+import { type EncodedMasks, heightOf, widthOf } from '../data/masks.js'
+import { appendMask } from '../geometry/encoded.js'
 import { SpanBuffer, sharedPixels, spanArea, spanBounds } from '../geometry/spans.js'
 import type { MaskBackend, MaskSet, Pairs } from './backend.js'
 
 /** Spans weigh far less than bit maps; this is some 25,000 masks of 640 x 480. */
 const BATCH_BYTES = 1 << 30
-
-/** Appends the spans of mask `row`. Fails with MaskError where it cannot be decoded. */
-export function appendMask(masks: EncodedMasks, row: number, into: SpanBuffer): void {
-  const height = heightOf(masks, row)
-  const width = widthOf(masks, row)
-  const start = masks.starts[row]
-  const end = start + masks.lengths[row]
-  if (masks.kinds[row] !== MASK_RLE) {
-    into.append(rasterizeParts(masks.points, masks.partOffsets, start, end, height, width))
-    return
-  }
-  try {
-    appendRle(masks.chunks[masks.chunk[row]], start, end, height * width, into)
-  } catch (fault) {
-    if (fault instanceof RleFault) throw new MaskError(masks, row, fault.message)
-    throw fault
-  }
-}
 
 class CpuMaskSet implements MaskSet {
   readonly count: number

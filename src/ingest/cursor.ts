@@ -14,7 +14,7 @@ export const COMMA = 44
 const MINUS = 45
 const POINT = 46
 const ZERO = 48
-const COLON = 58
+export const COLON = 58
 export const OPEN_LIST = 91
 const BACKSLASH = 92
 export const CLOSE_LIST = 93
@@ -242,7 +242,8 @@ export class Cursor {
     else if (c === 110) this.#literal('null')
     else if (c === 78) this.#literal('NaN')
     else if (c === 73) this.#literal('Infinity')
-    else if (c === MINUS && this.at + 1 < this.end && this.bytes[this.at + 1] === 73) this.#literal('-Infinity')
+    else if (c === MINUS && this.at + 1 < this.end && this.bytes[this.at + 1] === 73)
+      this.#literal('-Infinity')
     else this.number()
   }
 

@@ -1,0 +1,33 @@
+/** A column that grows as records are read. */
+export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
+  values: T
+  length = 0
+  readonly #make: (size: number) => T
+
+  constructor(make: (size: number) => T, size = 1024) {
+    this.#make = make
+    this.values = make(size)
+  }
+
+  push(value: number): void {
+    if (this.length === this.values.length) this.reserve(1)
+    this.values[this.length++] = value
+  }
+
+  /** Makes room for `more` values, so that callers may write `values` directly. */
+  reserve(more: number): void {
+    if (this.length + more <= this.values.length) return
+    const larger = this.#make(Math.max(this.length + more, 2 * this.values.length))
+    larger.set(this.values.subarray(0, this.length))
+    this.values = larger
+  }
+
+  /** The values pushed so far: a view. */
+  view(): T {
+    return this.values.subarray(0, this.length) as T
+  }
+}
+
+export const float64Column = (): Column<Float64Array> => new Column(size => new Float64Array(size))
+export const uint32Column = (): Column<Uint32Array> => new Column(size => new Uint32Array(size))
+export const uint8Column = (): Column<Uint8Array> => new Column(size => new Uint8Array(size))

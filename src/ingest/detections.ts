@@ -1,0 +1,119 @@
+import type { ByteSource } from '../data/source.js'
+import { InputError } from '../errors.js'
+import { float64Column, uint8Column } from './columns.js'
+import { type Cursor, Keys } from './cursor.js'
+import { readBox, readId, readNumber } from './fields.js'
+import { MaskColumns } from './mask-columns.js'
+import { type ReadHooks, readDocument } from './records.js'
+import { SegmentationReader } from './segmentation.js'
+
+/** A results file as it stands: ids are the file's, rows are its records. */
+export class DetectionTable {
+  readonly name: string
+  readonly imageIds = float64Column()
+  readonly categoryIds = float64Column()
+  readonly scores = float64Column()
+  /** [record, 4]; 0 0 0 0 where there is none. */
+  readonly boxes = float64Column()
+  readonly hasBox = uint8Column()
+  readonly masks = new MaskColumns()
+  readonly segmentation = new SegmentationReader(this.masks)
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  get count(): number {
+    return this.scores.length
+  }
+}
+
+const keys = new Keys(['image_id', 'category_id', 'score', 'bbox', 'segmentation'])
+const REQUIRED = ['image_id', 'category_id', 'score']
+
+/**
+ * Which masks to read: all; all if the first record has one; or, for box runs, all unless the first record has a
+ * box. The rest is passed over unread.
+ */
+export type MaskWish = 'all' | 'if-first-has-one' | 'unless-first-has-box'
+
+/** The wish, once the first record is known. */
+export function masksWanted(wish: MaskWish, hasMask: boolean, hasBox: boolean): boolean {
+  if (wish === 'if-first-has-one') return hasMask
+  return wish === 'all' || !hasBox
+}
+
+class DetectionReader {
+  readonly table: DetectionTable
+  /** Switched off where the first record shows that masks are not needed. */
+  #wantMasks = true
+  readonly #masks: MaskWish
+  readonly #box = new Float64Array(4)
+
+  constructor(name: string, masks: MaskWish) {
+    this.table = new DetectionTable(name)
+    this.#masks = masks
+  }
+
+  read(cursor: Cursor, index: number): void {
+    const { table } = this
+    const { segmentation } = table
+    const box = this.#box
+    let imageId = 0
+    let categoryId = 0
+    let score = 0
+    let seen = 0
+    let hasBox = false
+    segmentation.reset()
+    cursor.object(() => {
+      const key = keys.of(cursor)
+      if (key === 0) imageId = readId(cursor, '"image_id"')
+      else if (key === 1) categoryId = readId(cursor, '"category_id"')
+      else if (key === 2) score = readNumber(cursor, '"score"')
+      else if (key === 3) hasBox = readBox(cursor, box)
+      else if (key === 4 && this.#wantMasks) segmentation.read(cursor)
+      else cursor.skip()
+      if (key >= 0 && key < 3) seen |= 1 << key
+    })
+    if (seen !== 7) throw missing(cursor, REQUIRED, seen)
+    if (index === 0) this.#wantMasks = masksWanted(this.#masks, segmentation.found, hasBox)
+    if (!hasBox) box.fill(0)
+    table.imageIds.push(imageId)
+    table.categoryIds.push(categoryId)
+    table.scores.push(score)
+    table.boxes.push(box[0])
+    table.boxes.push(box[1])
+    table.boxes.push(box[2])
+    table.boxes.push(box[3])
+    table.hasBox.push(hasBox ? 1 : 0)
+    segmentation.commit(cursor)
+  }
+}
+
+/** The error for the first field whose bit is not set in `seen`. */
+export function missing(cursor: Cursor, fields: string[], seen: number): InputError {
+  const field = fields.find((_, i) => !(seen & (1 << i)))
+  return new InputError(`${cursor.place()}: "${field}" is missing`)
+}
+
+/**
+ * Reads a results file: a list of {image_id, category_id, score, bbox and/or segmentation}.
+ */
+export async function readDetections(
+  source: ByteSource,
+  masks: MaskWish,
+  hooks: ReadHooks = {},
+): Promise<DetectionTable> {
+  const reader = new DetectionReader(source.name, masks)
+  const expected =
+    'a list of detections [{"image_id", "category_id", "score", "bbox" or "segmentation"}, ...]'
+  const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
+  const shape = await readDocument(source, { list, expected }, hooks)
+  if (shape.top === 'object') {
+    const whole = shape.sections.has('annotations')
+      ? 'this looks like a whole COCO data set: give its "annotations" list alone, with scores (or are the two files swapped?)'
+      : 'an object stands here'
+    throw new InputError(`${source.name}: expected ${expected}; ${whole}`)
+  }
+  return reader.table
+}

@@ -1,0 +1,42 @@
+import { CLOSE_LIST, type Cursor, OPEN_LIST, QUOTE } from './cursor.js'
+
+/** An id: a whole number that float64 holds exactly. Strings are refused with the usual cause. */
+export function readId(cursor: Cursor, field: string): number {
+  if (cursor.peek() === QUOTE) {
+    cursor.fail(`${field} as a number, as in the ground truth (file names and other strings are no ids)`)
+  }
+  const at = cursor.at
+  const value = cursor.number()
+  if (Number.isSafeInteger(value)) return value
+  cursor.at = at
+  return cursor.fail(`${field} as a whole number within 2^53`)
+}
+
+export function readNumber(cursor: Cursor, field: string): number {
+  const c = cursor.peek()
+  if (c !== 45 && (c < 48 || c > 57)) cursor.fail(`${field} as a finite number`)
+  return cursor.number()
+}
+
+/**
+ * A box [x, y, width, height] in px, written to `out`. False where it is null or an empty list.
+ * Sizes below 0 are refused: the reference takes them without a word and matches nothing.
+ */
+export function readBox(cursor: Cursor, out: Float64Array): boolean {
+  if (cursor.takeNull()) return false
+  if (cursor.peek() !== OPEN_LIST) cursor.fail('"bbox" as [x, y, width, height]')
+  const at = cursor.at
+  cursor.expect(OPEN_LIST)
+  if (cursor.take(CLOSE_LIST)) return false
+  let n = 0
+  do {
+    const value = readNumber(cursor, '"bbox"')
+    if (n < 4) out[n] = value
+    n++
+  } while (cursor.more(CLOSE_LIST))
+  if (n !== 4 || out[2] < 0 || out[3] < 0 || !Number.isFinite(out[2] * out[3])) {
+    cursor.at = at
+    cursor.fail(n === 4 ? '"bbox" [x, y, width, height] with sizes from 0' : `4 numbers in "bbox", not ${n}`)
+  }
+  return true
+}

@@ -1,0 +1,169 @@
+import type { ByteSource } from '../data/source.js'
+import { InputError } from '../errors.js'
+import { float64Column, uint8Column } from './columns.js'
+import { type Cursor, Keys, QUOTE } from './cursor.js'
+import { type MaskWish, masksWanted, missing } from './detections.js'
+import { readBox, readId, readNumber } from './fields.js'
+import { MaskColumns } from './mask-columns.js'
+import { type ReadHooks, readDocument } from './records.js'
+import { SegmentationReader } from './segmentation.js'
+
+/** A ground-truth file as it stands: rows are its records, in its order. */
+export class GroundTruthTable {
+  readonly name: string
+  readonly imageIds = float64Column()
+  readonly heights = float64Column()
+  readonly widths = float64Column()
+  readonly fileNames: string[] = []
+  readonly categoryIds = float64Column()
+  readonly categoryNames: string[] = []
+  readonly annotations = {
+    ids: float64Column(),
+    imageIds: float64Column(),
+    categoryIds: float64Column(),
+    /** NaN where the file does not say. */
+    areas: float64Column(),
+    crowds: uint8Column(),
+    /** "ignore" set without "iscrowd". */
+    ignores: uint8Column(),
+    /** [record, 4]; 0 0 0 0 where there is none. */
+    boxes: float64Column(),
+    hasBox: uint8Column(),
+  }
+  readonly masks = new MaskColumns()
+  readonly segmentation = new SegmentationReader(this.masks)
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+const imageKeys = new Keys(['id', 'height', 'width', 'file_name'])
+const categoryKeys = new Keys(['id', 'name'])
+const annotationKeys = new Keys([
+  'id',
+  'image_id',
+  'category_id',
+  'area',
+  'iscrowd',
+  'ignore',
+  'bbox',
+  'segmentation',
+])
+const REQUIRED = ['id', 'image_id', 'category_id']
+const MAX_SIDE = 2 ** 31
+
+/** A string, or '' with any other value passed over. */
+function optionalText(cursor: Cursor): string {
+  if (cursor.peek() === QUOTE) return cursor.stringValue()
+  cursor.skip()
+  return ''
+}
+
+/** A height or width; 0 for null. */
+function readSide(cursor: Cursor, field: string): number {
+  if (cursor.takeNull()) return 0
+  const at = cursor.at
+  const value = readNumber(cursor, field)
+  if (Number.isInteger(value) && value >= 0 && value < MAX_SIDE) return value
+  cursor.at = at
+  return cursor.fail(`${field} as a whole number of px`)
+}
+
+function readImage(table: GroundTruthTable, cursor: Cursor): void {
+  let id = Number.NaN
+  let height = 0
+  let width = 0
+  let fileName = ''
+  cursor.object(() => {
+    const key = imageKeys.of(cursor)
+    if (key === 0) id = readId(cursor, '"id"')
+    else if (key === 1) height = readSide(cursor, '"height"')
+    else if (key === 2) width = readSide(cursor, '"width"')
+    else if (key === 3) fileName = optionalText(cursor)
+    else cursor.skip()
+  })
+  if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
+  table.imageIds.push(id)
+  table.heights.push(height)
+  table.widths.push(width)
+  table.fileNames.push(fileName)
+}
+
+function readCategory(table: GroundTruthTable, cursor: Cursor): void {
+  let id = Number.NaN
+  let name = ''
+  cursor.object(() => {
+    const key = categoryKeys.of(cursor)
+    if (key === 0) id = readId(cursor, '"id"')
+    else if (key === 1) name = optionalText(cursor)
+    else cursor.skip()
+  })
+  if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
+  table.categoryIds.push(id)
+  table.categoryNames.push(name)
+}
+
+function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cursor, index: number) => void {
+  const { annotations, segmentation } = table
+  const box = new Float64Array(4)
+  let wantMasks = true
+  return (cursor, index) => {
+    let [id, imageId, categoryId, area] = [0, 0, 0, Number.NaN]
+    let [crowd, ignore, seen] = [0, 0, 0]
+    let hasBox = false
+    segmentation.reset()
+    cursor.object(() => {
+      const key = annotationKeys.of(cursor)
+      if (key === 0) id = readId(cursor, '"id"')
+      else if (key === 1) imageId = readId(cursor, '"image_id"')
+      else if (key === 2) categoryId = readId(cursor, '"category_id"')
+      else if (key === 3) area = cursor.takeNull() ? Number.NaN : readNumber(cursor, '"area"')
+      else if (key === 4) crowd = cursor.flag()
+      else if (key === 5) ignore = cursor.flag()
+      else if (key === 6) hasBox = readBox(cursor, box)
+      else if (key === 7 && wantMasks) segmentation.read(cursor)
+      else cursor.skip()
+      if (key >= 0 && key < 3) seen |= 1 << key
+    })
+    if (seen !== 7) throw missing(cursor, REQUIRED, seen)
+    if (index === 0) wantMasks = masksWanted(wish, segmentation.found, hasBox)
+    if (!hasBox) box.fill(0)
+    annotations.ids.push(id)
+    annotations.imageIds.push(imageId)
+    annotations.categoryIds.push(categoryId)
+    annotations.areas.push(area)
+    annotations.crowds.push(crowd)
+    annotations.ignores.push(ignore && !crowd ? 1 : 0)
+    for (const value of box) annotations.boxes.push(value)
+    annotations.hasBox.push(hasBox ? 1 : 0)
+    segmentation.commit(cursor)
+  }
+}
+
+/** Reads a COCO ground-truth file: {images, categories, annotations}, in any order; anything else is passed over. */
+export async function readGroundTruth(
+  source: ByteSource,
+  masks: MaskWish,
+  hooks: ReadHooks = {},
+): Promise<GroundTruthTable> {
+  const table = new GroundTruthTable(source.name)
+  const expected = 'a COCO ground truth {"images": [...], "categories": [...], "annotations": [...]}'
+  const sections = {
+    images: (cursor: Cursor): void => readImage(table, cursor),
+    categories: (cursor: Cursor): void => readCategory(table, cursor),
+    annotations: annotationReader(table, masks),
+  }
+  const shape = await readDocument(source, { sections, expected }, hooks)
+  if (shape.top === 'list') {
+    throw new InputError(
+      `${source.name}: expected ${expected}; this is a list, as results are (are the two files swapped?)`,
+    )
+  }
+  for (const section of Object.keys(sections)) {
+    if (!shape.sections.has(section)) {
+      throw new InputError(`${source.name}: expected ${expected}; there is no "${section}" list`)
+    }
+  }
+  return table
+}

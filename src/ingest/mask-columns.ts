@@ -1,0 +1,126 @@
+import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
+import { float64Column, uint8Column, uint32Column } from './columns.js'
+
+/** RLE strings are kept in chunks of this size: no array larger than a few MB is ever copied to grow. */
+const CHUNK_BYTES = 4 << 20
+
+const BACKSLASH = 92
+const LETTER_U = 117
+
+/** Masks as they are read. `none` marks a row without one, so that rows stay those of the records. */
+export class MaskColumns {
+  /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
+  readonly kinds = uint8Column()
+  /** [row, 2]: height, width; 0 0 for polygons until the image is known. */
+  readonly sizes = uint32Column()
+  readonly #chunk = uint32Column()
+  readonly #starts = uint32Column()
+  readonly #lengths = uint32Column()
+  readonly #chunks: Uint8Array[] = []
+  #used = CHUNK_BYTES
+  readonly #partOffsets = uint32Column()
+  readonly points = float64Column()
+
+  constructor() {
+    this.#partOffsets.push(0)
+  }
+
+  get count(): number {
+    return this.kinds.length
+  }
+
+  #push(kind: number, height: number, width: number, chunk: number, start: number, length: number): void {
+    this.kinds.push(kind)
+    this.sizes.push(height)
+    this.sizes.push(width)
+    this.#chunk.push(chunk)
+    this.#starts.push(start)
+    this.#lengths.push(length)
+  }
+
+  none(): void {
+    this.#push(NONE, 0, 0, 0, 0, 0)
+  }
+
+  /** Copies the string `bytes[start .. end]`; JSON's escapes are resolved: the alphabet holds a backslash. */
+  rle(bytes: Uint8Array, start: number, end: number, height: number, width: number, escaped = false): void {
+    const room = end - start
+    if (this.#used + room > CHUNK_BYTES || this.#chunks.length === 0) {
+      this.#chunks.push(new Uint8Array(Math.max(CHUNK_BYTES, room)))
+      this.#used = 0
+    }
+    const chunk = this.#chunks[this.#chunks.length - 1]
+    const from = this.#used
+    let to = from
+    for (let i = start; i < end; i++) {
+      if (escaped && bytes[i] === BACKSLASH) {
+        i++
+        if (bytes[i] === LETTER_U) {
+          chunk[to++] = Number.parseInt(String.fromCharCode(...bytes.subarray(i + 1, i + 5)), 16)
+          i += 4
+          continue
+        }
+      }
+      chunk[to++] = bytes[i]
+    }
+    this.#used = to
+    this.#push(MASK_RLE, height, width, this.#chunks.length - 1, from, to - from)
+  }
+
+  /** Ends a part at the points pushed so far. */
+  endPart(): void {
+    this.#partOffsets.push(this.points.length / 2)
+  }
+
+  get parts(): number {
+    return this.#partOffsets.length - 1
+  }
+
+  /** A mask of the parts from `firstPart` on. */
+  polygons(firstPart: number, height = 0, width = 0): void {
+    this.#push(MASK_POLYGONS, height, width, 0, firstPart, this.parts - firstPart)
+  }
+
+  /** Forgets the parts from `firstPart` on: their record is read again. */
+  dropParts(firstPart: number): void {
+    this.#partOffsets.length = firstPart + 1
+    this.points.length = 2 * this.#partOffsets.values[firstPart]
+  }
+
+  /** Replaces a row that has no mask by a rectangle, as pycocotools' loadRes makes one of a box (x, y, w, h). */
+  rectangle(row: number, x: number, y: number, w: number, h: number): void {
+    const first = this.parts
+    for (const value of [x, y, x, y + h, x + w, y + h, x + w, y]) this.points.push(value)
+    this.endPart()
+    this.kinds.values[row] = MASK_POLYGONS
+    this.#starts.values[row] = first
+    this.#lengths.values[row] = 1
+  }
+
+  /** The masks of `rows`, in that order. Bytes and points are shared, not copied. */
+  select(rows: Uint32Array): EncodedMasks {
+    const pick = <T extends Uint8Array | Uint32Array>(from: T, into: T): T => {
+      for (let i = 0; i < rows.length; i++) into[i] = from[rows[i]]
+      return into
+    }
+    const sizes = new Uint32Array(2 * rows.length)
+    for (let i = 0; i < rows.length; i++) {
+      sizes[2 * i] = this.sizes.values[2 * rows[i]]
+      sizes[2 * i + 1] = this.sizes.values[2 * rows[i] + 1]
+    }
+    return {
+      count: rows.length,
+      kinds: pick(this.kinds.values, new Uint8Array(rows.length)),
+      sizes,
+      chunk: pick(this.#chunk.values, new Uint32Array(rows.length)),
+      starts: pick(this.#starts.values, new Uint32Array(rows.length)),
+      lengths: pick(this.#lengths.values, new Uint32Array(rows.length)),
+      chunks: this.#chunks,
+      partOffsets: this.#partOffsets.view(),
+      points: this.points.view(),
+    }
+  }
+}
+
+/** A row without a mask. */
+export const NONE = 255

@@ -1,0 +1,166 @@
+import { encodeCounts } from '../geometry/rle.js'
+import { float64Column } from './columns.js'
+import { CLOSE_LIST, type Cursor, Keys, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
+import type { MaskColumns } from './mask-columns.js'
+
+const keys = new Keys(['size', 'counts'])
+
+/** The reference's fixed-point vertices are 32-bit integers in fifths of a pixel. */
+const MAX_COORDINATE = 1e8
+/** Larger runs do not fit the reference's compressed string. */
+const MAX_COUNT = 2 ** 29
+
+type Found = 'none' | 'string' | 'bytes' | 'polygons'
+
+/**
+ * Reads a `segmentation` value: polygons, compressed RLE, or RLE as a list of counts (kept compressed).
+ * A record may be read twice when its bytes arrive in pieces; nothing is kept before `commit`.
+ */
+export class SegmentationReader {
+  degenerateParts = 0
+  oddParts = 0
+  #found: Found = 'none'
+  #height = 0
+  #width = 0
+  #start = 0
+  #end = 0
+  #escaped = false
+  #bytes: Uint8Array = new Uint8Array(0)
+  #committedParts = 0
+  #degenerate = 0
+  #odd = 0
+  readonly #counts = float64Column()
+  readonly #masks: MaskColumns
+
+  constructor(masks: MaskColumns) {
+    this.#masks = masks
+  }
+
+  get found(): boolean {
+    return this.#found !== 'none'
+  }
+
+  /** Before each record. */
+  reset(): void {
+    this.#found = 'none'
+    if (this.#masks.parts !== this.#committedParts) this.#masks.dropParts(this.#committedParts)
+    this.#degenerate = 0
+    this.#odd = 0
+  }
+
+  read(cursor: Cursor): void {
+    this.reset()
+    const c = cursor.peek()
+    if (c === OPEN_LIST) this.#polygons(cursor)
+    else if (c === OPEN_OBJECT) this.#rle(cursor)
+    else if (!cursor.takeNull()) cursor.fail('"segmentation" as polygons or RLE {size, counts}')
+  }
+
+  #polygons(cursor: Cursor): void {
+    cursor.expect(OPEN_LIST)
+    if (cursor.take(CLOSE_LIST)) return
+    do {
+      if (cursor.peek() !== OPEN_LIST) {
+        cursor.fail('"segmentation" as a list of polygons, each a list [x0, y0, x1, y1, ...] of its own')
+      }
+      this.#part(cursor)
+    } while (cursor.more(CLOSE_LIST))
+    this.#found = 'polygons'
+  }
+
+  #part(cursor: Cursor): void {
+    const { points } = this.#masks
+    cursor.expect(OPEN_LIST)
+    let n = 0
+    if (!cursor.take(CLOSE_LIST)) {
+      do {
+        const at = cursor.at
+        const value = cursor.number()
+        if (value > MAX_COORDINATE || value < -MAX_COORDINATE) {
+          cursor.at = at
+          cursor.fail(`polygon coordinates within ${MAX_COORDINATE} px`)
+        }
+        points.push(value)
+        n++
+      } while (cursor.more(CLOSE_LIST))
+    }
+    if (n & 1) {
+      points.length--
+      this.#odd++
+    }
+    if (n < 6) this.#degenerate++
+    this.#masks.endPart()
+  }
+
+  #rle(cursor: Cursor): void {
+    let sized = false
+    let counted: Found = 'none'
+    cursor.object(() => {
+      const key = keys.of(cursor)
+      if (key === 0) {
+        this.#size(cursor)
+        sized = true
+      } else if (key === 1) counted = this.#readCounts(cursor)
+      else cursor.skip()
+    })
+    if (!sized) cursor.fail('"size" [height, width] in the RLE before this')
+    if (counted === 'none') cursor.fail('"counts" in the RLE before this')
+    this.#found = counted
+  }
+
+  #size(cursor: Cursor): void {
+    cursor.expect(OPEN_LIST)
+    this.#height = sideLength(cursor)
+    if (!cursor.more(CLOSE_LIST)) cursor.fail('"size" as [height, width]')
+    this.#width = sideLength(cursor)
+    cursor.expect(CLOSE_LIST)
+  }
+
+  #readCounts(cursor: Cursor): Found {
+    const c = cursor.peek()
+    if (c === QUOTE) {
+      cursor.string()
+      this.#start = cursor.stringStart
+      this.#end = cursor.stringEnd
+      this.#escaped = cursor.stringEscaped
+      return 'string'
+    }
+    if (c !== OPEN_LIST) cursor.fail('"counts" as a string or a list of run lengths')
+    this.#counts.length = 0
+    cursor.expect(OPEN_LIST)
+    if (!cursor.take(CLOSE_LIST)) {
+      do {
+        const at = cursor.at
+        const count = cursor.number()
+        if (!Number.isInteger(count) || count < 0 || count >= MAX_COUNT) {
+          cursor.at = at
+          cursor.fail('run lengths as whole numbers from 0')
+        }
+        this.#counts.push(count)
+      } while (cursor.more(CLOSE_LIST))
+    }
+    this.#bytes = encodeCounts(this.#counts.view())
+    return 'bytes'
+  }
+
+  /** Keeps the mask of the record just read as the next row; its bytes must still stand in the cursor. */
+  commit(cursor: Cursor): void {
+    const masks = this.#masks
+    this.degenerateParts += this.#degenerate
+    this.oddParts += this.#odd
+    if (this.#found === 'none') masks.none()
+    else if (this.#found === 'polygons') masks.polygons(this.#committedParts)
+    else if (this.#found === 'bytes') masks.rle(this.#bytes, 0, this.#bytes.length, this.#height, this.#width)
+    else masks.rle(cursor.bytes, this.#start, this.#end, this.#height, this.#width, this.#escaped)
+    this.#committedParts = masks.parts
+  }
+}
+
+function sideLength(cursor: Cursor): number {
+  cursor.peek()
+  const at = cursor.at
+  const value = cursor.number()
+  if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value
+  cursor.at = at
+  return cursor.fail('a height or width as a whole number of px')
+}
