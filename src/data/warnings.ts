@@ -5,7 +5,7 @@ export const WARNING_TEXTS = {
   'annotation-id-zero':
     'ground truths have the id 0, which the reference takes for "unmatched": where one is found, its detection counts as a false positive (protocol coco does the same)',
   'area-mismatch':
-    'ground truths state an area that is not the number of pixels of their mask (more than 1 % and 2 px apart); sizes go by the stated area, as in the reference',
+    'ground truths state an area that puts them in another size range than the pixels of their mask; the stated area counts, as in the reference',
   'area-missing':
     'ground truths state no area; the pixels of the mask (in box runs width times height) are taken',
   'areas-from-boxes':

@@ -180,7 +180,7 @@ export class Cursor {
       this.at = at
       if (wholeDigits + scale <= 15) return (negative ? -head : head) / POWERS_OF_TEN[scale]
       const value = longDecimal(bytes, firstDigit, at, scale)
-      if (value === value) return negative ? -value : value
+      if (!Number.isNaN(value)) return negative ? -value : value
     }
     return this.#slowNumber(start, at)
   }

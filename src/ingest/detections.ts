@@ -18,6 +18,8 @@ export class DetectionTable {
   readonly hasBox = uint8Column()
   readonly masks = new MaskColumns()
   readonly segmentation = new SegmentationReader(this.masks)
+  /** Whether the first record has a mask. */
+  firstHasMask = false
 
   constructor(name: string) {
     this.name = name
@@ -76,6 +78,7 @@ class DetectionReader {
       if (key >= 0 && key < 3) seen |= 1 << key
     })
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
+    if (index === 0) table.firstHasMask = segmentation.found
     if (index === 0) this.#wantMasks = masksWanted(this.#masks, segmentation.found, hasBox)
     if (!hasBox) box.fill(0)
     table.imageIds.push(imageId)

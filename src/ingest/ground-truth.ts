@@ -32,6 +32,8 @@ export class GroundTruthTable {
   }
   readonly masks = new MaskColumns()
   readonly segmentation = new SegmentationReader(this.masks)
+  /** Whether the first annotation has a mask. */
+  firstHasMask = false
 
   constructor(name: string) {
     this.name = name
@@ -127,6 +129,7 @@ function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cur
       if (key >= 0 && key < 3) seen |= 1 << key
     })
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
+    if (index === 0) table.firstHasMask = segmentation.found
     if (index === 0) wantMasks = masksWanted(wish, segmentation.found, hasBox)
     if (!hasBox) box.fill(0)
     annotations.ids.push(id)
