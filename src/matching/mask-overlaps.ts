@@ -1,0 +1,228 @@
+import type { MaskBackend } from '../backends/backend.js'
+import type { Dataset } from '../data/columns.js'
+import type { BackendUse, Cells, Overlaps } from '../data/evaluation.js'
+import { DeviceError } from '../errors.js'
+import { grown } from './buffers.js'
+import { type Batch, cutBatch, halve, type ImagePlan, planImages } from './mask-batches.js'
+import { type BatchResult, intersectBatch } from './mask-pairs.js'
+import { createPairList, sortByPreference } from './pairs.js'
+
+/** While one batch is being intersected, the next is being loaded. */
+const BATCHES_IN_FLIGHT = 2
+
+export interface MaskBackends {
+  backend: MaskBackend
+  /** Takes over what `backend` cannot do; null lets its DeviceErrors through. */
+  fallback: MaskBackend | null
+}
+
+export interface MaskHooks {
+  signal?: AbortSignal
+  /** In masks. */
+  onProgress?: (done: number, total: number) => void
+}
+
+export interface MaskOverlaps {
+  overlaps: Overlaps
+  /** px by row of the dataset; 0 for rows outside the cells. */
+  gtMaskAreas: Uint32Array
+  dtMaskAreas: Uint32Array
+  use: BackendUse
+}
+
+/** Pairs in any order; the detections' positions beside them. */
+interface Collected {
+  count: number
+  dts: Int32Array
+  gts: Int32Array
+  similarities: Float64Array
+}
+
+/** A batch under way. Its promise never rejects. */
+interface Flight {
+  batch: Batch
+  backend: MaskBackend
+  outcome: Promise<{ result: BatchResult } | { error: unknown }>
+}
+
+/** What is left to do and where. */
+interface Schedule {
+  plan: ImagePlan
+  limitBytes: number
+  /** First image that no batch has taken yet. */
+  next: number
+  /** Batches to do again, the first of them next. */
+  again: { batch: Batch; backend: MaskBackend }[]
+  /** Where new batches go. */
+  backend: MaskBackend
+  fallback: MaskBackend | null
+  /** Why a batch went to the fallback, first occurrence. */
+  reason: string | null
+}
+
+/**
+ * Mask overlaps of all cells, image by image in batches of at most `backend.batchBytes`, so that memory does not
+ * grow with the data set. Detections outside the cells are never decoded.
+ *
+ * A batch too large for the device is halved, down to one image, and then goes to the fallback; when the device is
+ * lost, all that is left does. Only integers come from a backend, so the result is the same wherever they were
+ * counted. Fails with InputError on a mask that cannot be decoded, and with the signal's reason when aborted.
+ */
+export async function findMaskOverlaps(
+  dataset: Dataset,
+  cells: Cells,
+  { backend, fallback }: MaskBackends,
+  hooks: MaskHooks = {},
+): Promise<MaskOverlaps> {
+  const plan = planImages(dataset, cells)
+  const schedule: Schedule = {
+    plan,
+    limitBytes: backend.batchBytes,
+    next: 0,
+    again: [],
+    backend,
+    fallback,
+    reason: null,
+  }
+  const gtMaskAreas = new Uint32Array(dataset.groundTruths.count)
+  const dtMaskAreas = new Uint32Array(dataset.detections.count)
+  const pairs: Collected = {
+    count: 0,
+    dts: new Int32Array(0),
+    gts: new Int32Array(0),
+    similarities: new Float64Array(0),
+  }
+  const total = cells.gtRows.length + cells.dtRows.length
+  let done = 0
+  let doneOnBackend = 0
+  const collect = (result: BatchResult, by: MaskBackend): void => {
+    result.gtRows.forEach((row, i) => {
+      gtMaskAreas[row] = result.gtAreaPx[i]
+    })
+    result.dtRows.forEach((row, i) => {
+      dtMaskAreas[row] = result.dtAreaPx[i]
+    })
+    append(pairs, result)
+    done += result.gtRows.length + result.dtRows.length
+    if (by === backend) doneOnBackend += result.gtRows.length + result.dtRows.length
+    hooks.onProgress?.(done, total)
+  }
+  await runBatches(
+    schedule,
+    hooks.signal,
+    (batch, on) => intersectBatch(dataset, cells, plan, batch, on),
+    collect,
+  )
+  const use = describeUse(backend, schedule, doneOnBackend, total)
+  return { overlaps: sortPairs(pairs, cells.dtRows.length), gtMaskAreas, dtMaskAreas, use }
+}
+
+async function runBatches(
+  schedule: Schedule,
+  signal: AbortSignal | undefined,
+  run: (batch: Batch, backend: MaskBackend) => Promise<BatchResult>,
+  collect: (result: BatchResult, backend: MaskBackend) => void,
+): Promise<void> {
+  const flights: Flight[] = []
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      while (flights.length < BATCHES_IN_FLIGHT) {
+        const task = takeTask(schedule)
+        if (!task) break
+        const outcome = run(task.batch, task.backend).then(
+          result => ({ result }),
+          error => ({ error }),
+        )
+        flights.push({ ...task, outcome })
+      }
+      const flight = flights.shift()
+      if (!flight) return
+      const outcome = await flight.outcome
+      if ('result' in outcome) collect(outcome.result, flight.backend)
+      else reschedule(schedule, flight, outcome.error)
+      await nextTurn() // lets a signal come through, and timers run
+    }
+  } finally {
+    await Promise.all(flights.map(flight => flight.outcome))
+  }
+}
+
+const nextTurn = (): Promise<void> => new Promise(resolve => setTimeout(resolve))
+
+function takeTask(schedule: Schedule): { batch: Batch; backend: MaskBackend } | undefined {
+  const task = schedule.again.shift()
+  if (task || schedule.next === schedule.plan.count) return task
+  const batch = cutBatch(schedule.plan, schedule.next, schedule.limitBytes)
+  schedule.next = batch.to
+  return { batch, backend: schedule.backend }
+}
+
+/** Plans a failed batch anew, or throws the error where nothing else can do it. */
+function reschedule(schedule: Schedule, { batch, backend }: Flight, error: unknown): void {
+  const { fallback } = schedule
+  if (!(error instanceof DeviceError) || backend === fallback) throw error
+  if (error.kind === 'capacity' && batch.to - batch.from > 1) {
+    schedule.limitBytes = Math.min(schedule.limitBytes, Math.floor(weightOf(schedule.plan, batch) / 2))
+    schedule.again.unshift(...halve(batch).map(half => ({ batch: half, backend })))
+    return
+  }
+  if (!fallback) throw error
+  schedule.reason ??= error.message
+  schedule.again.unshift({ batch, backend: fallback })
+  if (error.kind === 'capacity') return
+  schedule.backend = fallback
+  schedule.limitBytes = fallback.batchBytes
+  for (const task of schedule.again) task.backend = fallback
+}
+
+function weightOf(plan: ImagePlan, batch: Batch): number {
+  let bytes = 0
+  for (let image = batch.from; image < batch.to; image++) bytes += plan.weights[image]
+  return bytes
+}
+
+function describeUse(
+  backend: MaskBackend,
+  { fallback, reason }: Schedule,
+  doneOnBackend: number,
+  total: number,
+): BackendUse {
+  const main = doneOnBackend > 0 || reason === null || fallback === null ? backend : fallback
+  const use: BackendUse = { kind: main.kind, adapter: main.kind === 'webgpu' ? main.name : null }
+  if (reason !== null && fallback !== null) {
+    use.fallback =
+      `${total - doneOnBackend} of ${total} masks were intersected by ${fallback.name} ` +
+      `instead of ${backend.name}: ${reason}`
+  }
+  return use
+}
+
+function append(pairs: Collected, result: BatchResult): void {
+  const count = pairs.count + result.pairCount
+  pairs.dts = grown(pairs.dts, count)
+  pairs.gts = grown(pairs.gts, count)
+  pairs.similarities = grown(pairs.similarities, count)
+  pairs.dts.set(result.dts.subarray(0, result.pairCount), pairs.count)
+  pairs.gts.set(result.gts.subarray(0, result.pairCount), pairs.count)
+  pairs.similarities.set(result.similarities.subarray(0, result.pairCount), pairs.count)
+  pairs.count = count
+}
+
+/** Groups the pairs by detection, each detection's by preference. */
+function sortPairs(pairs: Collected, dtCount: number): Overlaps {
+  const offsets = new Uint32Array(dtCount + 1)
+  for (let p = 0; p < pairs.count; p++) offsets[pairs.dts[p] + 1]++
+  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] += offsets[dt]
+  const list = createPairList()
+  list.gts = new Int32Array(pairs.count)
+  list.similarities = new Float64Array(pairs.count)
+  const next = offsets.slice()
+  for (let p = 0; p < pairs.count; p++) {
+    const to = next[pairs.dts[p]]++
+    list.gts[to] = pairs.gts[p]
+    list.similarities[to] = pairs.similarities[p]
+  }
+  for (let dt = 0; dt < dtCount; dt++) sortByPreference(list, offsets[dt], offsets[dt + 1])
+  return { offsets, gts: list.gts, similarities: list.similarities }
+}

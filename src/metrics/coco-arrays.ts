@@ -1,0 +1,45 @@
+import type { Config } from '../data/config.js'
+import type { CocoArrays, CocoShape } from '../data/evaluation.js'
+
+/** Axes of a run with `K` categories. */
+export const cocoShape = (config: Config, K: number): CocoShape => ({
+  T: config.iouThresholds.length,
+  R: config.recallThresholds.length,
+  K,
+  A: config.areas.length,
+  M: config.maxDets.length,
+})
+
+/** Arrays of a run in which no category has a ground truth: -1 throughout. */
+export function createCocoArrays(shape: CocoShape): CocoArrays {
+  const { T, R, K, A, M } = shape
+  return {
+    shape,
+    precision: new Float64Array(T * R * K * A * M).fill(-1),
+    recall: new Float64Array(T * K * A * M).fill(-1),
+    scores: new Float64Array(T * R * K * A * M).fill(-1),
+  }
+}
+
+/** Joins the arrays of neighbouring categories along axis k, in their order. There is at least one part. */
+export function joinCategories(parts: CocoArrays[]): CocoArrays {
+  if (parts.length === 1) return parts[0]
+  const K = parts.reduce((sum, part) => sum + part.shape.K, 0)
+  const shape = { ...parts[0].shape, K }
+  const joined = createCocoArrays(shape)
+  const block = shape.A * shape.M
+  let k = 0
+  for (const part of parts) {
+    const width = part.shape.K * block
+    for (let line = 0; line < shape.T * shape.R; line++) {
+      const to = (line * K + k) * block
+      joined.precision.set(part.precision.subarray(line * width, (line + 1) * width), to)
+      joined.scores.set(part.scores.subarray(line * width, (line + 1) * width), to)
+    }
+    for (let t = 0; t < shape.T; t++) {
+      joined.recall.set(part.recall.subarray(t * width, (t + 1) * width), (t * K + k) * block)
+    }
+    k += part.shape.K
+  }
+  return joined
+}

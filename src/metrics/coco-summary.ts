@@ -1,0 +1,196 @@
+import type { Categories } from '../data/columns.js'
+import type { Config } from '../data/config.js'
+import { type CocoArrays, precisionAt, recallAt } from '../data/evaluation.js'
+import { numpyMean } from './numpy-mean.js'
+
+/** Averages with the largest cap; null where no ground truth decides them, or the configuration lacks the axis. */
+export interface CocoMetrics {
+  AP: number | null
+  AP50: number | null
+  AP75: number | null
+  APs: number | null
+  APm: number | null
+  APl: number | null
+  /** Recall with the first, second and third cap. */
+  AR1: number | null
+  AR10: number | null
+  AR100: number | null
+  ARs: number | null
+  ARm: number | null
+  ARl: number | null
+}
+
+/** One category with all sizes and the largest cap. */
+export interface ClassMetrics {
+  id: number
+  name: string
+  /** Annotations of the category in the evaluated images, crowds too. */
+  groundTruths: number
+  /** Detections of the category in the evaluated images, before any cap. */
+  detections: number
+  AP: number | null
+  AP50: number | null
+  AP75: number | null
+  AR: number | null
+}
+
+/** One area range with the largest cap. */
+export interface AreaMetrics {
+  name: string
+  AP: number | null
+  AR: number | null
+}
+
+/** Entries of the arrays to average: indices on the axes t, k, a, m. */
+interface Choice {
+  ts: number[]
+  ks: number[]
+  as: number[]
+  ms: number[]
+}
+
+/**
+ * The reference's twelve numbers (`summarizeDets`), literally: the first asks for a cap of 100 by value, so it is -1
+ * when there is none; the rest take the first three caps. -1 where there is nothing to average. The reference fails
+ * with fewer than three caps; here what needs a missing cap is -1.
+ */
+export function cocoStats(coco: CocoArrays, config: Config): number[] {
+  const [first, second, third] = config.maxDets
+  const AP = (cap: number | undefined, area: string, iou: number | null): number =>
+    meanPrecision(coco, choose(coco, config, iou, area, cap)) ?? -1
+  const AR = (cap: number | undefined, area: string): number =>
+    meanRecall(coco, choose(coco, config, null, area, cap)) ?? -1
+  return [
+    AP(100, 'all', null),
+    AP(third, 'all', 0.5),
+    AP(third, 'all', 0.75),
+    AP(third, 'small', null),
+    AP(third, 'medium', null),
+    AP(third, 'large', null),
+    AR(first, 'all'),
+    AR(second, 'all'),
+    AR(third, 'all'),
+    AR(third, 'small'),
+    AR(third, 'medium'),
+    AR(third, 'large'),
+  ]
+}
+
+/** The same averages with the largest cap and the first area range, and null instead of -1. */
+export function cocoMetrics(coco: CocoArrays, config: Config): CocoMetrics {
+  const [first, second, third] = config.maxDets
+  const largest = config.maxDets[config.maxDets.length - 1]
+  const whole = config.areas[0].name
+  const AP = (area: string, iou: number | null): number | null =>
+    meanPrecision(coco, choose(coco, config, iou, area, largest))
+  const AR = (area: string, cap: number | undefined): number | null =>
+    meanRecall(coco, choose(coco, config, null, area, cap))
+  return {
+    AP: AP(whole, null),
+    AP50: AP(whole, 0.5),
+    AP75: AP(whole, 0.75),
+    APs: AP('small', null),
+    APm: AP('medium', null),
+    APl: AP('large', null),
+    AR1: AR(whole, first),
+    AR10: AR(whole, second),
+    AR100: AR(whole, third),
+    ARs: AR('small', largest),
+    ARm: AR('medium', largest),
+    ARl: AR('large', largest),
+  }
+}
+
+/**
+ * Metrics of each evaluated category, in the order of axis k; empty when class-agnostic, where there are none.
+ * `counts` are the evaluated instances by row of Categories (`countEvaluated`).
+ */
+export function perClass(
+  coco: CocoArrays,
+  config: Config,
+  categories: Categories,
+  evaluatedCategories: Int32Array,
+  counts: { groundTruths: Uint32Array; detections: Uint32Array },
+): ClassMetrics[] {
+  if (config.classAgnostic) return []
+  const largest = config.maxDets[config.maxDets.length - 1]
+  const whole = config.areas[0].name
+  return Array.from(evaluatedCategories, (row, k) => {
+    const choice = (iou: number | null): Choice => ({
+      ...choose(coco, config, iou, whole, largest),
+      ks: [k],
+    })
+    return {
+      id: categories.ids[row],
+      name: categories.names[row],
+      groundTruths: counts.groundTruths[row],
+      detections: counts.detections[row],
+      AP: meanPrecision(coco, choice(null)),
+      AP50: meanPrecision(coco, choice(0.5)),
+      AP75: meanPrecision(coco, choice(0.75)),
+      AR: meanRecall(coco, choice(null)),
+    }
+  })
+}
+
+/** Metrics of each area range, in the order of axis a. */
+export function perArea(coco: CocoArrays, config: Config): AreaMetrics[] {
+  const largest = config.maxDets[config.maxDets.length - 1]
+  return config.areas.map(({ name }) => {
+    const choice = choose(coco, config, null, name, largest)
+    return { name, AP: meanPrecision(coco, choice), AR: meanRecall(coco, choice) }
+  })
+}
+
+/** All categories; a threshold, cap and area name by exact equality, as the reference looks them up. */
+function choose(
+  coco: CocoArrays,
+  config: Config,
+  iou: number | null,
+  area: string,
+  cap: number | undefined,
+): Choice {
+  return {
+    ts: indicesOf(config.iouThresholds, threshold => iou === null || threshold === iou),
+    ks: Array.from({ length: coco.shape.K }, (_, k) => k),
+    as: indicesOf(config.areas, range => range.name === area),
+    ms: indicesOf(config.maxDets, maxDet => maxDet === cap),
+  }
+}
+
+const indicesOf = <T>(values: T[], chosen: (value: T) => boolean): number[] =>
+  values.flatMap((value, i) => (chosen(value) ? [i] : []))
+
+function meanPrecision({ shape, precision }: CocoArrays, { ts, ks, as, ms }: Choice): number | null {
+  const values = new Float64Array(ts.length * shape.R * ks.length * as.length * ms.length)
+  let count = 0
+  for (const t of ts) {
+    for (let r = 0; r < shape.R; r++) {
+      for (const k of ks) {
+        for (const a of as) {
+          for (const m of ms) {
+            const value = precision[precisionAt(shape, t, r, k, a, m)]
+            if (value > -1) values[count++] = value
+          }
+        }
+      }
+    }
+  }
+  return count > 0 ? numpyMean(values.subarray(0, count)) : null
+}
+
+function meanRecall({ shape, recall }: CocoArrays, { ts, ks, as, ms }: Choice): number | null {
+  const values = new Float64Array(ts.length * ks.length * as.length * ms.length)
+  let count = 0
+  for (const t of ts) {
+    for (const k of ks) {
+      for (const a of as) {
+        for (const m of ms) {
+          const value = recall[recallAt(shape, t, k, a, m)]
+          if (value > -1) values[count++] = value
+        }
+      }
+    }
+  }
+  return count > 0 ? numpyMean(values.subarray(0, count)) : null
+}
