@@ -16,6 +16,8 @@ export async function main(argv: string[]): Promise<void> {
     throw error
   })
   process.exitCode = await run(argv, io)
+  // A read of a pipe that never comes would keep the process alive.
+  if (process.exitCode === EXIT_INTERRUPTED) process.exit()
 }
 
 /** Runs one command line and returns its exit code. */

@@ -45,8 +45,8 @@ function addEval(program: Command, io: Io): void {
     .command('eval')
     .description('evaluate detections against ground truth, both in COCO JSON (or .json.gz)')
     .optionsGroup('Files:')
-    .requiredOption('--gt <file>', 'ground truth: a COCO annotation file')
-    .requiredOption('--dt <file>', 'detections: a COCO results file')
+    .option('--gt <file>', 'ground truth: a COCO annotation file (required)')
+    .option('--dt <file>', 'detections: a COCO results file (required)')
     .optionsGroup('What is compared:')
     .addOption(
       new Option('--iou-type <type>', 'boxes or masks (default: segm where both files have masks)').choices([
@@ -87,7 +87,13 @@ function addEval(program: Command, io: Io): void {
     )
     .addOption(valued('--threads <count>', '0 means all cores', parseThreads).default(0))
     .addHelpText('after', EVAL_HELP)
-    .action(async (options: EvalOptions) => (await import('./eval.js')).runEval(options, io))
+    .action(async (options: Omit<EvalOptions, 'gt' | 'dt'> & { gt?: string; dt?: string }) => {
+      // Checked here and not by commander, which would mention a mistyped option only after these.
+      const { gt, dt } = options
+      if (gt === undefined || dt === undefined)
+        throw new InputError('eval needs both --gt FILE (ground truth) and --dt FILE (detections)')
+      await (await import('./eval.js')).runEval({ ...options, gt, dt }, io)
+    })
 }
 
 function addDemo(program: Command, io: Io): void {

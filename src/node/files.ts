@@ -24,6 +24,8 @@ export interface FileSource extends ByteSource {
 export interface FileOptions {
   /** Hash the file's bytes while they are read. */
   digest?: boolean
+  /** Ends a read under way, also one that waits for a pipe. */
+  signal?: AbortSignal
 }
 
 /**
@@ -40,7 +42,7 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
     digest: () => digest,
     async *chunks() {
       const tally = { bytes: 0, hash: options.digest ? createHash('sha256') : null }
-      yield* unpacked(path, diskChunks(path, tally))
+      yield* unpacked(path, diskChunks(path, tally, options.signal))
       if (tally.hash) digest = { name: path, bytes: tally.bytes, sha256: tally.hash.digest('hex') }
     },
   }
@@ -76,9 +78,10 @@ const isGzip = (bytes: Uint8Array): boolean => bytes.length >= 2 && bytes[0] ===
 async function* diskChunks(
   path: string,
   tally: { bytes: number; hash: Hash | null },
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) {
       tally.bytes += chunk.length
       tally.hash?.update(chunk)
       yield chunk

@@ -1,30 +1,38 @@
 import type { Evaluation } from '../data/evaluation.js'
+import { countEvaluated } from '../matching/cells.js'
 
-/** What an evaluation was about. */
+/** What an evaluation was about: the evaluated images and categories, and what lies in them. */
 export interface Counts {
   images: number
   categories: number
+  /** Crowds included. */
   groundTruths: number
-  /** Ground truths that are crowd regions; part of `groundTruths`. */
   crowds: number
+  /** Before any cap. */
   detections: number
-  /** Records of the files that were left out, each kind of which has its warning. */
+  /** Records of the files that were left out; each kind has its warning. */
   ignoredRecords: number
 }
 
-/** Codes of warnings whose count is a number of records left out. */
+/** Codes of warnings that count records left out. No record has two of them. */
 const DROPPED_CODES = new Set(['unknown-image', 'unknown-category'])
 
-export function countsOf({ dataset, warnings }: Evaluation): Counts {
-  const { images, categories, groundTruths, detections } = dataset
+export function countsOf({ config, dataset, cells, warnings }: Evaluation): Counts {
+  const { groundTruths, detections } = countEvaluated(dataset, config)
   return {
-    images: images.count,
-    categories: categories.count,
-    groundTruths: groundTruths.count,
-    crowds: groundTruths.crowds.reduce((sum, crowd) => sum + crowd, 0),
-    detections: detections.count,
+    images: new Set(config.imageIds ?? dataset.images.ids).size,
+    categories: new Set(config.categoryIds ?? dataset.categories.ids).size,
+    groundTruths: sum(groundTruths),
+    crowds: sum(cells.gtRows.map(row => dataset.groundTruths.crowds[row])),
+    detections: sum(detections),
     ignoredRecords: warnings
       .filter(warning => DROPPED_CODES.has(warning.code))
-      .reduce((sum, warning) => sum + warning.count, 0),
+      .reduce((total, warning) => total + warning.count, 0),
   }
+}
+
+function sum(values: ArrayLike<number>): number {
+  let total = 0
+  for (let i = 0; i < values.length; i++) total += values[i]
+  return total
 }

@@ -1,0 +1,131 @@
+import { type AreaRange, COCO_AREAS, type Config } from '../data/config.js'
+import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
+import type { ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
+import { type AreaMetrics, perArea } from '../metrics/per-area.js'
+import { summarize } from '../summary.js'
+import { type Counts, countsOf } from './counts.js'
+import { pythonFixed } from './python-format.js'
+import { familiarLines, summaryLine } from './summary-lines.js'
+import { alignedTable } from './table.js'
+
+export interface TextOptions {
+  /** Why the IoU type is what it is, in words: "as given". */
+  iouTypeReason: string
+  /** Why masks were intersected on the CPU, where a GPU was looked for. */
+  backendNote?: string
+  perClass: boolean
+  /** The numbers and nothing else. */
+  quiet: boolean
+  /** Wall time of the whole run. */
+  totalMs: number
+}
+
+/** What `detscope eval` prints: what was evaluated, the familiar lines, tables on request, where and how long. */
+export function textReport(evaluation: Evaluation, options: TextOptions): string {
+  const { config, coco, backend, timingsMs } = evaluation
+  const { stats, metrics, perClass } = summarize(evaluation)
+  const blocks = [
+    options.quiet ? [] : headLines(config, countsOf(evaluation), options.iouTypeReason),
+    familiarLines(config, stats),
+    ownCapLines(config, metrics),
+    ownAreaLines(config, perArea(coco, config)),
+    options.perClass ? classLines(config, perClass) : [],
+    options.quiet
+      ? []
+      : [backendLine(config, backend, options.backendNote), timeLine(timingsMs, options.totalMs)],
+  ]
+  return blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => `${lines.join('\n')}\n`)
+    .join('\n')
+}
+
+function headLines(config: Config, counts: Counts, iouTypeReason: string): string[] {
+  const crowds = counts.crowds > 0 ? ` (${plural(counts.crowds, 'crowd', 'crowds')})` : ''
+  const data = [
+    plural(counts.images, 'image', 'images'),
+    plural(counts.categories, 'category', 'categories'),
+    plural(counts.groundTruths, 'ground truth', 'ground truths') + crowds,
+    plural(counts.detections, 'detection', 'detections'),
+  ]
+  if (counts.ignoredRecords > 0)
+    data.push(plural(counts.ignoredRecords, 'record left out', 'records left out'))
+  const lines = [`IoU type  ${config.iouType} (${iouTypeReason})`, `Data      ${data.join(', ')}`]
+  if (config.classAgnostic) lines.push('Matching  without regard to the category (class-agnostic)')
+  const own = config.areas.filter(range => !isCocoArea(range))
+  if (own.length > 0) lines.push(`Areas     ${own.map(areaWords).join(', ')}`)
+  return lines
+}
+
+const areaWords = ({ name, lo, hi }: AreaRange): string =>
+  hi >= OPEN_END ? `${name} from ${lo} px` : `${name} ${lo} to ${hi} px`
+
+/** The reference's own stand-in for "without end". */
+const OPEN_END = 1e10
+
+const isCocoArea = (range: AreaRange): boolean =>
+  COCO_AREAS.some(({ name, lo, hi }) => name === range.name && lo === range.lo && hi === range.hi)
+
+/** The first familiar line asks for 100 detections; where no cap is 100, the AP that was meant follows. */
+function ownCapLines(config: Config, metrics: CocoMetrics): string[] {
+  if (config.maxDets.includes(100)) return []
+  const maxDets = config.maxDets[config.maxDets.length - 1]
+  return [
+    `No cap is 100, which the first line asks for. With ${maxDets}:`,
+    summaryLine(config, { kind: 'AP', iou: null, area: 'all', maxDets, value: metrics.AP ?? -1 }),
+  ]
+}
+
+/** AP and AR of the ranges that the familiar lines do not name. */
+function ownAreaLines(config: Config, areas: AreaMetrics[]): string[] {
+  const maxDets = config.maxDets[config.maxDets.length - 1]
+  const own = areas.filter(({ name }) => !COCO_AREAS.some(range => range.name === name))
+  if (own.length === 0) return []
+  const lines = (kind: 'AP' | 'AR'): string[] =>
+    own.map(area =>
+      summaryLine(config, { kind, iou: null, area: area.name, maxDets, value: area[kind] ?? -1 }),
+    )
+  return ['The area ranges of this run:', ...lines('AP'), ...lines('AR')]
+}
+
+const classLines = (config: Config, classes: ClassMetrics[]): string[] =>
+  config.classAgnostic
+    ? ['No table of categories: a class-agnostic run takes all as one.']
+    : classTable(classes)
+
+/** A line a category; "-" where a number is undefined, as without a ground truth. */
+export function classTable(classes: ClassMetrics[]): string[] {
+  const value = (metric: number | null): string => (metric === null ? '-' : pythonFixed(metric, 3))
+  return alignedTable(
+    ['category', 'id', 'ground truths', 'detections', 'AP', 'AP50', 'AP75', 'AR'],
+    classes.map(({ id, name, groundTruths, detections, AP, AP50, AP75, AR }) => [
+      name,
+      String(id),
+      String(groundTruths),
+      String(detections),
+      ...[AP, AP50, AP75, AR].map(value),
+    ]),
+    1,
+  )
+}
+
+export function backendLine(config: Config, backend: BackendUse, note?: string): string {
+  if (config.iouType === 'bbox') return 'Backend   cpu (boxes need no GPU)'
+  const detail = backend.adapter ?? note
+  const adapter = detail === undefined ? '' : ` (${detail})`
+  const fallback = backend.fallback === undefined ? '' : `; went on on the CPU: ${backend.fallback}`
+  return `Backend   ${backend.kind}${adapter}${fallback}`
+}
+
+export function timeLine(timingsMs: Record<string, number>, totalMs: number): string {
+  const stages = Object.entries(timingsMs).map(([stage, ms]) => `${stage} ${seconds(ms)}`)
+  return `Time      ${stages.join(', ')}; in all ${seconds(totalMs)}`
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 99_950 ? 2 : 0)} s`
+
+/** One line: what it is called, how often, what it means, and the first occurrence. */
+export const warningLine = ({ code, count, example, text }: Warning): string =>
+  `warning: ${code} (${count}): ${text}; first: ${example}`
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
