@@ -1,7 +1,7 @@
 import { type Spans, unionSpans } from './spans.js'
 
 /** Vertices are rounded to a grid of fifths of a pixel (pycocotools rleFrPoly). */
-const SCALE = 5
+export const SCALE = 5
 
 /** Where a polygon's outline crosses the columns' centres; even-odd filling toggles there. */
 class Crossings {
@@ -21,7 +21,7 @@ class Crossings {
 const crossings = new Crossings()
 
 /** Rounded as the reference does: toward zero after adding a half. */
-const upsample = (px: number): number => Math.trunc(SCALE * px + 0.5)
+export const upsample = (px: number): number => Math.trunc(SCALE * px + 0.5)
 
 /** Row below which a crossing at grid height `v` toggles. */
 function rowOf(v: number, height: number): number {
@@ -73,6 +73,23 @@ function stepPast(ax: number, slope: number, dy: number, cut: number): number {
   while (t > 1 && past(t - 1)) t--
   while (t < dy && !past(t)) t++
   return t
+}
+
+/**
+ * The crossings of one edge alone, ends on the grid: for each column it crosses, ascending, the position c * height + r
+ * where row r, 0 to height, is the first below the crossing.
+ */
+export function edgeCrossings(
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  height: number,
+  width: number,
+): Uint32Array {
+  crossings.length = 0
+  crossEdge(x0, y0, x1, y1, height, width)
+  return crossings.positions.slice(0, crossings.length)
 }
 
 /** Sorted crossings to spans; two at one place cancel (even-odd). */

@@ -1,0 +1,201 @@
+import { type EncodedMasks, heightOf, widthOf } from '../../data/masks.js'
+import { edgeCrossings, SCALE, upsample } from '../../geometry/polygons.js'
+import { tilesOf } from './batches.js'
+import type { Arena, Commands } from './device.js'
+import { needsFloat64 } from './edges.js'
+import { basesOf, EMPTY_FRAME, type Frame, frameOf } from './frames.js'
+import { Edge, Extent, LANES, Part, Toggle } from './layouts.js'
+
+/** One part of a polygon, with a bit map for its toggles. */
+export interface PartPlan {
+  frame: Frame
+  /** Row that ends the part, px. */
+  y1: number
+  height: number
+  width: number
+  /** Points of EncodedMasks. */
+  from: number
+  to: number
+}
+
+/** Pixels of a line of `length` whose centre lies before grid position `u`: what is cut there starts at that pixel. */
+const pixelsBefore = (u: number, length: number): number =>
+  Math.min(Math.max(Math.floor((u + 2) / SCALE), 0), length)
+
+/** The part between points `from` and `to`, null when it covers nothing. The frame may be larger than the part's pixels. */
+function planPart(
+  { points }: EncodedMasks,
+  from: number,
+  to: number,
+  height: number,
+  width: number,
+): PartPlan | null {
+  if (to - from < 3) return null
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let [top, bottom] = [left, right]
+  for (let i = from; i < to; i++) {
+    const u = upsample(points[2 * i])
+    const v = upsample(points[2 * i + 1])
+    if (u < left) left = u
+    if (u > right) right = u
+    if (v < top) top = v
+    if (v > bottom) bottom = v
+  }
+  const x0 = pixelsBefore(left, width)
+  const x1 = pixelsBefore(right, width)
+  const y0 = pixelsBefore(top, height)
+  const y1 = pixelsBefore(bottom, height)
+  if (!(x0 < x1 && y0 < y1)) return null
+  return { frame: frameOf(x0, y0, x1, y1), y1, height, width, from, to }
+}
+
+/** The parts of polygon mask `row` that may cover pixels. */
+export function planParts(masks: EncodedMasks, row: number): PartPlan[] {
+  const plans: PartPlan[] = []
+  const first = masks.starts[row]
+  for (let p = first; p < first + masks.lengths[row]; p++) {
+    const [from, to] = [masks.partOffsets[p], masks.partOffsets[p + 1]]
+    const plan = planPart(masks, from, to, heightOf(masks, row), widthOf(masks, row))
+    if (plan) plans.push(plan)
+  }
+  return plans
+}
+
+/** The frame that holds every part. */
+export function unionFrame(parts: PartPlan[]): Frame {
+  if (parts.length === 0) return EMPTY_FRAME
+  let [x0, firstWord, x1, endWord] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0]
+  for (const { frame } of parts) {
+    x0 = Math.min(x0, frame.x0)
+    x1 = Math.max(x1, frame.x0 + frame.columns)
+    firstWord = Math.min(firstWord, frame.firstWord)
+    endWord = Math.max(endWord, frame.firstWord + frame.columnWords)
+  }
+  return { x0, columns: x1 - x0, firstWord, columnWords: endWord - firstWord }
+}
+
+/** What fill needs of a slab's polygons: parts[i] belongs to the slab's mask owners[i]. */
+export interface PolygonWork {
+  parts: PartPlan[]
+  owners: number[]
+  /** Masks of the slab that are polygons. */
+  polygons: number[]
+}
+
+/** Rasterises polygons into `words` and asks for the extents of `work.polygons`, in that order. */
+export function fillPolygons(
+  commands: Commands,
+  arena: Arena,
+  points: Float64Array,
+  work: PolygonWork,
+  table: GPUBuffer,
+  words: GPUBuffer,
+): void {
+  const { parts, owners, polygons } = work
+  const frames = parts.map(part => part.frame)
+  const bases = basesOf(frames)
+  const { edges, decided } = splitEdges(points, parts, bases)
+  const partTable = new Uint32Array(Part.words * parts.length)
+  for (let i = 0; i < parts.length; i++) {
+    const { x0, columns, firstWord, columnWords } = frames[i]
+    const [base, y1, mask] = [bases[i], parts[i].y1, owners[i]]
+    Part.write(partTable, i, {
+      base,
+      x0,
+      columns,
+      first_word: firstWord,
+      column_words: columnWords,
+      y1,
+      mask,
+    })
+  }
+  const tiles = tilesOf(frames.map(frame => frame.columns))
+  const partBuffer = arena.upload('polygon parts', partTable)
+  const toggles = arena.storage('polygon toggles', bases[parts.length])
+  commands.dispatch('markCrossings', Math.ceil(edges.count / LANES), [
+    arena.upload('polygon edges', edges.records()),
+    partBuffer,
+    toggles,
+  ])
+  commands.dispatch('applyToggles', Math.ceil(decided.count / LANES), [
+    arena.upload('decided toggles', decided.records()),
+    toggles,
+  ])
+  const columnTiles = arena.upload('part columns', tiles)
+  commands.dispatch('fillParts', tiles.length / 2, [partBuffer, columnTiles, toggles, table, words])
+  const extents = arena.storage('extents', Extent.words * polygons.length)
+  const measured = arena.upload('measured masks', Uint32Array.from(polygons))
+  commands.dispatch('measure', polygons.length, [table, measured, words, extents])
+  commands.read(extents, Extent.words * polygons.length)
+}
+
+/** A growing table of records. */
+class Records {
+  count = 0
+  #words: number
+  #table: Uint32Array<ArrayBuffer>
+
+  constructor(words: number, capacity: number) {
+    this.#words = words
+    this.#table = new Uint32Array(words * Math.max(16, capacity))
+  }
+
+  /** The table, with room for one more record: the caller writes it as number `count`. */
+  next(): Uint32Array<ArrayBuffer> {
+    if ((this.count + 1) * this.#words > this.#table.length) {
+      const larger = new Uint32Array(2 * this.#table.length)
+      larger.set(this.#table)
+      this.#table = larger
+    }
+    return this.#table
+  }
+
+  records(): Uint32Array<ArrayBuffer> {
+    return this.#table.subarray(0, this.count * this.#words)
+  }
+}
+
+/** Edges for the device to walk, and the toggles of those that the host walks in float64. */
+function splitEdges(points: Float64Array, parts: PartPlan[], bases: Float64Array) {
+  const pointCount = parts.reduce((sum, part) => sum + part.to - part.from, 0)
+  const edges = new Records(Edge.words, pointCount)
+  const decided = new Records(Toggle.words, 0)
+  for (let part = 0; part < parts.length; part++) {
+    const { from, to, width } = parts[part]
+    let x0 = upsample(points[2 * to - 2])
+    let y0 = upsample(points[2 * to - 1])
+    for (let i = from; i < to; i++) {
+      const x1 = upsample(points[2 * i])
+      const y1 = upsample(points[2 * i + 1])
+      if (pixelsBefore(x0, width) !== pixelsBefore(x1, width)) {
+        if (needsFloat64(x0, y0, x1, y1)) decideEdge(decided, parts[part], bases[part], x0, y0, x1, y1)
+        else Edge.write(edges.next(), edges.count++, { x0, y0, x1, y1, part })
+      }
+      x0 = x1
+      y0 = y1
+    }
+  }
+  return { edges, decided }
+}
+
+/** Adds the toggles of one edge, walked in float64. */
+function decideEdge(
+  decided: Records,
+  { frame, height, width }: PartPlan,
+  base: number,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+): void {
+  const positions = edgeCrossings(x0, y0, x1, y1, height, width)
+  const first = pixelsBefore(Math.min(x0, x1), width)
+  for (let i = 0; i < positions.length; i++) {
+    const column = first + i
+    const row = positions[i] - column * height
+    const word = (row >>> 5) - frame.firstWord
+    if (word >= frame.columnWords) continue
+    const at = base + (column - frame.x0) * frame.columnWords + word
+    Toggle.write(decided.next(), decided.count++, { word: at, bit: row & 31 })
+  }
+}
