@@ -43,7 +43,7 @@ export class SegmentationReader {
   /** Before each record. */
   reset(): void {
     this.#found = 'none'
-    if (this.#masks.parts !== this.#committedParts) this.#masks.dropParts(this.#committedParts)
+    this.#masks.dropParts(this.#committedParts)
     this.#degenerate = 0
     this.#odd = 0
   }
