@@ -1,0 +1,232 @@
+// @ts-check
+/**
+ * Masks one by one against the reference: the polygon raster, the RLE codec, areas, bounds and intersections.
+ * `npm run parity -- --shapes 1000000`.
+ */
+import { decodeCounts, encodeCounts, encodeSpans, rasterizeParts } from './built.js'
+import { flatPolygons, flatRuns, polygonMasks, rleMasks } from './columns.js'
+import { nearMask, randomMask, runsOf, withEmptyRuns } from './masks.js'
+import { longEdges, randomPolygons } from './polygons.js'
+import { Random } from './random.js'
+import { float64, uint32 } from './reference.js'
+
+/**
+ * @typedef {import('./reference.js').Reference} Reference
+ * @typedef {import('../../src/backends/backend.js').MaskBackend} MaskBackend
+ * @typedef {import('../../src/backends/backend.js').MaskSet} MaskSet
+ * @typedef {import('../../src/data/masks.js').EncodedMasks} EncodedMasks
+ * @typedef {{ height: number, width: number, runs: number[] }} Runs
+ * @typedef {{ height: number, width: number, parts: number[][] }} Polygons
+ * @typedef {{ strings: Uint8Array[], areas: Uint32Array, boxes: Float64Array }} Described
+ * @typedef {(reference: Reference, backend: MaskBackend, random: Random) => Promise<string[]>} Batch gives the differences it met
+ */
+
+const BATCH = 1000
+/** Detections, and ground truths, of one IoU matrix. */
+const SIDE = 5
+const IN_FLIGHT = 4
+
+/** What a run is made of, with each kind's share of the shapes. @type {Record<string, { share: number, run: Batch }>} */
+const KINDS = {
+  polygons: { share: 0.6, run: comparePolygons },
+  masks: { share: 0.25, run: compareMasks },
+  largeRuns: { share: 0.05, run: compareLargeRuns },
+  pairs: { share: 0.1, run: comparePairs },
+}
+
+/** @param {Reference} reference @param {MaskBackend} backend @param {number} count @param {number} seed */
+export async function compareShapes(reference, backend, count, seed) {
+  const started = performance.now()
+  let wrong = 0
+  let done = 0
+  for (const [name, { share, run }] of Object.entries(KINDS)) {
+    const batches = Math.ceil((count * share) / BATCH)
+    /** @type {Promise<string[]>[]} */
+    const running = []
+    const finish = async () => {
+      const found = (await running.shift()) ?? []
+      wrong += found.length
+      done += BATCH
+      if (found.length) console.log(`${name}: ${found.slice(0, 5).join('\n  ')}`)
+    }
+    for (let i = 0; i < batches; i++) {
+      running.push(run(reference, backend, new Random(seed, i, share * 100)))
+      if (running.length > IN_FLIGHT) await finish()
+      if ((i + 1) % 50 === 0)
+        console.log(`${name}: ${(i + 1) * BATCH} shapes, ${rate(done, started)}, ${wrong} wrong`)
+    }
+    while (running.length) await finish()
+    console.log(`${name}: ${batches * BATCH} shapes`)
+  }
+  console.log(`${done} shapes in ${rate(done, started)}: ${wrong} differ`)
+  return wrong === 0
+}
+
+/** @param {number} done @param {number} started */
+function rate(done, started) {
+  const seconds = (performance.now() - started) / 1000
+  return `${seconds.toFixed(0)} s (${(done / seconds).toFixed(0)}/s)`
+}
+
+/** @type {Batch} */
+async function comparePolygons(reference, backend, random) {
+  const shapes = random.times(BATCH, () => drawPolygons(random))
+  const expected = described(await reference.ask({ verb: 'rasterise' }, flatPolygons(shapes)))
+  const masks = polygonMasks(shapes)
+  const set = await backend.load(masks, allRows(BATCH))
+  const found = shapes.flatMap((shape, i) => {
+    const { height, width } = shape
+    const first = masks.starts[i]
+    const last = first + masks.lengths[i]
+    const spans = rasterizeParts(masks.points, masks.partOffsets, first, last, height, width)
+    return explain(
+      {
+        ...stringDifference(expected.strings[i], encodeSpans(spans, height * width)),
+        ...setDifference(expected, set, i),
+      },
+      shape,
+    )
+  })
+  set.free()
+  return found
+}
+
+/** @param {Random} random @returns {Polygons} */
+function drawPolygons(random) {
+  if (random.chance(0.05)) {
+    const [height, width] = [random.int(60, 300), random.int(60, 300)]
+    return { height, width, parts: longEdges(random, height, width) }
+  }
+  const most = Number(random.weighted({ 1: 0.3, 6: 3, 16: 3, 40: 2 }))
+  const [height, width] = [random.int(1, most), random.int(1, most)]
+  return { height, width, parts: randomPolygons(random, height, width) }
+}
+
+/** @type {Batch} */
+async function compareMasks(reference, backend, random) {
+  const bitMaps = random.times(BATCH, () => randomMask(random, random.int(1, 20), random.int(1, 20)))
+  const shapes = bitMaps.map(({ height, width, bits }) => {
+    const runs = runsOf(bits)
+    return { height, width, runs: random.chance(0.15) ? withEmptyRuns(random, runs) : runs }
+  })
+  const answer = await reference.ask({ verb: 'compress', decode: true }, flatRuns(shapes))
+  // The reference's pixels are those that the runs were made from: this checks the generator.
+  if (!Buffer.concat(bitMaps.map(({ bits }) => bits)).equals(answer.blobs[4]))
+    return ['the reference decodes otherwise']
+  return codecDifferences(backend, shapes, described(answer))
+}
+
+/**
+ * Counts of up to 28 bits. The reference keeps six characters a count and writes a zero behind them, so many
+ * counts of six characters overrun its memory: above 2^24 px a few runs must do.
+ * @type {Batch}
+ */
+async function compareLargeRuns(reference, backend, random) {
+  const shapes = random.times(BATCH, () => {
+    const [side, most] = random.pick([
+      [4000, 12],
+      [20000, 2],
+    ])
+    const [height, width] = [random.int(1, side), random.int(1, side)]
+    const cuts = random.times(random.int(0, most), () => random.int(0, height * width)).sort((a, b) => a - b)
+    const ends = [...cuts, height * width]
+    return { height, width, runs: ends.map((end, i) => end - (ends[i - 1] ?? 0)) }
+  })
+  const answer = await reference.ask({ verb: 'compress', decode: false }, flatRuns(shapes))
+  return codecDifferences(backend, shapes, described(answer))
+}
+
+/** @param {MaskBackend} backend @param {Runs[]} shapes @param {Described} expected */
+async function codecDifferences(backend, shapes, expected) {
+  const set = await backend.load(rleMasks(shapes, expected.strings), allRows(shapes.length))
+  const found = shapes.flatMap((shape, i) => {
+    const string = expected.strings[i]
+    const counts = new Uint32Array(string.length)
+    const n = decodeCounts(string, 0, string.length, counts)
+    return explain(
+      {
+        ...stringDifference(string, encodeCounts(shape.runs)),
+        ...difference('counts', shape.runs.join(), counts.subarray(0, n).join()),
+        ...setDifference(expected, set, i),
+      },
+      shape,
+    )
+  })
+  set.free()
+  return found
+}
+
+/** @type {Batch} */
+async function comparePairs(reference, backend, random) {
+  const groups = BATCH / (2 * SIDE)
+  const shapes = random.times(groups, () => drawGroup(random)).flat()
+  const crowds = Uint8Array.from({ length: groups * SIDE }, () => (random.chance(0.3) ? 1 : 0))
+  const answer = await reference.ask({ verb: 'iou', side: SIDE }, [...flatRuns(shapes), crowds])
+  const expected = float64(answer.blobs[0])
+  const strings = shapes.map(({ runs }) => encodeCounts(runs))
+  const set = await backend.load(rleMasks(shapes, strings), allRows(BATCH))
+  const dt = Uint32Array.from(expected, (_, p) => firstOf(p) + (Math.floor(p / SIDE) % SIDE))
+  const gt = Uint32Array.from(expected, (_, p) => firstOf(p) + SIDE + (p % SIDE))
+  const shared = await set.intersect(set, { dt, gt })
+  const found = [...expected].flatMap((iou, p) => {
+    const crowd = crowds[SIDE * Math.floor(p / SIDE ** 2) + (p % SIDE)]
+    const union = crowd ? set.areaPx[dt[p]] : set.areaPx[dt[p]] + set.areaPx[gt[p]] - shared[p]
+    return explain(difference('IoU', iou, shared[p] === 0 ? 0 : shared[p] / union), [
+      shapes[dt[p]],
+      shapes[gt[p]],
+    ])
+  })
+  set.free()
+  return found
+}
+
+/** First mask of the group that pair p belongs to. @param {number} p */
+const firstOf = p => 2 * SIDE * Math.floor(p / SIDE ** 2)
+
+/** Masks of one image, most of them near the first. Only ground truths have empty runs. @param {Random} random @returns {Runs[]} */
+function drawGroup(random) {
+  const [height, width] = [random.int(1, 24), random.int(1, 24)]
+  const base = randomMask(random, height, width)
+  return random.times(2 * SIDE, i => {
+    const { bits } = random.chance(0.6) ? nearMask(random, base) : randomMask(random, height, width)
+    const runs = runsOf(bits)
+    return { height, width, runs: i >= SIDE && random.chance(0.1) ? withEmptyRuns(random, runs) : runs }
+  })
+}
+
+/** @param {number} count */
+const allRows = count => Uint32Array.from({ length: count }, (_, i) => i)
+
+/** @param {import('./reference.js').Answer} answer @returns {Described} */
+function described({ blobs }) {
+  const strings = []
+  let at = 0
+  for (const length of uint32(blobs[1])) {
+    strings.push(blobs[0].subarray(at, at + length))
+    at += length
+  }
+  return { strings, areas: uint32(blobs[2]), boxes: float64(blobs[3]) }
+}
+
+/** @param {string} what @param {string | number} expected @param {string | number} actual */
+const difference = (what, expected, actual) =>
+  Object.is(expected, actual) ? {} : { [what]: `expected ${expected}, got ${actual}` }
+
+/** @param {Uint8Array} expected @param {Uint8Array} actual */
+const stringDifference = (expected, actual) =>
+  difference('string', Buffer.from(expected).toString(), Buffer.from(actual).toString())
+
+/** @param {Described} expected @param {MaskSet} set @param {number} i */
+function setDifference({ areas, boxes }, set, i) {
+  const [x, y, width, height] = boxes.subarray(4 * i, 4 * i + 4)
+  // Empty runs without a pixel wrap around in the reference's box; here an empty mask has no extent.
+  const box = areas[i] === 0 ? [0, 0, 0, 0] : [x, y, x + width, y + height]
+  return {
+    ...difference('area', areas[i], set.areaPx[i]),
+    ...difference('bounds', box.join(), set.bounds.subarray(4 * i, 4 * i + 4).join()),
+  }
+}
+
+/** @param {Record<string, string>} differences @param {object} shape */
+const explain = (differences, shape) =>
+  Object.entries(differences).map(([what, text]) => `${what}: ${text} for ${JSON.stringify(shape)}`)
