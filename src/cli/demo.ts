@@ -1,7 +1,8 @@
-import { resolve } from 'node:path'
 import { writeDemo } from '../demo/write.js'
 import { makeOutputFolder } from '../node/output.js'
+import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
+import { startProgress } from './progress.js'
 
 export interface DemoOptions {
   seed: number
@@ -9,10 +10,19 @@ export interface DemoOptions {
   quiet?: boolean
 }
 
-export async function runDemo(folder: string, options: DemoOptions, io: Io): Promise<void> {
-  makeOutputFolder('demo', folder)
-  await writeDemo(folder, { seed: options.seed, images: options.images })
-  if (options.quiet) return
-  io.out.write(`Demo data in ${resolve(folder)}: gt.json, dt.json and ${options.images} images.\n`)
-  io.out.write(`Evaluate it: detscope eval --gt ${folder}/gt.json --dt ${folder}/dt.json --per-class\n`)
-}
+export const runDemo = (folder: string, options: DemoOptions, io: Io): Promise<void> =>
+  interruptible(async signal => {
+    const { seed, images, quiet = false } = options
+    makeOutputFolder('demo', folder)
+    const progress = await startProgress(io, quiet)
+    const onProgress = (done: number, total: number): void =>
+      progress.report({ stage: 'drawing', done, total })
+    try {
+      const { line } = await writeDemo(folder, { seed, images, signal, onProgress })
+      progress.stop()
+      if (quiet) return
+      io.out.write(`${line}\nNow: detscope eval --gt ${folder}/gt.json --dt ${folder}/dt.json --per-class\n`)
+    } finally {
+      progress.stop()
+    }
+  })
