@@ -54,7 +54,7 @@ export async function evaluate(
   const config = resolveConfig(tables.iouType, options)
   const onUnknown = options.onUnknown ?? 'error'
   const { dataset, labels } = link(tables.gt, tables.dt, { iouType: config.iouType, onUnknown }, warnings)
-  const { cells, evaluatedCategories } = groupCells(dataset, config)
+  const { cells, dtScores, evaluatedCategories } = groupCells(dataset, config)
   clock.lap('link')
   options.signal?.throwIfAborted()
   const found = await overlap(dataset, cells, config, options, labels)
@@ -67,7 +67,7 @@ export async function evaluate(
     dtAreas,
     gtIds: dataset.groundTruths.ids,
     gtCrowds: dataset.groundTruths.crowds,
-    scores: dataset.detections.scores,
+    dtScores,
   }
   const { arrays } = evaluateCategories(input, found.overlaps, config, 0, evaluatedCategories.length)
   clock.lap('match')

@@ -3,7 +3,7 @@ import type { Config } from '../data/config.js'
 import type { Cells } from '../data/evaluation.js'
 import { InputError } from '../errors.js'
 import { firstRows, grown } from './buffers.js'
-import { createSortScratch, sortByKey, sortByScore } from './order.js'
+import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
 
 /** Cells `from .. to` (the latter left out). */
 export interface CellRange {
@@ -19,35 +19,56 @@ interface Selection {
   categories: Uint8Array
 }
 
-/** Stretches of a sorted row list that share a cell. `keys` = axis k * images + image; `offsets` [run + 1]. */
+/** Evaluated rows in the order of the cells, with what the next steps read of them, so that they read in sequence. */
+interface Column {
+  rows: Int32Array
+  /** [row of the column] */
+  images: Int32Array
+  /** [row of the column]; empty for ground truths. */
+  scores: Float64Array
+  /** Where each category starts, [category + 1]; one for all when class-agnostic. */
+  starts: Uint32Array
+}
+
+/** Stretches of a column that share a cell. `keys` = axis k * images + image, ascending; `offsets` [run + 1]. */
 interface Runs {
   count: number
   keys: Float64Array
   offsets: Uint32Array
 }
 
+/** The input of a run, grouped. */
+export interface Grouping {
+  cells: Cells
+  /** Scores of `cells.dtRows`. */
+  dtScores: Float64Array
+  /** Rows of Categories on axis k; [-1] when class-agnostic. */
+  evaluatedCategories: Int32Array
+}
+
 /**
  * Groups the evaluated rows into cells. Class-agnostic cells list their categories in ascending order, each in
- * file order, as the reference concatenates them; this decides ties. `evaluatedCategories` are rows of
- * Categories on axis k, [-1] when class-agnostic. Fails with InputError on ids that the ground truth lacks.
+ * file order, as the reference concatenates them; this decides ties. Fails with InputError on ids that the ground
+ * truth lacks.
  */
-export function groupCells(
-  dataset: Dataset,
-  config: Config,
-): { cells: Cells; evaluatedCategories: Int32Array } {
+export function groupCells(dataset: Dataset, config: Config): Grouping {
   const selection = select(dataset, config)
   const evaluatedCategories = config.classAgnostic
     ? Int32Array.of(-1)
     : firstRows(dataset.categories.count).filter(row => selection.categories[row] === 1)
+  const { groundTruths, detections, images } = dataset
+  const gt = sortInstances(groundTruths, new Float64Array(0), dataset, selection, config.classAgnostic)
+  const dt = sortInstances(detections, detections.scores, dataset, selection, config.classAgnostic)
   const axis = axisOf(dataset, evaluatedCategories)
-  const { groundTruths, detections } = dataset
-  const gtRows = sortRows(groundTruths, dataset, selection, config.classAgnostic)
-  const dtRows = sortRows(detections, dataset, selection, config.classAgnostic)
-  const gtRuns = findRuns(gtRows, groundTruths, axis, dataset.images.count)
-  const dtRuns = findRuns(dtRows, detections, axis, dataset.images.count)
-  const cells = mergeRuns(gtRuns, dtRuns, gtRows, dtRows, dataset.images.count)
-  rankDetections(cells, detections.scores, config.maxDets[config.maxDets.length - 1])
-  return { cells, evaluatedCategories }
+  const cells = mergeRuns(
+    findRuns(gt, axis, images.count),
+    findRuns(dt, axis, images.count),
+    gt,
+    dt,
+    images.count,
+  )
+  const dtScores = rankDetections(cells, dt.scores, config.maxDets[config.maxDets.length - 1])
+  return { cells, dtScores, evaluatedCategories }
 }
 
 /** Evaluated ground truths (crowds too) and detections (before any cap) of each category, [category]. */
@@ -114,68 +135,106 @@ function axisOf(dataset: Dataset, evaluatedCategories: Int32Array): Int32Array {
 }
 
 /** Evaluated rows by category, image, file order; when class-agnostic by image, category, file order. */
-function sortRows(
+function sortInstances(
   instances: Instances,
+  scores: Float64Array,
   dataset: Dataset,
   selection: Selection,
   classAgnostic: boolean,
-): Int32Array {
+): Column {
+  const rows = evaluatedRows(instances, selection)
+  const { images, categories } = instances
+  const imageCount = dataset.images.count
+  const categoryCount = dataset.categories.count
+  if (classAgnostic) {
+    const column = distribute(sortByKey(rows, categories, categoryCount), images, imageCount, images, scores)
+    return { ...column, starts: Uint32Array.of(0, rows.length) }
+  }
+  return distribute(sortByKey(rows, images, imageCount), categories, categoryCount, images, scores)
+}
+
+function evaluatedRows(instances: Instances, selection: Selection): Int32Array {
   const rows = new Int32Array(instances.count)
   let count = 0
   for (let row = 0; row < instances.count; row++) {
     rows[count] = row
     if (selection.images[instances.images[row]] && selection.categories[instances.categories[row]]) count++
   }
-  const kept = rows.subarray(0, count)
-  const { images, categories } = instances
-  if (classAgnostic) {
-    return sortByKey(sortByKey(kept, categories, dataset.categories.count), images, dataset.images.count)
-  }
-  return sortByKey(sortByKey(kept, images, dataset.images.count), categories, dataset.categories.count)
+  return rows.subarray(0, count)
 }
 
-function findRuns(rows: Int32Array, instances: Instances, axis: Int32Array, imageCount: number): Runs {
-  const { images, categories } = instances
+/** The last stable sort, by `keys[row]`, which carries images and scores along. `starts` are those of the keys. */
+function distribute(
+  rows: Int32Array,
+  keys: Int32Array,
+  keyCount: number,
+  images: Int32Array,
+  scores: Float64Array,
+): Column {
+  const starts = keyStarts(rows, keys, keyCount)
+  const column = {
+    rows: new Int32Array(rows.length),
+    images: new Int32Array(rows.length),
+    scores: new Float64Array(scores.length > 0 ? rows.length : 0),
+    starts,
+  }
+  const next = starts.slice()
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
+    const to = next[keys[row]]++
+    column.rows[to] = row
+    column.images[to] = images[row]
+    if (scores.length > 0) column.scores[to] = scores[row]
+  }
+  return column
+}
+
+function findRuns({ rows, images, starts }: Column, axis: Int32Array, imageCount: number): Runs {
   let keys = new Float64Array(64)
   let offsets = new Uint32Array(65)
   let count = 0
-  let last = -1
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]
-    const key = axis[categories[row]] * imageCount + images[row]
-    if (key === last) continue
-    if (count === keys.length) {
-      keys = grown(keys, count + 1)
-      offsets = grown(offsets, keys.length + 1)
+  for (let category = 0; category + 1 < starts.length; category++) {
+    let last = -1
+    for (let i = starts[category]; i < starts[category + 1]; i++) {
+      if (images[i] === last) continue
+      last = images[i]
+      if (count === keys.length) {
+        keys = grown(keys, count + 1)
+        offsets = grown(offsets, keys.length + 1)
+      }
+      keys[count] = axis[category] * imageCount + last
+      offsets[count++] = i
     }
-    keys[count] = key
-    offsets[count++] = i
-    last = key
   }
   offsets[count] = rows.length
   return { count, keys, offsets }
 }
 
-function mergeRuns(gt: Runs, dt: Runs, gtRows: Int32Array, dtRows: Int32Array, imageCount: number): Cells {
+function mergeRuns(gt: Runs, dt: Runs, gtColumn: Column, dtColumn: Column, imageCount: number): Cells {
   const count = countUnion(gt, dt)
-  const images = new Int32Array(count)
-  const categories = new Int32Array(count)
-  const gtOffsets = new Uint32Array(count + 1)
-  const dtOffsets = new Uint32Array(count + 1)
+  const cells: Cells = {
+    count,
+    images: new Int32Array(count),
+    categories: new Int32Array(count),
+    gtOffsets: new Uint32Array(count + 1),
+    gtRows: gtColumn.rows,
+    dtOffsets: new Uint32Array(count + 1),
+    dtRows: dtColumn.rows,
+  }
   let g = 0
   let d = 0
   for (let cell = 0; cell < count; cell++) {
     const gtKey = g < gt.count ? gt.keys[g] : Infinity
     const dtKey = d < dt.count ? dt.keys[d] : Infinity
     const key = Math.min(gtKey, dtKey)
-    categories[cell] = Math.floor(key / imageCount)
-    images[cell] = key % imageCount
+    cells.categories[cell] = Math.floor(key / imageCount)
+    cells.images[cell] = key % imageCount
     if (gtKey === key) g++
     if (dtKey === key) d++
-    gtOffsets[cell + 1] = gt.offsets[g]
-    dtOffsets[cell + 1] = dt.offsets[d]
+    cells.gtOffsets[cell + 1] = gt.offsets[g]
+    cells.dtOffsets[cell + 1] = dt.offsets[d]
   }
-  return { count, images, categories, gtOffsets, gtRows, dtOffsets, dtRows }
+  return cells
 }
 
 function countUnion(gt: Runs, dt: Runs): number {
@@ -188,20 +247,25 @@ function countUnion(gt: Runs, dt: Runs): number {
   return gt.count + dt.count - shared
 }
 
-/** Sorts each cell's detections by score and keeps the first `cap`. */
-function rankDetections(cells: Cells, scores: Float64Array, cap: number): void {
+/** Sorts each cell's detections by score and keeps the first `cap`. Returns the scores of those kept. */
+function rankDetections(cells: Cells, scores: Float64Array, cap: number): Float64Array {
   const { dtOffsets, dtRows } = cells
   const scratch = createSortScratch()
   let kept = 0
   let from = 0
   for (let cell = 0; cell < cells.count; cell++) {
     const to = dtOffsets[cell + 1]
-    sortByScore(dtRows, from, to, scores, scratch)
+    sortByScore(scores, dtRows, from, to, scratch)
     const end = Math.min(to, from + cap)
-    if (kept < from) dtRows.copyWithin(kept, from, end)
+    if (kept < from) {
+      dtRows.copyWithin(kept, from, end)
+      scores.copyWithin(kept, from, end)
+    }
     kept += end - from
     from = to
     dtOffsets[cell + 1] = kept
   }
-  if (kept < dtRows.length) cells.dtRows = dtRows.slice(0, kept)
+  if (kept === dtRows.length) return scores
+  cells.dtRows = dtRows.slice(0, kept)
+  return scores.slice(0, kept)
 }

@@ -53,10 +53,9 @@ export function sortIfDense(edges: Edges, detectionCount: number): void {
   const { count, indices } = edges
   if (count * detectionCount < DENSE_MIN) return
   edges.sorted = true
-  sortByScore(indices, 0, count, edges.rights, edges.scratch)
+  sortByScore(edges.rights, indices, 0, count, edges.scratch)
   edges.lefts = permuted(edges, edges.lefts)
   edges.tops = permuted(edges, edges.tops)
-  edges.rights = permuted(edges, edges.rights)
   edges.bottoms = permuted(edges, edges.bottoms)
   edges.minLefts = grown(edges.minLefts, count)
   let least = Infinity

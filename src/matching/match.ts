@@ -1,10 +1,15 @@
 import type { AreaRange, Config } from '../data/config.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
+import { InputError } from '../errors.js'
 import { grown } from './buffers.js'
 import type { CellRange } from './cells.js'
+import { createGreedy, type Greedy, loadCell, loadPairs, markIgnored, matchGreedily } from './greedy.js'
 import { packThresholds, type ThresholdWord } from './thresholds.js'
 
-/** What matching reads: the cells, their overlaps, and the columns of the instances by row. */
+/** One bit an area range. */
+const MAX_AREAS = 32
+
+/** What matching reads: the cells and columns of the instances by row. */
 export interface MatchInput {
   cells: Cells
   /** px without NaN, see `resolveAreas`. */
@@ -16,53 +21,38 @@ export interface MatchInput {
 }
 
 /**
- * The fate of each detection of a range of cells, as sets of IoU thresholds: threshold t is bit t % 32 of word
- * floor(t / 32). A detection is a true positive where it is matched and not ignored, a false positive where it
- * is neither.
+ * The fate of each detection of a range of cells at each area range and IoU threshold.
+ *
+ * Most detections reach no threshold: they are false positives in the area ranges that hold them and ignored in the
+ * others. The rest are `live` and have sets of thresholds: threshold t is bit t % 32 of word floor(t / 32). A live
+ * detection is a true positive where it is matched and not ignored, a false positive where it is neither.
  */
 export interface Matches {
   range: CellRange
   /** Position in `cells.dtRows` of the first detection. */
   firstDt: number
   dtCount: number
-  /** Words of 32 thresholds. */
+  /** Area ranges, and words of 32 thresholds. */
+  areas: number
   words: number
-  /** [A, word, detection], see `matchAt`. */
+  /** Bit a: the detection's own area is outside range a. [detection] */
+  outside: Uint32Array
+  /** -1 where the detection reaches no threshold, [detection]. */
+  live: Int32Array
+  /** [live, A, word], see `liveAt`. */
   matched: Uint32Array
   ignored: Uint32Array
+  liveCount: number
   /** Detections, in the first area range, that took the ground truth with id 0 and so count as unmatched. */
   zeroIdDetections: number
 }
 
-/** Index in `matched` and `ignored` of the detection at position `dt` of `cells.dtRows`. */
-export const matchAt = (matches: Matches, a: number, word: number, dt: number): number =>
-  (a * matches.words + word) * matches.dtCount + dt - matches.firstDt
-
-/** Buffers of the cell at work: its ground truths and the detections that reach a threshold. */
-interface CellState {
-  /** 1 where the ground truth is ignored in this area range, [ground truth of the cell]. */
-  ignores: Uint8Array
-  /** Thresholds at which the ground truth is used up. */
-  taken: Uint32Array
-  /** Position in `cells.dtRows`, [live]. */
-  liveDts: Int32Array
-  /** Into `pairGts` and `eligible`, [live + 1]. */
-  liveOffsets: Uint32Array
-  liveCount: number
-  /** Ground truth of the cell, from 0, [pair]. */
-  pairGts: Int32Array
-  /** Thresholds that the pair reaches, [pair]. */
-  eligible: Uint32Array
-}
+/** Index in `matched` and `ignored` of the live detection `live`. */
+export const liveAt = (matches: Matches, live: number, a: number, word: number): number =>
+  (live * matches.areas + a) * matches.words + word
 
 /**
- * Matches the detections of `range` greedily as the reference does (`evaluateImg`), for all thresholds at once.
- *
- * At one threshold the reference gives a detection the free regular ground truth of highest similarity at or
- * above it, else such an ignored one; equal similarities go to the later ground truth. `overlaps` lists a
- * detection's pairs in just this order, so each pair takes those thresholds that it reaches, that its ground
- * truth still has, and that no earlier pair took.
- *
+ * Matches the detections of `range` greedily as the reference does (`evaluateImg`), see `matchGreedily`.
  * `overlaps` are those of the range (`sliceOverlaps`). `reuse` gives its memory to the result.
  */
 export function matchCells(
@@ -75,22 +65,18 @@ export function matchCells(
   const { cells } = input
   const words = packThresholds(config.iouThresholds)
   const matches = createMatches(cells, range, config.areas.length, words.length, reuse)
-  const state = createCellState()
-  const zeroIds = new Set<number>()
+  markOutside(input, matches, config.areas)
+  const least = Math.min(...words.map(word => word.ascending[0]))
+  const greedy = createGreedy()
   for (let cell = range.from; cell < range.to; cell++) {
-    for (let w = 0; w < words.length; w++) {
-      const dense = cells.gtOffsets[cell + 1] > cells.gtOffsets[cell]
-      if (dense) collectLive(state, cells, overlaps, matches.firstDt, cell, words[w])
-      for (let a = 0; a < config.areas.length; a++) {
-        if (dense && state.liveCount > 0) {
-          markIgnored(state, input, config.areas[a], cell)
-          matchArea(state, input, matches, cell, a, w, a === 0 ? zeroIds : null)
-        }
-        ignoreOutside(input, matches, config.areas[a], cell, a, w, words[w].all)
-      }
-    }
+    const from = cells.dtOffsets[cell] - matches.firstDt
+    const to = cells.dtOffsets[cell + 1] - matches.firstDt
+    if (overlaps.offsets[from] === overlaps.offsets[to]) continue
+    const first = matches.liveCount
+    collectLive(matches, overlaps, from, to, least, greedy)
+    if (matches.liveCount > first)
+      matchCell(input, matches, overlaps, config.areas, words, cell, first, greedy)
   }
-  matches.zeroIdDetections = zeroIds.size
   return matches
 }
 
@@ -101,137 +87,112 @@ function createMatches(
   words: number,
   reuse: Matches | undefined,
 ): Matches {
+  if (areas > MAX_AREAS) throw new InputError(`areas: expected at most ${MAX_AREAS} ranges, got ${areas}`)
   const firstDt = cells.dtOffsets[range.from]
   const dtCount = cells.dtOffsets[range.to] - firstDt
-  const size = areas * words * dtCount
-  const matched = reuse ? grown(reuse.matched, size) : new Uint32Array(size)
-  const ignored = reuse ? grown(reuse.ignored, size) : new Uint32Array(size)
-  if (reuse) {
-    matched.fill(0, 0, size)
-    ignored.fill(0, 0, size)
+  return {
+    range,
+    firstDt,
+    dtCount,
+    areas,
+    words,
+    outside: grown(reuse?.outside ?? new Uint32Array(dtCount), dtCount),
+    live: grown(reuse?.live ?? new Int32Array(dtCount), dtCount).fill(-1, 0, dtCount),
+    matched: reuse?.matched ?? new Uint32Array(0),
+    ignored: reuse?.ignored ?? new Uint32Array(0),
+    liveCount: 0,
+    zeroIdDetections: 0,
   }
-  return { range, firstDt, dtCount, words, matched, ignored, zeroIdDetections: 0 }
 }
 
-const createCellState = (): CellState => ({
-  ignores: new Uint8Array(64),
-  taken: new Uint32Array(64),
-  liveDts: new Int32Array(64),
-  liveOffsets: new Uint32Array(65),
-  liveCount: 0,
-  pairGts: new Int32Array(64),
-  eligible: new Uint32Array(64),
-})
+function markOutside({ cells, dtAreas }: MatchInput, matches: Matches, areas: AreaRange[]): void {
+  const { firstDt, dtCount, outside } = matches
+  const los = Float64Array.from(areas, area => area.lo)
+  const his = Float64Array.from(areas, area => area.hi)
+  for (let i = 0; i < dtCount; i++) {
+    const area = dtAreas[cells.dtRows[firstDt + i]]
+    let bits = 0
+    for (let a = 0; a < los.length; a++) {
+      if (area < los[a] || area > his[a]) bits |= 1 << a
+    }
+    outside[i] = bits
+  }
+}
 
-/** Gathers the detections of a cell that reach a threshold of this word, and their pairs that do. */
+/** Numbers the detections `from .. to` whose best pair reaches the least threshold. */
 function collectLive(
-  state: CellState,
-  cells: Cells,
-  overlaps: Overlaps,
-  firstDt: number,
-  cell: number,
-  word: ThresholdWord,
+  matches: Matches,
+  { offsets, similarities }: Overlaps,
+  from: number,
+  to: number,
+  least: number,
+  greedy: Greedy,
 ): void {
-  const { offsets, gts, similarities } = overlaps
-  const { ascending, reached } = word
-  const gtFrom = cells.gtOffsets[cell]
-  const dtFrom = cells.dtOffsets[cell]
-  const dtTo = cells.dtOffsets[cell + 1]
-  const gtCount = cells.gtOffsets[cell + 1] - gtFrom
-  const pairCount = offsets[dtTo - firstDt] - offsets[dtFrom - firstDt]
-  state.ignores = grown(state.ignores, gtCount)
-  state.taken = grown(state.taken, gtCount)
-  state.liveDts = grown(state.liveDts, dtTo - dtFrom)
-  state.liveOffsets = grown(state.liveOffsets, dtTo - dtFrom + 1)
-  state.pairGts = grown(state.pairGts, pairCount)
-  state.eligible = grown(state.eligible, pairCount)
-  let live = 0
-  let pairs = 0
-  for (let dt = dtFrom; dt < dtTo; dt++) {
-    const end = offsets[dt - firstDt + 1]
-    const before = pairs
-    for (let pair = offsets[dt - firstDt]; pair < end; pair++) {
-      const similarity = similarities[pair]
-      let count = 0
-      while (count < ascending.length && ascending[count] <= similarity) count++
-      if (count === 0) break // the rest of its pairs are no more similar
-      state.pairGts[pairs] = gts[pair] - gtFrom
-      state.eligible[pairs++] = reached[count]
-    }
-    if (pairs === before) continue
-    state.liveDts[live++] = dt
-    state.liveOffsets[live] = pairs
-  }
-  state.liveCount = live
-}
-
-function markIgnored(state: CellState, input: MatchInput, range: AreaRange, cell: number): void {
-  const { cells, gtAreas, gtCrowds } = input
-  const from = cells.gtOffsets[cell]
-  const to = cells.gtOffsets[cell + 1]
+  greedy.dts = grown(greedy.dts, to - from)
+  greedy.count = 0
   for (let i = from; i < to; i++) {
-    const row = cells.gtRows[i]
-    state.ignores[i - from] =
-      gtCrowds[row] === 1 || gtAreas[row] < range.lo || gtAreas[row] > range.hi ? 1 : 0
+    const best = offsets[i]
+    if (best === offsets[i + 1] || similarities[best] < least) continue
+    greedy.dts[greedy.count++] = i
+    matches.live[i] = matches.liveCount++
   }
 }
 
-/** Matches the live detections of a cell at the thresholds of word `w`, in the area range `a` of `state.ignores`. */
-function matchArea(
-  state: CellState,
+/** Matches the live detections of a cell, numbered from `first`. */
+function matchCell(
   input: MatchInput,
   matches: Matches,
+  overlaps: Overlaps,
+  areas: AreaRange[],
+  words: ThresholdWord[],
   cell: number,
-  a: number,
-  w: number,
-  zeroIds: Set<number> | null,
+  first: number,
+  greedy: Greedy,
 ): void {
-  const { ignores, taken, liveDts, liveOffsets, pairGts, eligible } = state
-  const { cells, gtIds, gtCrowds } = input
-  const from = cells.gtOffsets[cell]
-  taken.fill(0, 0, cells.gtOffsets[cell + 1] - from)
-  const base = matchAt(matches, a, w, 0)
-  for (let live = 0; live < state.liveCount; live++) {
-    const end = liveOffsets[live + 1]
-    let done = 0
-    let matched = 0
-    let ignored = 0
-    for (let pass = 0; pass < 2; pass++) {
-      for (let pair = liveOffsets[live]; pair < end; pair++) {
-        const gt = pairGts[pair]
-        if (ignores[gt] !== pass) continue // regular ground truths first
-        const row = cells.gtRows[from + gt]
-        const wanted = eligible[pair] & ~done
-        const won = gtCrowds[row] === 1 ? wanted : wanted & ~taken[gt]
-        if (won === 0) continue
-        taken[gt] |= won
-        done |= won
-        if (pass === 1) ignored |= won
-        if (gtIds[row] !== 0) matched |= won
-        else zeroIds?.add(liveDts[live])
-      }
+  const size = matches.liveCount * matches.areas * matches.words
+  matches.matched = grown(matches.matched, size)
+  matches.ignored = grown(matches.ignored, size)
+  loadCell(greedy, input, cell)
+  for (let w = 0; w < words.length; w++) {
+    loadPairs(greedy, overlaps, words[w])
+    let settled = false
+    for (let a = 0; a < areas.length; a++) {
+      const ignoredGts = markIgnored(greedy, areas[a])
+      // All regular and all ignored come to the same pairs, so such ranges share one matching.
+      const uniform = ignoredGts === 0 || ignoredGts === greedy.gtCount
+      if (!uniform || !settled) matchGreedily(greedy)
+      settled = uniform
+      if (a === 0 && greedy.zeroId >= 0) noteZeroId(greedy, w)
+      store(matches, greedy, first, a, w, words[w].all, uniform ? ignoredGts > 0 : null)
     }
-    matches.matched[base + liveDts[live]] = matched
-    matches.ignored[base + liveDts[live]] = ignored
+  }
+  if (greedy.zeroId >= 0) {
+    for (let i = 0; i < greedy.count; i++) if (greedy.lostToZeroId[i] !== 0) matches.zeroIdDetections++
   }
 }
 
-/** Ignores the detections of a cell whose own area is out of range, where they are unmatched. */
-function ignoreOutside(
-  input: MatchInput,
+function noteZeroId({ count, wonZeroId, lostToZeroId }: Greedy, w: number): void {
+  if (w === 0) lostToZeroId.fill(0, 0, count)
+  for (let i = 0; i < count; i++) lostToZeroId[i] |= wonZeroId[i]
+}
+
+/** Writes what `greedy` found; `ignored` is null where it differs from pair to pair. */
+function store(
   matches: Matches,
-  range: AreaRange,
-  cell: number,
+  greedy: Greedy,
+  first: number,
   a: number,
   w: number,
   all: number,
+  ignored: boolean | null,
 ): void {
-  const { cells, dtAreas } = input
-  const { matched, ignored } = matches
-  const base = matchAt(matches, a, w, 0)
-  const end = cells.dtOffsets[cell + 1]
-  for (let dt = cells.dtOffsets[cell]; dt < end; dt++) {
-    const area = dtAreas[cells.dtRows[dt]]
-    if (area < range.lo || area > range.hi) ignored[base + dt] |= all & ~matched[base + dt]
+  for (let i = 0; i < greedy.count; i++) {
+    const at = liveAt(matches, first + i, a, w)
+    const won = greedy.won[i]
+    const matched = won & ~greedy.wonZeroId[i]
+    const onIgnored = ignored === null ? greedy.wonIgnored[i] : ignored ? won : 0
+    const outside = ((matches.outside[greedy.dts[i]] >>> a) & 1) === 1
+    matches.matched[at] = matched
+    matches.ignored[at] = outside ? onIgnored | (all & ~matched) : onIgnored
   }
 }

@@ -24,60 +24,68 @@ export const createSortScratch = (): SortScratch => ({
 })
 
 /**
- * Sorts `rows[from .. to]` by descending `scores[row]`; equal scores, -0 and 0 among them, keep their order.
- * This is numpy's `argsort(-scores, kind='mergesort')` for scores without NaN.
+ * Sorts `scores[from .. to]` descending and `rows[from .. to]` with them; equal scores, -0 and 0 among them, keep
+ * their order. This is numpy's `argsort(-scores, kind='mergesort')` for scores without NaN.
  */
 export function sortByScore(
+  scores: Float64Array,
   rows: Int32Array,
   from: number,
   to: number,
-  scores: Float64Array,
   scratch: SortScratch,
 ): void {
-  const count = to - from
-  if (count < 2) return
-  scratch.keys = grown(scratch.keys, count)
-  const keys = scratch.keys
-  let sorted = true
-  for (let i = 0; i < count; i++) {
-    keys[i] = scores[rows[from + i]] + 0 // turns -0 into 0
-    if (i > 0 && keys[i] > keys[i - 1]) sorted = false
-  }
-  if (sorted) return
-  if (count <= INSERTION_MAX) insertionSort(rows, from, count, keys)
-  else radixSort(rows, from, count, scratch)
+  let i = from + 1
+  while (i < to && scores[i] <= scores[i - 1]) i++
+  if (i >= to) return // sorted as it stands
+  if (to - from <= INSERTION_MAX) insertionSort(scores, rows, from, to)
+  else radixSort(scores, rows, from, to, scratch)
 }
 
-function insertionSort(rows: Int32Array, from: number, count: number, keys: Float64Array): void {
-  for (let i = 1; i < count; i++) {
-    const key = keys[i]
-    const row = rows[from + i]
+function insertionSort(scores: Float64Array, rows: Int32Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const score = scores[i]
+    const row = rows[i]
     let j = i
-    for (; j > 0 && keys[j - 1] < key; j--) {
-      keys[j] = keys[j - 1]
-      rows[from + j] = rows[from + j - 1]
+    for (; j > from && scores[j - 1] < score; j--) {
+      scores[j] = scores[j - 1]
+      rows[j] = rows[j - 1]
     }
-    keys[j] = key
-    rows[from + j] = row
+    scores[j] = score
+    rows[j] = row
   }
 }
 
 /** Least significant digit first: the low words of the keys, then the high words. */
-function radixSort(rows: Int32Array, from: number, count: number, scratch: SortScratch): void {
+function radixSort(
+  scores: Float64Array,
+  rows: Int32Array,
+  from: number,
+  to: number,
+  scratch: SortScratch,
+): void {
+  const count = to - from
   reserve(scratch, count)
+  const { keys, highs, digits, order } = scratch
+  for (let i = 0; i < count; i++) keys[i] = scores[from + i] + 0 // turns -0 into 0
   splitKeys(scratch, count)
   const bits = count < LONG_DIGITS_MIN ? 8 : 11
   sortWords(scratch, count, bits)
-  const { highs, digits, order } = scratch
   for (let i = 0; i < count; i++) digits[0][i] = highs[order[0][i]]
   sortWords(scratch, count, bits)
-  const sorted = scratch.order[0]
-  const unsorted = scratch.order[1]
-  for (let i = 0; i < count; i++) unsorted[i] = rows[from + i]
-  for (let i = 0; i < count; i++) rows[from + i] = unsorted[sorted[i]]
+  const sorted = order[0]
+  const unsorted = order[1]
+  for (let i = 0; i < count; i++) {
+    unsorted[i] = rows[from + i]
+    keys[i] = scores[from + i]
+  }
+  for (let i = 0; i < count; i++) {
+    rows[from + i] = unsorted[sorted[i]]
+    scores[from + i] = keys[sorted[i]]
+  }
 }
 
 function reserve(scratch: SortScratch, count: number): void {
+  scratch.keys = grown(scratch.keys, count)
   scratch.highs = grown(scratch.highs, count)
   for (const side of [0, 1]) {
     scratch.digits[side] = grown(scratch.digits[side], count)
@@ -158,12 +166,21 @@ function distribute(
   }
 }
 
-/** `rows` by ascending `keys[row]`, 0 .. keyCount - 1; equal keys keep their order. */
+/** `rows` by ascending `keys[row]`, 0 .. keyCount - 1; equal keys keep their order. May return `rows` itself. */
 export function sortByKey(rows: Int32Array, keys: Int32Array, keyCount: number): Int32Array {
-  const next = new Uint32Array(keyCount + 1)
-  for (let i = 0; i < rows.length; i++) next[keys[rows[i]] + 1]++
-  for (let key = 0; key < keyCount; key++) next[key + 1] += next[key]
+  let i = 1
+  while (i < rows.length && keys[rows[i]] >= keys[rows[i - 1]]) i++
+  if (i >= rows.length) return rows
+  const next = keyStarts(rows, keys, keyCount)
   const sorted = new Int32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) sorted[next[keys[rows[i]]]++] = rows[i]
+  for (i = 0; i < rows.length; i++) sorted[next[keys[rows[i]]]++] = rows[i]
   return sorted
+}
+
+/** Where the rows of each key start in the order of the keys, [keyCount + 1]. */
+export function keyStarts(rows: Int32Array, keys: Int32Array, keyCount: number): Uint32Array {
+  const starts = new Uint32Array(keyCount + 1)
+  for (let i = 0; i < rows.length; i++) starts[keys[rows[i]] + 1]++
+  for (let key = 0; key < keyCount; key++) starts[key + 1] += starts[key]
+  return starts
 }

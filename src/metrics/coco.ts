@@ -1,17 +1,25 @@
 import type { Config } from '../data/config.js'
-import { type Cells, type CocoArrays, type Overlaps, precisionAt, recallAt } from '../data/evaluation.js'
+import { type CocoArrays, type Overlaps, precisionAt, recallAt } from '../data/evaluation.js'
 import { countRegular } from '../matching/areas.js'
 import { firstRows } from '../matching/buffers.js'
 import { type CellRange, categoryOffsets } from '../matching/cells.js'
-import { type Matches, type MatchInput, matchAt, matchCells } from '../matching/match.js'
+import { liveAt, type Matches, type MatchInput, matchCells } from '../matching/match.js'
 import { createSortScratch, type SortScratch, sortByScore } from '../matching/order.js'
 import { sliceOverlaps } from '../matching/overlaps.js'
 import { cocoShape, createCocoArrays } from './coco-arrays.js'
-import { addDetection, type Curves, closeCurves, createCurves, resetCurves } from './curves.js'
+import {
+  addDetection,
+  addFalsePositive,
+  type Curves,
+  closeCurves,
+  createCurves,
+  curveAt,
+  resetCurves,
+} from './curves.js'
 
 export interface CocoInput extends MatchInput {
-  /** By row of Detections. */
-  scores: Float64Array
+  /** Scores of `cells.dtRows`. */
+  dtScores: Float64Array
 }
 
 /** Some of the categories of a run. `arrays.shape.K` is their number. */
@@ -21,13 +29,13 @@ export interface CocoPart {
   zeroIdDetections: number
 }
 
-/** Detections of one category, by position from the category's first. */
+/** Detections of one category by descending score; ties by image, then by position in the cell. */
 interface Ranking {
   count: number
-  /** Positions by descending score; ties by image, then by position in the cell. */
-  order: Int32Array
   scores: Float64Array
-  /** The first cap m that keeps the detection. */
+  /** Position from the category's first, [rank]. */
+  dts: Int32Array
+  /** The first cap m that keeps the detection, by its position. */
   caps: Uint16Array
 }
 
@@ -87,63 +95,74 @@ export function accumulate(
   const { curves, scratch } = work
   const regular = countRegular(input, config.areas, range)
   if (regular.every(count => count === 0)) return
-  const ranking = rank(input.cells, input.scores, config.maxDets, range, scratch)
-  const topScore = ranking.count > 0 ? ranking.scores[ranking.order[0]] : 0
-  const firstDt = input.cells.dtOffsets[range.from]
+  const ranking = rank(input, config.maxDets, range, scratch)
+  resetCurves(curves, regular, ranking.count > 0 ? ranking.scores[0] : 0)
+  walk(curves, matches, ranking, input.cells.dtOffsets[range.from] - matches.firstDt)
+  closeCurves(curves)
   for (let a = 0; a < config.areas.length; a++) {
-    if (regular[a] === 0) continue
-    resetCurves(curves, regular[a], topScore)
-    for (let w = 0; w < matches.words; w++) walk(curves, matches, ranking, matchAt(matches, a, w, firstDt), w)
-    closeCurves(curves)
-    store(curves, config, ranking.count, arrays, k, a)
+    if (regular[a] > 0) store(curves, config, ranking.count, arrays, k, a)
   }
 }
 
 function rank(
-  cells: Cells,
-  scores: Float64Array,
+  { cells, dtScores }: CocoInput,
   maxDets: number[],
   range: CellRange,
   scratch: SortScratch,
 ): Ranking {
   const firstDt = cells.dtOffsets[range.from]
-  const count = cells.dtOffsets[range.to] - firstDt
+  const lastDt = cells.dtOffsets[range.to]
+  const count = lastDt - firstDt
   const ranking = {
     count,
-    order: firstRows(count),
-    scores: new Float64Array(count),
+    scores: dtScores.slice(firstDt, lastDt),
+    dts: firstRows(count),
     caps: new Uint16Array(count),
   }
   for (let cell = range.from; cell < range.to; cell++) {
-    const from = cells.dtOffsets[cell]
-    const to = cells.dtOffsets[cell + 1]
+    const from = cells.dtOffsets[cell] - firstDt
+    const to = cells.dtOffsets[cell + 1] - firstDt
     let cap = 0
     for (let dt = from; dt < to; dt++) {
       while (maxDets[cap] <= dt - from) cap++
-      ranking.scores[dt - firstDt] = scores[cells.dtRows[dt]]
-      ranking.caps[dt - firstDt] = cap
+      ranking.caps[dt] = cap
     }
   }
-  sortByScore(ranking.order, 0, count, ranking.scores, scratch)
+  sortByScore(ranking.scores, ranking.dts, 0, count, scratch)
   return ranking
 }
 
-/** Adds the detections in order at the thresholds of word `w`, which start at `base` in the bit sets. */
-function walk(curves: Curves, matches: Matches, ranking: Ranking, base: number, w: number): void {
-  const { seen } = curves
-  const { matched, ignored } = matches
-  const { count, order, scores, caps } = ranking
-  const t0 = 32 * w
-  const all = -1 >>> Math.max(0, 32 - (curves.T - t0))
-  seen.fill(0)
+/** Adds the detections in order; `first` is the category's first in `matches`. */
+function walk(curves: Curves, matches: Matches, ranking: Ranking, first: number): void {
+  const { A } = curves
+  const { words, outside, live } = matches
+  const { count, scores, dts, caps } = ranking
   for (let i = 0; i < count; i++) {
-    const dt = order[i]
-    const ignoredAt = ignored[base + dt]
-    if (ignoredAt === all) continue
-    const matchedAt = matched[base + dt]
-    seen[caps[dt]]++
-    const bits = matchedAt | ignoredAt
-    if (bits !== 0) addDetection(curves, caps[dt], bits, matchedAt & ~ignoredAt, t0, scores[dt])
+    const dt = first + dts[i]
+    const cap = caps[dts[i]]
+    const liveRow = live[dt]
+    if (liveRow >= 0) {
+      addLive(curves, matches, liveRow, cap, scores[i])
+      continue
+    }
+    const outsideOf = outside[dt]
+    for (let a = 0; a < A; a++) {
+      if (((outsideOf >>> a) & 1) === 1) continue
+      for (let word = 0; word < words; word++) addFalsePositive(curves, word, a, cap)
+    }
+  }
+}
+
+function addLive(curves: Curves, matches: Matches, live: number, cap: number, score: number): void {
+  const { matched, ignored, words } = matches
+  for (let a = 0; a < curves.A; a++) {
+    if (curves.regular[a] === 0) continue
+    for (let word = 0; word < words; word++) {
+      const at = liveAt(matches, live, a, word)
+      const all = -1 >>> Math.max(0, 32 - (curves.T - 32 * word))
+      if (ignored[at] === all) continue
+      addDetection(curves, word, a, cap, matched[at] | ignored[at], matched[at] & ~ignored[at], score)
+    }
   }
 }
 
@@ -160,9 +179,9 @@ function store(
   const { shape } = arrays
   for (let m = 0; m < M; m++) {
     for (let t = 0; t < T; t++) {
-      const curve = m * T + t
+      const curve = curveAt(curves, a, m, t)
       const reached = detections > 0 && config.maxDets[m] > 0 ? curves.reached[curve] : 0
-      arrays.recall[recallAt(shape, t, k, a, m)] = curves.truePositives[curve] / curves.regular
+      arrays.recall[recallAt(shape, t, k, a, m)] = curves.truePositives[curve] / curves.regular[a]
       let stopped = false
       for (let r = 0; r < R; r++) {
         const at = precisionAt(shape, t, r, k, a, m)
