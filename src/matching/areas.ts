@@ -1,5 +1,7 @@
 import type { AreaRange } from '../data/config.js'
-import type { CellRange } from './cells.js'
+import type { Cells } from '../data/evaluation.js'
+import { InputError } from '../errors.js'
+import { type CellRange, cellsByImage } from './cells.js'
 import type { MatchInput } from './match.js'
 
 /**
@@ -30,4 +32,39 @@ export function countRegular(input: MatchInput, areas: AreaRange[], range: CellR
     }
   }
   return counts
+}
+
+/** Most area ranges of a run: one bit each. */
+const MAX_AREAS = 32
+
+/**
+ * Bit a where the area of a detection of `range` is outside area range a, by position in `cells.dtRows`. `dtAreas`
+ * are px by row. Works by image, because the rows of an image tend to lie together.
+ */
+export function markOutside(
+  cells: Cells,
+  dtAreas: Float64Array,
+  areas: AreaRange[],
+  range: CellRange,
+): Uint32Array {
+  if (areas.length > MAX_AREAS) {
+    throw new InputError(`area ranges: expected at most ${MAX_AREAS}, got ${areas.length}`)
+  }
+  const los = Float64Array.from(areas, area => area.lo)
+  const his = Float64Array.from(areas, area => area.hi)
+  const outside = new Uint32Array(cells.dtRows.length)
+  for (const cell of cellsByImage(cells, range)) {
+    for (let dt = cells.dtOffsets[cell]; dt < cells.dtOffsets[cell + 1]; dt++) {
+      outside[dt] = outsideBits(dtAreas[cells.dtRows[dt]], los, his)
+    }
+  }
+  return outside
+}
+
+function outsideBits(area: number, los: Float64Array, his: Float64Array): number {
+  let bits = 0
+  for (let a = 0; a < los.length; a++) {
+    if (area < los[a] || area > his[a]) bits |= 1 << a
+  }
+  return bits
 }

@@ -96,6 +96,17 @@ export function categoryOffsets(cells: Cells, categoryCount: number): Uint32Arra
   return offsets
 }
 
+/** The cells of `range` by image, ascending. */
+export function cellsByImage(cells: Cells, { from, to }: CellRange): Int32Array {
+  const rows = new Int32Array(to - from)
+  let lastImage = -1
+  for (let cell = from; cell < to; cell++) {
+    rows[cell - from] = cell
+    lastImage = Math.max(lastImage, cells.images[cell])
+  }
+  return sortByKey(rows, cells.images, lastImage + 1)
+}
+
 function select(dataset: Dataset, config: Config): Selection {
   return {
     images: flagIds(dataset.images.ids, config.imageIds, 'image'),

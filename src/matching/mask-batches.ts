@@ -1,8 +1,7 @@
 import type { Dataset, Instances } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import { heightOf, widthOf } from '../data/masks.js'
-import { firstRows } from './buffers.js'
-import { sortByKey } from './order.js'
+import { cellsByImage } from './cells.js'
 
 /** Images `from .. to` of an `ImagePlan`. */
 export interface Batch {
@@ -22,7 +21,7 @@ export interface ImagePlan {
 }
 
 export function planImages(dataset: Dataset, cells: Cells): ImagePlan {
-  const order = sortByKey(firstRows(cells.count), cells.images, dataset.images.count)
+  const order = cellsByImage(cells, { from: 0, to: cells.count })
   const starts: number[] = []
   for (let i = 0; i < order.length; i++) {
     if (i === 0 || cells.images[order[i]] !== cells.images[order[i - 1]]) starts.push(i)

@@ -2,10 +2,9 @@ import type { MaskBackend } from '../backends/backend.js'
 import type { Dataset } from '../data/columns.js'
 import type { BackendUse, Cells, Overlaps } from '../data/evaluation.js'
 import { DeviceError } from '../errors.js'
-import { grown } from './buffers.js'
 import { type Batch, cutBatch, halve, type ImagePlan, planImages } from './mask-batches.js'
 import { type BatchResult, intersectBatch } from './mask-pairs.js'
-import { createPairList, sortByPreference } from './pairs.js'
+import { appendPairs, createPairList, groupPairs } from './pairs.js'
 
 /** While one batch is being intersected, the next is being loaded. */
 const BATCHES_IN_FLIGHT = 2
@@ -28,14 +27,6 @@ export interface MaskOverlaps {
   gtMaskAreas: Uint32Array
   dtMaskAreas: Uint32Array
   use: BackendUse
-}
-
-/** Pairs in any order; the detections' positions beside them. */
-interface Collected {
-  count: number
-  dts: Int32Array
-  gts: Int32Array
-  similarities: Float64Array
 }
 
 /** A batch under way. Its promise never rejects. */
@@ -86,12 +77,7 @@ export async function findMaskOverlaps(
   }
   const gtMaskAreas = new Uint32Array(dataset.groundTruths.count)
   const dtMaskAreas = new Uint32Array(dataset.detections.count)
-  const pairs: Collected = {
-    count: 0,
-    dts: new Int32Array(0),
-    gts: new Int32Array(0),
-    similarities: new Float64Array(0),
-  }
+  const pairs = createPairList()
   const total = cells.gtRows.length + cells.dtRows.length
   let done = 0
   let doneOnBackend = 0
@@ -102,7 +88,7 @@ export async function findMaskOverlaps(
     result.dtRows.forEach((row, i) => {
       dtMaskAreas[row] = result.dtAreaPx[i]
     })
-    append(pairs, result)
+    appendPairs(pairs, result.pairs)
     done += result.gtRows.length + result.dtRows.length
     if (by === backend) doneOnBackend += result.gtRows.length + result.dtRows.length
     hooks.onProgress?.(done, total)
@@ -114,7 +100,7 @@ export async function findMaskOverlaps(
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)
-  return { overlaps: sortPairs(pairs, cells.dtRows.length), gtMaskAreas, dtMaskAreas, use }
+  return { overlaps: groupPairs(pairs, 0, cells.dtRows.length), gtMaskAreas, dtMaskAreas, use }
 }
 
 async function runBatches(
@@ -196,33 +182,4 @@ function describeUse(
       `instead of ${backend.name}: ${reason}`
   }
   return use
-}
-
-function append(pairs: Collected, result: BatchResult): void {
-  const count = pairs.count + result.pairCount
-  pairs.dts = grown(pairs.dts, count)
-  pairs.gts = grown(pairs.gts, count)
-  pairs.similarities = grown(pairs.similarities, count)
-  pairs.dts.set(result.dts.subarray(0, result.pairCount), pairs.count)
-  pairs.gts.set(result.gts.subarray(0, result.pairCount), pairs.count)
-  pairs.similarities.set(result.similarities.subarray(0, result.pairCount), pairs.count)
-  pairs.count = count
-}
-
-/** Groups the pairs by detection, each detection's by preference. */
-function sortPairs(pairs: Collected, dtCount: number): Overlaps {
-  const offsets = new Uint32Array(dtCount + 1)
-  for (let p = 0; p < pairs.count; p++) offsets[pairs.dts[p] + 1]++
-  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] += offsets[dt]
-  const list = createPairList()
-  list.gts = new Int32Array(pairs.count)
-  list.similarities = new Float64Array(pairs.count)
-  const next = offsets.slice()
-  for (let p = 0; p < pairs.count; p++) {
-    const to = next[pairs.dts[p]]++
-    list.gts[to] = pairs.gts[p]
-    list.similarities[to] = pairs.similarities[p]
-  }
-  for (let dt = 0; dt < dtCount; dt++) sortByPreference(list, offsets[dt], offsets[dt + 1])
-  return { offsets, gts: list.gts, similarities: list.similarities }
 }

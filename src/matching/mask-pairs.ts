@@ -5,6 +5,7 @@ import type { EncodedMasks } from '../data/masks.js'
 import { grown } from './buffers.js'
 import { createEdges, type Edges, resetEdges, sortIfDense, windowEnd, windowStart } from './edges.js'
 import type { Batch, ImagePlan } from './mask-batches.js'
+import { createPairList, type PairList, reservePairs } from './pairs.js'
 
 /** Pairs intersected in one call, about: bounds the memory of crowded images. */
 const PAIRS_PER_CALL = 1 << 20
@@ -16,11 +17,7 @@ export interface BatchResult {
   dtAreaPx: Uint32Array
   gtRows: Uint32Array
   gtAreaPx: Uint32Array
-  /** Positions in `cells.dtRows` and `cells.gtRows` and the similarity, [pair]. */
-  pairCount: number
-  dts: Int32Array
-  gts: Int32Array
-  similarities: Float64Array
+  pairs: PairList
 }
 
 /** The masks of a batch in the order they are loaded: cell by cell, each in its own order. */
@@ -62,10 +59,7 @@ export async function intersectBatch(
       dtAreaPx: dtSet?.areaPx.slice() ?? new Uint32Array(0),
       gtRows: gt.rows,
       gtAreaPx: gtSet?.areaPx.slice() ?? new Uint32Array(0),
-      pairCount: 0,
-      dts: new Int32Array(0),
-      gts: new Int32Array(0),
-      similarities: new Float64Array(0),
+      pairs: createPairList(),
     }
     if (dtSet && gtSet) await intersectCells(dataset.groundTruths.crowds, dt, gt, dtSet, gtSet, result)
     return result
@@ -199,19 +193,17 @@ function addSimilarities(
   dt: Rows,
   gt: Rows,
 ): void {
-  const { dtAreaPx, gtAreaPx } = result
-  let count = result.pairCount
-  result.dts = grown(result.dts, count + candidates.count)
-  result.gts = grown(result.gts, count + candidates.count)
-  result.similarities = grown(result.similarities, count + candidates.count)
+  const { dtAreaPx, gtAreaPx, pairs } = result
+  reservePairs(pairs, candidates.count)
+  let count = pairs.count
   for (let p = 0; p < candidates.count; p++) {
     if (shared[p] === 0) continue
     const d = candidates.dts[p]
     const g = candidates.gts[p]
     const union = crowds[gt.rows[g]] === 1 ? dtAreaPx[d] : dtAreaPx[d] + gtAreaPx[g] - shared[p]
-    result.dts[count] = dt.positions[d]
-    result.gts[count] = gt.positions[g]
-    result.similarities[count++] = shared[p] / union
+    pairs.dts[count] = dt.positions[d]
+    pairs.gts[count] = gt.positions[g]
+    pairs.similarities[count++] = shared[p] / union
   }
-  result.pairCount = count
+  pairs.count = count
 }

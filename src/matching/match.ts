@@ -1,20 +1,17 @@
 import type { AreaRange, Config } from '../data/config.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
-import { InputError } from '../errors.js'
 import { grown } from './buffers.js'
 import type { CellRange } from './cells.js'
 import { createGreedy, type Greedy, loadCell, loadPairs, markIgnored, matchGreedily } from './greedy.js'
 import { packThresholds, type ThresholdWord } from './thresholds.js'
 
-/** One bit an area range. */
-const MAX_AREAS = 32
-
-/** What matching reads: the cells and columns of the instances by row. */
+/** What matching reads: the cells and columns of the ground truths by row. */
 export interface MatchInput {
   cells: Cells
   /** px without NaN, see `resolveAreas`. */
   gtAreas: Float64Array
-  dtAreas: Float64Array
+  /** By position in `cells.dtRows`, see `markOutside`. */
+  dtOutside: Uint32Array
   gtIds: Float64Array
   /** 1 for a crowd. */
   gtCrowds: Uint8Array
@@ -64,8 +61,7 @@ export function matchCells(
 ): Matches {
   const { cells } = input
   const words = packThresholds(config.iouThresholds)
-  const matches = createMatches(cells, range, config.areas.length, words.length, reuse)
-  markOutside(input, matches, config.areas)
+  const matches = createMatches(input, range, config.areas.length, words.length, reuse)
   const least = Math.min(...words.map(word => word.ascending[0]))
   const greedy = createGreedy()
   for (let cell = range.from; cell < range.to; cell++) {
@@ -81,13 +77,12 @@ export function matchCells(
 }
 
 function createMatches(
-  cells: Cells,
+  { cells, dtOutside }: MatchInput,
   range: CellRange,
   areas: number,
   words: number,
   reuse: Matches | undefined,
 ): Matches {
-  if (areas > MAX_AREAS) throw new InputError(`areas: expected at most ${MAX_AREAS} ranges, got ${areas}`)
   const firstDt = cells.dtOffsets[range.from]
   const dtCount = cells.dtOffsets[range.to] - firstDt
   return {
@@ -96,26 +91,12 @@ function createMatches(
     dtCount,
     areas,
     words,
-    outside: grown(reuse?.outside ?? new Uint32Array(dtCount), dtCount),
+    outside: dtOutside.subarray(firstDt, firstDt + dtCount),
     live: grown(reuse?.live ?? new Int32Array(dtCount), dtCount).fill(-1, 0, dtCount),
     matched: reuse?.matched ?? new Uint32Array(0),
     ignored: reuse?.ignored ?? new Uint32Array(0),
     liveCount: 0,
     zeroIdDetections: 0,
-  }
-}
-
-function markOutside({ cells, dtAreas }: MatchInput, matches: Matches, areas: AreaRange[]): void {
-  const { firstDt, dtCount, outside } = matches
-  const los = Float64Array.from(areas, area => area.lo)
-  const his = Float64Array.from(areas, area => area.hi)
-  for (let i = 0; i < dtCount; i++) {
-    const area = dtAreas[cells.dtRows[firstDt + i]]
-    let bits = 0
-    for (let a = 0; a < los.length; a++) {
-      if (area < los[a] || area > his[a]) bits |= 1 << a
-    }
-    outside[i] = bits
   }
 }
 

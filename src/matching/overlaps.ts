@@ -1,8 +1,8 @@
 import type { Dataset, GroundTruths } from '../data/columns.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
-import type { CellRange } from './cells.js'
+import { type CellRange, cellsByImage } from './cells.js'
 import { createEdges, type Edges, resetEdges, sortIfDense, windowEnd, windowStart } from './edges.js'
-import { createPairList, type PairList, reservePairs, sortByPreference } from './pairs.js'
+import { createPairList, groupPairs, type PairList, reservePairs } from './pairs.js'
 
 /** What `boxIou` needs of a cell's ground truths besides their edges, by their index in the cell. */
 interface CellBoxes {
@@ -23,29 +23,21 @@ export function findBoxOverlaps(
 ): Overlaps {
   const gtBoxes = boxesOf(dataset.groundTruths.boxes)
   const dtBoxes = boxesOf(dataset.detections.boxes)
-  const firstDt = cells.dtOffsets[range.from]
-  const offsets = new Uint32Array(cells.dtOffsets[range.to] - firstDt + 1)
   const pairs = createPairList()
-  const cell: CellBoxes = { edges: createEdges(), areas: new Float64Array(64), crowds: new Uint8Array(64) }
-  for (let row = range.from; row < range.to; row++) {
-    const gtFrom = cells.gtOffsets[row]
-    const gtTo = cells.gtOffsets[row + 1]
-    const dtFrom = cells.dtOffsets[row]
-    const dtTo = cells.dtOffsets[row + 1]
-    if (gtTo > gtFrom && dtTo > dtFrom) {
-      loadCell(cell, cells, gtFrom, gtTo, gtBoxes, dataset.groundTruths)
-      sortIfDense(cell.edges, dtTo - dtFrom)
-    }
-    for (let dt = dtFrom; dt < dtTo; dt++) {
-      if (gtTo > gtFrom) overlapDetection(cell, pairs, dtBoxes, cells.dtRows[dt], gtFrom)
-      offsets[dt - firstDt + 1] = pairs.count
-    }
+  const work: CellBoxes = { edges: createEdges(), areas: new Float64Array(64), crowds: new Uint8Array(64) }
+  // By image, because the rows of an image tend to lie together.
+  for (const cell of cellsByImage(cells, range)) {
+    const dtFrom = cells.dtOffsets[cell]
+    const dtTo = cells.dtOffsets[cell + 1]
+    if (dtFrom === dtTo || cells.gtOffsets[cell] === cells.gtOffsets[cell + 1]) continue
+    loadCell(work, cells, cell, gtBoxes, dataset.groundTruths)
+    sortIfDense(work.edges, dtTo - dtFrom)
+    const gtFrom = cells.gtOffsets[cell]
+    for (let dt = dtFrom; dt < dtTo; dt++)
+      overlapDetection(work, pairs, dtBoxes, cells.dtRows[dt], dt, gtFrom)
   }
-  return {
-    offsets,
-    gts: pairs.gts.slice(0, pairs.count),
-    similarities: pairs.similarities.slice(0, pairs.count),
-  }
+  const firstDt = cells.dtOffsets[range.from]
+  return groupPairs(pairs, firstDt, cells.dtOffsets[range.to] - firstDt)
 }
 
 function boxesOf(boxes: Float64Array | null): Float64Array {
@@ -56,12 +48,12 @@ function boxesOf(boxes: Float64Array | null): Float64Array {
 function loadCell(
   cell: CellBoxes,
   cells: Cells,
-  gtFrom: number,
-  gtTo: number,
+  index: number,
   boxes: Float64Array,
   groundTruths: GroundTruths,
 ): void {
-  const count = gtTo - gtFrom
+  const gtFrom = cells.gtOffsets[index]
+  const count = cells.gtOffsets[index + 1] - gtFrom
   const { edges } = cell
   resetEdges(edges, count)
   if (cell.areas.length < count) {
@@ -89,6 +81,7 @@ function overlapDetection(
   pairs: PairList,
   boxes: Float64Array,
   row: number,
+  dt: number,
   gtFrom: number,
 ): void {
   const { edges, areas, crowds } = cell
@@ -102,9 +95,8 @@ function overlapDetection(
   const start = windowStart(edges, right)
   if (start >= end) return
   reservePairs(pairs, end - start)
-  const { gts, similarities } = pairs
-  const first = pairs.count
-  let count = first
+  const { dts, gts, similarities } = pairs
+  let count = pairs.count
   for (let i = start; i < end; i++) {
     const width = Math.min(right, rights[i]) - Math.max(left, lefts[i])
     if (width <= 0) continue
@@ -115,10 +107,10 @@ function overlapDetection(
     const similarity = shared / (crowds[gt] === 1 ? area : area + areas[gt] - shared)
     if (!(similarity > 0)) continue // an area beyond the range of float64
     similarities[count] = similarity
+    dts[count] = dt
     gts[count++] = gtFrom + gt
   }
   pairs.count = count
-  if (count - first > 1) sortByPreference(pairs, first, count)
 }
 
 /** The overlaps of the detections `from .. to`, counted from the first of `overlaps`: a view, not a copy. */

@@ -1,51 +1,91 @@
+import type { Overlaps } from '../data/evaluation.js'
 import { grown } from './buffers.js'
 
 /** Below this the insertion sort wins; few detections overlap more. */
 const INSERTION_MAX = 24
 
-/** A growing list of pairs. */
+/** A growing list of pairs, in any order. */
 export interface PairList {
   count: number
+  /** Position in `cells.dtRows`, [pair]. */
+  dts: Int32Array
   /** Position in `cells.gtRows`, [pair]. */
   gts: Int32Array
-  /** [pair] */
   similarities: Float64Array
-  /** Room for one merge. */
-  scratchGts: Int32Array
-  scratchSimilarities: Float64Array
 }
 
 export const createPairList = (): PairList => ({
   count: 0,
-  gts: new Int32Array(1024),
-  similarities: new Float64Array(1024),
-  scratchGts: new Int32Array(0),
-  scratchSimilarities: new Float64Array(0),
+  dts: new Int32Array(0),
+  gts: new Int32Array(0),
+  similarities: new Float64Array(0),
 })
 
 /** Makes room for `extra` more pairs. */
 export function reservePairs(list: PairList, extra: number): void {
-  list.gts = grown(list.gts, list.count + extra)
-  list.similarities = grown(list.similarities, list.count + extra)
+  const count = list.count + extra
+  if (count <= list.dts.length) return
+  list.dts = grown(list.dts, count)
+  list.gts = grown(list.gts, count)
+  list.similarities = grown(list.similarities, count)
+}
+
+/** Appends the pairs of `other`. */
+export function appendPairs(list: PairList, other: PairList): void {
+  reservePairs(list, other.count)
+  list.dts.set(other.dts.subarray(0, other.count), list.count)
+  list.gts.set(other.gts.subarray(0, other.count), list.count)
+  list.similarities.set(other.similarities.subarray(0, other.count), list.count)
+  list.count += other.count
 }
 
 /**
- * Sorts the pairs `from .. to` of one detection by preference: descending similarity, and on equal similarity the
- * later ground truth first, because the reference replaces its best match by an equal one (`evaluateImg`).
+ * The pairs of the detections `firstDt .. firstDt + dtCount`, a detection's by preference: descending similarity,
+ * and on equal similarity the later ground truth first, because the reference replaces its best match by an equal
+ * one (`evaluateImg`).
  */
-export function sortByPreference(list: PairList, from: number, to: number): void {
-  if (to - from <= INSERTION_MAX) {
-    insertionSort(list.gts, list.similarities, from, to)
-    return
+export function groupPairs(list: PairList, firstDt: number, dtCount: number): Overlaps {
+  const offsets = new Uint32Array(dtCount + 1)
+  for (let pair = 0; pair < list.count; pair++) offsets[list.dts[pair] - firstDt + 1]++
+  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] += offsets[dt]
+  const gts = new Int32Array(list.count)
+  const similarities = new Float64Array(list.count)
+  const next = offsets.slice()
+  for (let pair = 0; pair < list.count; pair++) {
+    const to = next[list.dts[pair] - firstDt]++
+    gts[to] = list.gts[pair]
+    similarities[to] = list.similarities[pair]
   }
+  const scratch = { gts: new Int32Array(0), similarities: new Float64Array(0) }
+  for (let dt = 0; dt < dtCount; dt++) {
+    if (offsets[dt + 1] - offsets[dt] > 1) {
+      sortByPreference(gts, similarities, offsets[dt], offsets[dt + 1], scratch)
+    }
+  }
+  return { offsets, gts, similarities }
+}
+
+interface MergeScratch {
+  gts: Int32Array
+  similarities: Float64Array
+}
+
+function sortByPreference(
+  gts: Int32Array,
+  similarities: Float64Array,
+  from: number,
+  to: number,
+  scratch: MergeScratch,
+): void {
   for (let start = from; start < to; start += INSERTION_MAX) {
-    insertionSort(list.gts, list.similarities, start, Math.min(to, start + INSERTION_MAX))
+    insertionSort(gts, similarities, start, Math.min(to, start + INSERTION_MAX))
   }
-  list.scratchGts = grown(list.scratchGts, to - from)
-  list.scratchSimilarities = grown(list.scratchSimilarities, to - from)
+  if (to - from <= INSERTION_MAX) return
+  scratch.gts = grown(scratch.gts, to - from)
+  scratch.similarities = grown(scratch.similarities, to - from)
   for (let width = INSERTION_MAX; width < to - from; width *= 2) {
     for (let start = from; start + width < to; start += 2 * width) {
-      merge(list, start, start + width, Math.min(to, start + 2 * width))
+      merge(gts, similarities, start, start + width, Math.min(to, start + 2 * width), scratch)
     }
   }
 }
@@ -69,12 +109,20 @@ function insertionSort(gts: Int32Array, similarities: Float64Array, from: number
 }
 
 /** Merges the sorted stretches `from .. middle` and `middle .. to`. */
-function merge(list: PairList, from: number, middle: number, to: number): void {
-  const { gts, similarities, scratchGts, scratchSimilarities } = list
+function merge(
+  gts: Int32Array,
+  similarities: Float64Array,
+  from: number,
+  middle: number,
+  to: number,
+  scratch: MergeScratch,
+): void {
+  const leftGts = scratch.gts
+  const leftSimilarities = scratch.similarities
   const leftCount = middle - from
   for (let i = 0; i < leftCount; i++) {
-    scratchGts[i] = gts[from + i]
-    scratchSimilarities[i] = similarities[from + i]
+    leftGts[i] = gts[from + i]
+    leftSimilarities[i] = similarities[from + i]
   }
   let left = 0
   let right = middle
@@ -82,9 +130,9 @@ function merge(list: PairList, from: number, middle: number, to: number): void {
   while (left < leftCount) {
     const takeRight =
       right < to &&
-      (similarities[right] > scratchSimilarities[left] ||
-        (similarities[right] === scratchSimilarities[left] && gts[right] > scratchGts[left]))
-    similarities[out] = takeRight ? similarities[right] : scratchSimilarities[left]
-    gts[out++] = takeRight ? gts[right++] : scratchGts[left++]
+      (similarities[right] > leftSimilarities[left] ||
+        (similarities[right] === leftSimilarities[left] && gts[right] > leftGts[left]))
+    similarities[out] = takeRight ? similarities[right] : leftSimilarities[left]
+    gts[out++] = takeRight ? gts[right++] : leftGts[left++]
   }
 }

@@ -1,6 +1,6 @@
 import type { Config } from '../data/config.js'
-import { type CocoArrays, type Overlaps, precisionAt, recallAt } from '../data/evaluation.js'
-import { countRegular } from '../matching/areas.js'
+import { type Cells, type CocoArrays, type Overlaps, precisionAt, recallAt } from '../data/evaluation.js'
+import { countRegular, markOutside } from '../matching/areas.js'
 import { firstRows } from '../matching/buffers.js'
 import { type CellRange, categoryOffsets } from '../matching/cells.js'
 import { liveAt, type Matches, type MatchInput, matchCells } from '../matching/match.js'
@@ -17,9 +17,17 @@ import {
   resetCurves,
 } from './curves.js'
 
-export interface CocoInput extends MatchInput {
+/** What the reference's arrays are made from: the cells, columns of the instances by row, and the detections' scores. */
+export interface CocoInput {
+  cells: Cells
   /** Scores of `cells.dtRows`. */
   dtScores: Float64Array
+  /** px without NaN, see `resolveAreas`. */
+  gtAreas: Float64Array
+  dtAreas: Float64Array
+  gtIds: Float64Array
+  /** 1 for a crowd. */
+  gtCrowds: Uint8Array
 }
 
 /** Some of the categories of a run. `arrays.shape.K` is their number. */
@@ -52,6 +60,9 @@ export function evaluateCategories(
 ): CocoPart {
   const { cells } = input
   const offsets = categoryOffsets(cells, kTo)
+  const all = { from: offsets[kFrom], to: offsets[kTo] }
+  const dtOutside = markOutside(cells, input.dtAreas, config.areas, all)
+  const matchInput = { ...input, dtOutside }
   const arrays = createCocoArrays(cocoShape(config, kTo - kFrom))
   const firstDt = cells.dtOffsets[offsets[kFrom]]
   const work = createWork(config)
@@ -61,9 +72,9 @@ export function evaluateCategories(
     const range = { from: offsets[k], to: offsets[k + 1] }
     const from = cells.dtOffsets[range.from] - firstDt
     const to = cells.dtOffsets[range.to] - firstDt
-    matches = matchCells(input, sliceOverlaps(overlaps, from, to), config, range, matches)
+    matches = matchCells(matchInput, sliceOverlaps(overlaps, from, to), config, range, matches)
     zeroIdDetections += matches.zeroIdDetections
-    accumulate(input, matches, config, range, arrays, k - kFrom, work)
+    accumulate(matchInput, matches, config, range, arrays, k - kFrom, work)
   }
   return { arrays, zeroIdDetections }
 }
@@ -84,7 +95,7 @@ export const createWork = (config: Config): AccumulateWork => ({
  * `range`. Leaves -1 where no ground truth is regular.
  */
 export function accumulate(
-  input: CocoInput,
+  input: MatchInput & { dtScores: Float64Array },
   matches: Matches,
   config: Config,
   range: CellRange,
@@ -95,7 +106,7 @@ export function accumulate(
   const { curves, scratch } = work
   const regular = countRegular(input, config.areas, range)
   if (regular.every(count => count === 0)) return
-  const ranking = rank(input, config.maxDets, range, scratch)
+  const ranking = rank(input.cells, input.dtScores, config.maxDets, range, scratch)
   resetCurves(curves, regular, ranking.count > 0 ? ranking.scores[0] : 0)
   walk(curves, matches, ranking, input.cells.dtOffsets[range.from] - matches.firstDt)
   closeCurves(curves)
@@ -105,7 +116,8 @@ export function accumulate(
 }
 
 function rank(
-  { cells, dtScores }: CocoInput,
+  cells: Cells,
+  dtScores: Float64Array,
   maxDets: number[],
   range: CellRange,
   scratch: SortScratch,
