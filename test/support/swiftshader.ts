@@ -2,7 +2,15 @@
  * The software Vulkan driver and the browser of the tests, from package @sparticuz/chromium, so that WGSL runs on
  * a machine without a GPU. Unpacked once to node_modules/.cache.
  */
-import { chmodSync, createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs'
+import {
+  chmodSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
