@@ -1,18 +1,19 @@
-import type { EncodedMasks } from './data/masks.js'
-
 /** A file or argument that cannot be evaluated as it stands. The message names the record, what was expected and what was found. */
 export class InputError extends Error {
   override readonly name: string = 'InputError'
 }
 
-/** A mask that cannot be decoded. `row` is its row in `masks`; `reason` says what is wrong without naming the record. */
+/**
+ * A mask that cannot be decoded. `row` is its row in `masks`, which are EncodedMasks; `reason` says what is wrong without
+ * naming the record.
+ */
 export class MaskError extends InputError {
   override readonly name = 'MaskError'
-  readonly masks: EncodedMasks
+  readonly masks: object
   readonly row: number
   readonly reason: string
 
-  constructor(masks: EncodedMasks, row: number, reason: string) {
+  constructor(masks: object, row: number, reason: string) {
     super(`mask ${row}: ${reason}`)
     this.masks = masks
     this.row = row
