@@ -1,6 +1,6 @@
 import type { Categories } from '../data/columns.js'
 import type { Config } from '../data/config.js'
-import { type CocoArrays, precisionAt, recallAt } from '../data/evaluation.js'
+import { type CocoArrays, type CocoShape, precisionAt } from '../data/evaluation.js'
 import { numpyMean } from './numpy-mean.js'
 
 /** Averages with the largest cap; null where no ground truth decides them, or the configuration lacks the axis. */
@@ -41,10 +41,11 @@ export interface AreaMetrics {
   AR: number | null
 }
 
-/** Entries of the arrays to average: indices on the axes t, k, a, m. */
+/** Entries of the arrays to average: indices on the axes t, a, m, and a range of axis k. */
 interface Choice {
   ts: number[]
-  ks: number[]
+  kFrom: number
+  kTo: number
   as: number[]
   ms: number[]
 }
@@ -118,7 +119,8 @@ export function perClass(
   return Array.from(evaluatedCategories, (row, k) => {
     const choice = (iou: number | null): Choice => ({
       ...choose(coco, config, iou, whole, largest),
-      ks: [k],
+      kFrom: k,
+      kTo: k + 1,
     })
     return {
       id: categories.ids[row],
@@ -152,7 +154,8 @@ function choose(
 ): Choice {
   return {
     ts: indicesOf(config.iouThresholds, threshold => iou === null || threshold === iou),
-    ks: Array.from({ length: coco.shape.K }, (_, k) => k),
+    kFrom: 0,
+    kTo: coco.shape.K,
     as: indicesOf(config.areas, range => range.name === area),
     ms: indicesOf(config.maxDets, maxDet => maxDet === cap),
   }
@@ -161,36 +164,28 @@ function choose(
 const indicesOf = <T>(values: T[], chosen: (value: T) => boolean): number[] =>
   values.flatMap((value, i) => (chosen(value) ? [i] : []))
 
-function meanPrecision({ shape, precision }: CocoArrays, { ts, ks, as, ms }: Choice): number | null {
-  const values = new Float64Array(ts.length * shape.R * ks.length * as.length * ms.length)
+const meanPrecision = ({ shape, precision }: CocoArrays, choice: Choice): number | null =>
+  mean(precision, shape, choice)
+
+/** `recall` is laid out as `precision` with one recall threshold. */
+const meanRecall = ({ shape, recall }: CocoArrays, choice: Choice): number | null =>
+  mean(recall, { ...shape, R: 1 }, choice)
+
+/** Mean of the chosen entries above -1, in C order; null where there are none. */
+function mean(entries: Float64Array, shape: CocoShape, { ts, kFrom, kTo, as, ms }: Choice): number | null {
+  const chosen = new Float64Array(ts.length * shape.R * (kTo - kFrom) * as.length * ms.length)
   let count = 0
   for (const t of ts) {
     for (let r = 0; r < shape.R; r++) {
-      for (const k of ks) {
-        for (const a of as) {
-          for (const m of ms) {
-            const value = precision[precisionAt(shape, t, r, k, a, m)]
-            if (value > -1) values[count++] = value
+      for (let k = kFrom; k < kTo; k++) {
+        for (let i = 0; i < as.length; i++) {
+          for (let j = 0; j < ms.length; j++) {
+            const value = entries[precisionAt(shape, t, r, k, as[i], ms[j])]
+            if (value > -1) chosen[count++] = value
           }
         }
       }
     }
   }
-  return count > 0 ? numpyMean(values.subarray(0, count)) : null
-}
-
-function meanRecall({ shape, recall }: CocoArrays, { ts, ks, as, ms }: Choice): number | null {
-  const values = new Float64Array(ts.length * ks.length * as.length * ms.length)
-  let count = 0
-  for (const t of ts) {
-    for (const k of ks) {
-      for (const a of as) {
-        for (const m of ms) {
-          const value = recall[recallAt(shape, t, k, a, m)]
-          if (value > -1) values[count++] = value
-        }
-      }
-    }
-  }
-  return count > 0 ? numpyMean(values.subarray(0, count)) : null
+  return count > 0 ? numpyMean(chosen.subarray(0, count)) : null
 }

@@ -18,18 +18,31 @@ function pairwiseSum(values: Float64Array, from: number, to: number): number {
     const middle = from + half - (half % 8)
     return pairwiseSum(values, from, middle) + pairwiseSum(values, middle, to)
   }
-  let sum = 0
-  let i = from
-  if (count >= 8) {
-    sum = sumOfEight(values, from, count - (count % 8))
-    i = from + count - (count % 8)
-  }
-  for (; i < to; i++) sum += values[i]
+  const end = to - (count % 8)
+  let sum = count < 8 ? 0 : sumOfEight(values, from, end)
+  for (let i = count < 8 ? from : end; i < to; i++) sum += values[i]
   return sum
 }
 
-function sumOfEight(values: Float64Array, from: number, count: number): number {
-  const sums = values.slice(from, from + 8)
-  for (let i = 8; i < count; i++) sums[i % 8] += values[from + i]
-  return sums[0] + sums[1] + (sums[2] + sums[3]) + (sums[4] + sums[5] + (sums[6] + sums[7]))
+/** `to - from` is a positive multiple of 8. */
+function sumOfEight(values: Float64Array, from: number, to: number): number {
+  let s0 = values[from]
+  let s1 = values[from + 1]
+  let s2 = values[from + 2]
+  let s3 = values[from + 3]
+  let s4 = values[from + 4]
+  let s5 = values[from + 5]
+  let s6 = values[from + 6]
+  let s7 = values[from + 7]
+  for (let i = from + 8; i < to; i += 8) {
+    s0 += values[i]
+    s1 += values[i + 1]
+    s2 += values[i + 2]
+    s3 += values[i + 3]
+    s4 += values[i + 4]
+    s5 += values[i + 5]
+    s6 += values[i + 6]
+    s7 += values[i + 7]
+  }
+  return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7))
 }
