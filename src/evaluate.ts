@@ -1,21 +1,27 @@
 import type { MaskBackend } from './backends/backend.js'
 import { createCpuBackend } from './backends/cpu.js'
-import type { Dataset } from './data/columns.js'
-import type { Config, IouType } from './data/config.js'
-import type { BackendUse, Evaluation, Overlaps } from './data/evaluation.js'
+import { type Dataset, shapesOf } from './data/columns.js'
+import type { IouType } from './data/config.js'
+import type { Cells, Evaluation } from './data/evaluation.js'
+import type { EncodedMasks } from './data/masks.js'
 import { type ConfigOptions, resolveConfig } from './data/resolve-config.js'
 import { WarningList } from './data/warnings.js'
 import { InputError, MaskError } from './errors.js'
-import { type DetectionTable, type MaskWish, readDetections } from './ingest/detections.js'
-import { type GroundTruthTable, readGroundTruth } from './ingest/ground-truth.js'
 import { type Labels, link, type OnUnknown } from './ingest/link.js'
 import { type Input, toSource } from './ingest/objects.js'
+import { matchCategories } from './match-categories.js'
 import { resolveAreas } from './matching/areas.js'
 import { groupCells } from './matching/cells.js'
-import { findMaskOverlaps } from './matching/mask-overlaps.js'
-import { findBoxOverlaps } from './matching/overlaps.js'
-import { evaluateCategories } from './metrics/coco.js'
+import type { Batch, ImagePlan } from './matching/mask-batches.js'
+import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
+import type { BatchResult } from './matching/mask-pairs.js'
+import type { CocoInput } from './metrics/coco.js'
+import type { Pool, Session } from './pool.js'
+import { readTables } from './read-tables.js'
 import { warnOfRun } from './run-warnings.js'
+
+/** Fewer masks than this are done before a thread has got them. */
+const PARALLEL_MASKS = 2000
 
 /** Where the work stands. `total` is null where it is not known beforehand. */
 export interface ProgressReport {
@@ -29,8 +35,10 @@ export interface EvaluateOptions extends ConfigOptions {
   iouType?: IouType
   /** What to do with records of images or categories that the ground truth does not list. Default 'error'. */
   onUnknown?: OnUnknown
-  /** Where masks are intersected. Default: the CPU. */
-  backend?: MaskBackend | 'cpu'
+  /** Where masks are intersected, or what opens it when masks are at hand. Default: the CPU. */
+  backend?: MaskBackend | 'cpu' | (() => Promise<MaskBackend | 'cpu'>)
+  /** Threads to share the work. Default: this one does it all. Does not change the result. */
+  pool?: Pool
   signal?: AbortSignal
   onProgress?: (progress: ProgressReport) => void
 }
@@ -47,113 +55,116 @@ export async function evaluate(
   detections: Input,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  const { signal, pool } = options
   const clock = new Clock()
   const warnings = new WarningList()
-  const tables = await read(groundTruth, detections, options)
+  const report = (stage: string) => (done: number, total: number | null) =>
+    options.onProgress?.({ stage, done, total })
+  const gtSource = toSource('ground truth', groundTruth)
+  const dtSource = toSource('detections', detections)
+  const { iouType: wanted, onUnknown = 'error' } = options
+  const tables = await readTables(gtSource, dtSource, {
+    iouType: wanted,
+    pool,
+    signal,
+    onBytes: report('reading'),
+  })
   clock.lap('read')
-  const config = resolveConfig(tables.iouType, options)
-  const onUnknown = options.onUnknown ?? 'error'
-  const { dataset, labels } = link(tables.gt, tables.dt, { iouType: config.iouType, onUnknown }, warnings)
+  const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
+  const config = resolveConfig(iouType, options)
+  const { dataset, labels } = link(tables.gt, tables.dt, { iouType, onUnknown }, warnings)
   const { cells, dtScores, evaluatedCategories } = groupCells(dataset, config)
   clock.lap('link')
-  options.signal?.throwIfAborted()
-  const found = await overlap(dataset, cells, config, options, labels)
-  clock.lap('overlap')
-  const gtAreas = resolveAreas(dataset.groundTruths.areas, found.gtMaskAreas)
-  const dtAreas = resolveAreas(dataset.detections.areas, found.dtMaskAreas)
-  const input = {
+  signal?.throwIfAborted()
+  const masks =
+    iouType === 'segm' ? await overlapMasks(dataset, cells, labels, options, report('intersecting')) : null
+  clock.lap('intersect')
+  signal?.throwIfAborted()
+  const input: CocoInput = {
     cells,
-    gtAreas,
-    dtAreas,
+    dtScores,
+    gtAreas: resolveAreas(dataset.groundTruths.areas, masks?.gtMaskAreas ?? null),
+    dtAreas: resolveAreas(dataset.detections.areas, masks?.dtMaskAreas ?? null),
     gtIds: dataset.groundTruths.ids,
     gtCrowds: dataset.groundTruths.crowds,
-    dtScores,
   }
-  const { arrays } = evaluateCategories(input, found.overlaps, config, 0, evaluatedCategories.length)
+  const context = { input, overlaps: masks?.overlaps ?? null, shapes: shapesOf(dataset), config }
+  const matched = await matchCategories(context, evaluatedCategories.length, pool, report('matching'))
   clock.lap('match')
-  warnOfRun(dataset, cells, evaluatedCategories, found, config, labels, warnings)
+  const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
+  warnOfRun(dataset, cells, evaluatedCategories, maskAreas, config, labels, warnings)
   return {
     config,
     dataset,
     cells,
-    overlaps: found.overlaps,
-    gtMaskAreas: found.gtMaskAreas,
-    dtMaskAreas: found.dtMaskAreas,
-    coco: arrays,
+    overlaps: matched.overlaps,
+    ...maskAreas,
+    coco: matched.arrays,
     evaluatedCategories,
-    backend: found.use,
+    backend: masks?.use ?? { kind: 'cpu', adapter: null },
     warnings: warnings.list(),
     timingsMs: clock.timingsMs,
   }
 }
 
-interface Tables {
-  gt: GroundTruthTable
-  dt: DetectionTable
-  iouType: IouType
-}
-
-/** Reads both inputs at once; which masks are needed depends on the IoU type, or on the first records. */
-async function read(groundTruth: Input, detections: Input, options: EvaluateOptions): Promise<Tables> {
-  const gtSource = toSource('ground truth', groundTruth)
-  const dtSource = toSource('detections', detections)
-  const total =
-    gtSource.byteLength === null || dtSource.byteLength === null
-      ? null
-      : gtSource.byteLength + dtSource.byteLength
-  const done = [0, 0]
-  const hooks = (which: number) => ({
-    signal: options.signal,
-    onBytes: (bytes: number): void => {
-      done[which] = bytes
-      options.onProgress?.({ stage: 'reading', done: done[0] + done[1], total })
-    },
-  })
-  const wish: MaskWish = { segm: 'all', bbox: 'unless-first-has-box', any: 'if-first-has-one' }[
-    options.iouType ?? 'any'
-  ] as MaskWish
-  const [gt, dt] = await Promise.all([
-    readGroundTruth(gtSource, wish, hooks(0)),
-    readDetections(dtSource, wish, hooks(1)),
-  ])
-  return { gt, dt, iouType: options.iouType ?? (gt.firstHasMask && dt.firstHasMask ? 'segm' : 'bbox') }
-}
-
-interface Found {
-  overlaps: Overlaps
-  gtMaskAreas: Uint32Array | null
-  dtMaskAreas: Uint32Array | null
-  use: BackendUse
-}
-
-/** The pairs that share anything. Errors of masks name their records. */
-async function overlap(
+/** Pairs of masks that share pixels. Errors of masks name their records. */
+async function overlapMasks(
   dataset: Dataset,
-  cells: Evaluation['cells'],
-  config: Config,
-  options: EvaluateOptions,
+  cells: Cells,
   labels: Labels,
-): Promise<Found> {
-  if (config.iouType === 'bbox') {
-    const use: BackendUse = { kind: 'cpu', adapter: null }
-    return { overlaps: findBoxOverlaps(dataset, cells), gtMaskAreas: null, dtMaskAreas: null, use }
-  }
+  options: EvaluateOptions,
+  onProgress: (done: number, total: number) => void,
+): Promise<MaskOverlaps> {
+  const { pool, signal } = options
   const cpu = createCpuBackend()
-  const backend = options.backend === undefined || options.backend === 'cpu' ? cpu : options.backend
-  const onProgress = (done: number, total: number): void =>
-    options.onProgress?.({ stage: 'intersecting', done, total })
+  const chosen = typeof options.backend === 'function' ? await options.backend() : (options.backend ?? 'cpu')
+  const backend = chosen === 'cpu' ? cpu : chosen
+  const threads =
+    pool && pool.size > 1 && cells.dtRows.length >= PARALLEL_MASKS
+      ? new MaskThreads(pool, dataset, cells)
+      : null
   try {
-    return await findMaskOverlaps(
-      dataset,
-      cells,
-      { backend, fallback: backend === cpu ? null : cpu },
-      { signal: options.signal, onProgress },
-    )
+    const fallback = backend === cpu ? null : cpu
+    return await findMaskOverlaps(dataset, cells, { backend, fallback, threads }, { signal, onProgress })
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const isGt = error.masks === dataset.groundTruths.masks
     const label = isGt ? labels.groundTruth(error.row) : labels.detection(error.row)
     throw new InputError(`${label}.segmentation: ${error.reason}`)
+  } finally {
+    threads?.close()
+  }
+}
+
+/** Intersects batches of images on the threads of a pool. */
+class MaskThreads implements BatchThreads {
+  readonly size: number
+  readonly #pool: Pool
+  readonly #dataset: Dataset
+  readonly #cells: Cells
+  #session: Session<'intersect'> | null = null
+
+  constructor(pool: Pool, dataset: Dataset, cells: Cells) {
+    this.size = pool.size
+    this.#pool = pool
+    this.#dataset = dataset
+    this.#cells = cells
+  }
+
+  async run(plan: ImagePlan, batch: Batch): Promise<BatchResult> {
+    this.#session ??= this.#pool.session('intersect', {
+      shapes: shapesOf(this.#dataset),
+      cells: this.#cells,
+      plan,
+    })
+    const result = await this.#session.run(batch)
+    if (!('fault' in result)) return result
+    const { side, row, reason } = result.fault
+    throw new MaskError(this.#dataset[side].masks as EncodedMasks, row, reason)
+  }
+
+  close(): void {
+    this.#session?.close()
   }
 }
 

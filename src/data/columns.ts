@@ -49,6 +49,18 @@ export interface Detections extends Instances {
   records: Uint32Array
 }
 
+/** What overlaps are found from. */
+export interface Shapes {
+  groundTruths: Pick<GroundTruths, 'boxes' | 'masks' | 'crowds'>
+  detections: Pick<Detections, 'boxes' | 'masks'>
+}
+
+/** The shapes alone: what threads that find overlaps are sent. */
+export const shapesOf = ({ groundTruths, detections }: Shapes): Shapes => ({
+  groundTruths: { boxes: groundTruths.boxes, masks: groundTruths.masks, crowds: groundTruths.crowds },
+  detections: { boxes: detections.boxes, masks: detections.masks },
+})
+
 /** One evaluation's input: ids resolved to rows, every record checked. */
 export interface Dataset {
   images: Images

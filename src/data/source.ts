@@ -5,4 +5,14 @@ export interface ByteSource {
   /** null where it is not known beforehand (a compressed file). */
   byteLength: number | null
   chunks(): AsyncIterable<Uint8Array>
+  /** Where the bytes can be read from anywhere: what a worker opens them by, and the reading itself. */
+  ranges?: ByteRanges
+}
+
+/** Bytes that can be read from any place, so that several threads share the work. */
+export interface ByteRanges {
+  /** Can be sent to a worker, which opens the same bytes by it. */
+  ref: unknown
+  /** The bytes `from .. to`. */
+  read(from: number, to: number): AsyncIterable<Uint8Array>
 }

@@ -14,6 +14,16 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.values[this.length++] = value
   }
 
+  /** Appends `values`, each with `shift` added. */
+  append(values: T, shift = 0): void {
+    this.reserve(values.length)
+    this.values.set(values, this.length)
+    if (shift !== 0) {
+      for (let i = this.length; i < this.length + values.length; i++) this.values[i] += shift
+    }
+    this.length += values.length
+  }
+
   /** Makes room for `more` values, so that callers may write `values` directly. */
   reserve(more: number): void {
     if (this.length + more <= this.values.length) return

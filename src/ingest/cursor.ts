@@ -31,6 +31,8 @@ export class Cursor {
   bytes: Uint8Array = new Uint8Array(1)
   at = 0
   end = 0
+  /** Byte of the file that stands at bytes[0]. */
+  base = 0
   /** No more bytes will come: an early end is the file's. */
   final = false
   /** Of the last `string()`: its bytes, without quotes, and whether escapes stand among them. */
@@ -39,6 +41,11 @@ export class Cursor {
   stringEscaped = false
   /** What messages call the place at hand, e.g. `gt.json: annotations[3]`. */
   place: () => string = () => 'input'
+
+  /** Byte of the file at hand. */
+  get position(): number {
+    return this.base + this.at
+  }
 
   fail(expected: string): never {
     if (this.at >= this.end) this.ended()

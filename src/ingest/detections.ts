@@ -1,10 +1,10 @@
-import type { ByteSource } from '../data/source.js'
+import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, Keys } from './cursor.js'
 import { readBox, readId, readNumber } from './fields.js'
-import { MaskColumns } from './mask-columns.js'
-import { type ReadHooks, readDocument } from './records.js'
+import { MaskColumns, NONE, type PlainMasks } from './mask-columns.js'
+import { type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
 import { SegmentationReader } from './segmentation.js'
 
 /** A results file as it stands: ids are the file's, rows are its records. */
@@ -28,33 +28,73 @@ export class DetectionTable {
   get count(): number {
     return this.scores.length
   }
+
+  /** Everything read so far, as plain columns that can be sent to another thread. */
+  plain(): PlainDetections {
+    return {
+      imageIds: this.imageIds.view(),
+      categoryIds: this.categoryIds.view(),
+      scores: this.scores.view(),
+      boxes: this.boxes.view(),
+      hasBox: this.hasBox.view(),
+      masks: this.masks.plain(),
+      degenerateParts: this.segmentation.degenerateParts,
+      oddParts: this.segmentation.oddParts,
+    }
+  }
+
+  /** Adds the records of another part of the file behind those here. */
+  append(more: PlainDetections): void {
+    if (this.count === 0) this.firstHasMask = more.masks.kinds[0] !== NONE
+    this.imageIds.append(more.imageIds)
+    this.categoryIds.append(more.categoryIds)
+    this.scores.append(more.scores)
+    this.boxes.append(more.boxes)
+    this.hasBox.append(more.hasBox)
+    this.masks.append(more.masks)
+    this.segmentation.degenerateParts += more.degenerateParts
+    this.segmentation.oddParts += more.oddParts
+  }
+}
+
+/** The columns of `DetectionTable`. */
+export interface PlainDetections {
+  imageIds: Float64Array
+  categoryIds: Float64Array
+  scores: Float64Array
+  boxes: Float64Array
+  hasBox: Uint8Array
+  masks: PlainMasks
+  degenerateParts: number
+  oddParts: number
 }
 
 const keys = new Keys(['image_id', 'category_id', 'score', 'bbox', 'segmentation'])
 const REQUIRED = ['image_id', 'category_id', 'score']
 
 /**
- * Which masks to read: all; all if the first record has one; or, for box runs, all unless the first record has a
+ * Which masks to read: all; none; all if the first record has one; or, for box runs, all unless the first record has a
  * box. The rest is passed over unread.
  */
-export type MaskWish = 'all' | 'if-first-has-one' | 'unless-first-has-box'
+export type MaskWish = 'all' | 'none' | 'if-first-has-one' | 'unless-first-has-box'
 
 /** The wish, once the first record is known. */
 export function masksWanted(wish: MaskWish, hasMask: boolean, hasBox: boolean): boolean {
   if (wish === 'if-first-has-one') return hasMask
-  return wish === 'all' || !hasBox
+  return wish === 'all' || (wish === 'unless-first-has-box' && !hasBox)
 }
 
 class DetectionReader {
   readonly table: DetectionTable
   /** Switched off where the first record shows that masks are not needed. */
-  #wantMasks = true
+  #wantMasks: boolean
   readonly #masks: MaskWish
   readonly #box = new Float64Array(4)
 
   constructor(name: string, masks: MaskWish) {
     this.table = new DetectionTable(name)
     this.#masks = masks
+    this.#wantMasks = masks !== 'none'
   }
 
   read(cursor: Cursor, index: number): void {
@@ -119,4 +159,21 @@ export async function readDetections(
     throw new InputError(`${source.name}: expected ${expected}; ${whole}`)
   }
   return reader.table
+}
+
+/** Detections whose records start in one part of a results file. */
+export interface DetectionPart extends PartEnds {
+  table: PlainDetections
+}
+
+/** Reads the detections that start in the bytes `from .. to`; see `readListPart` for what that presumes. */
+export async function readDetectionPart(
+  name: string,
+  ranges: ByteRanges,
+  part: { from: number; to: number; fileBytes: number },
+  masks: MaskWish,
+): Promise<DetectionPart> {
+  const reader = new DetectionReader(name, masks)
+  const ends = await readListPart(name, ranges, part, (cursor, index) => reader.read(cursor, index))
+  return { ...ends, table: reader.table.plain() }
 }

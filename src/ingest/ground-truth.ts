@@ -4,7 +4,7 @@ import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, Keys, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
 import { readBox, readId, readNumber } from './fields.js'
-import { MaskColumns } from './mask-columns.js'
+import { MaskColumns, type PlainMasks } from './mask-columns.js'
 import { type ReadHooks, readDocument } from './records.js'
 import { SegmentationReader } from './segmentation.js'
 
@@ -38,6 +38,75 @@ export class GroundTruthTable {
   constructor(name: string) {
     this.name = name
   }
+
+  /** Everything read, as plain columns that can be sent to another thread. */
+  plain(): PlainGroundTruth {
+    const { annotations } = this
+    const views = Object.entries(annotations).map(([key, column]) => [key, column.view()])
+    return {
+      name: this.name,
+      imageIds: this.imageIds.view(),
+      heights: this.heights.view(),
+      widths: this.widths.view(),
+      fileNames: this.fileNames,
+      categoryIds: this.categoryIds.view(),
+      categoryNames: this.categoryNames,
+      annotations: Object.fromEntries(views) as PlainGroundTruth['annotations'],
+      masks: this.masks.plain(),
+      degenerateParts: this.segmentation.degenerateParts,
+      oddParts: this.segmentation.oddParts,
+      firstHasMask: this.firstHasMask,
+    }
+  }
+
+  static of(plain: PlainGroundTruth): GroundTruthTable {
+    const table = new GroundTruthTable(plain.name)
+    const { annotations } = table
+    table.imageIds.append(plain.imageIds)
+    table.heights.append(plain.heights)
+    table.widths.append(plain.widths)
+    for (const name of plain.fileNames) table.fileNames.push(name)
+    table.categoryIds.append(plain.categoryIds)
+    for (const name of plain.categoryNames) table.categoryNames.push(name)
+    annotations.ids.append(plain.annotations.ids)
+    annotations.imageIds.append(plain.annotations.imageIds)
+    annotations.categoryIds.append(plain.annotations.categoryIds)
+    annotations.areas.append(plain.annotations.areas)
+    annotations.crowds.append(plain.annotations.crowds)
+    annotations.ignores.append(plain.annotations.ignores)
+    annotations.boxes.append(plain.annotations.boxes)
+    annotations.hasBox.append(plain.annotations.hasBox)
+    table.masks.append(plain.masks)
+    table.segmentation.degenerateParts = plain.degenerateParts
+    table.segmentation.oddParts = plain.oddParts
+    table.firstHasMask = plain.firstHasMask
+    return table
+  }
+}
+
+/** The columns of `GroundTruthTable`. */
+export interface PlainGroundTruth {
+  name: string
+  imageIds: Float64Array
+  heights: Float64Array
+  widths: Float64Array
+  fileNames: string[]
+  categoryIds: Float64Array
+  categoryNames: string[]
+  annotations: {
+    ids: Float64Array
+    imageIds: Float64Array
+    categoryIds: Float64Array
+    areas: Float64Array
+    crowds: Uint8Array
+    ignores: Uint8Array
+    boxes: Float64Array
+    hasBox: Uint8Array
+  }
+  masks: PlainMasks
+  degenerateParts: number
+  oddParts: number
+  firstHasMask: boolean
 }
 
 const imageKeys = new Keys(['id', 'height', 'width', 'file_name'])
@@ -109,7 +178,7 @@ function readCategory(table: GroundTruthTable, cursor: Cursor): void {
 function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cursor, index: number) => void {
   const { annotations, segmentation } = table
   const box = new Float64Array(4)
-  let wantMasks = true
+  let wantMasks = wish !== 'none'
   return (cursor, index) => {
     let [id, imageId, categoryId, area] = [0, 0, 0, Number.NaN]
     let [crowd, ignore, seen] = [0, 0, 0]

@@ -1,4 +1,5 @@
 import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
+import { sharedBytes } from '../data/shared.js'
 import { float64Column, uint8Column, uint32Column } from './columns.js'
 
 /** RLE strings are kept in chunks of this size: no array larger than a few MB is ever copied to grow. */
@@ -46,7 +47,7 @@ export class MaskColumns {
   rle(bytes: Uint8Array, start: number, end: number, height: number, width: number, escaped = false): void {
     const room = end - start
     if (this.#used + room > CHUNK_BYTES || this.#chunks.length === 0) {
-      this.#chunks.push(new Uint8Array(Math.max(CHUNK_BYTES, room)))
+      this.#chunks.push(sharedBytes(Math.max(CHUNK_BYTES, room)))
       this.#used = 0
     }
     const chunk = this.#chunks[this.#chunks.length - 1]
@@ -97,6 +98,39 @@ export class MaskColumns {
     this.#lengths.values[row] = 1
   }
 
+  /** What was read so far, as plain columns that can be sent to another thread. */
+  plain(): PlainMasks {
+    return {
+      kinds: this.kinds.view(),
+      sizes: this.sizes.view(),
+      chunk: this.#chunk.view(),
+      starts: this.#starts.view(),
+      lengths: this.#lengths.view(),
+      chunks: this.#chunks,
+      partOffsets: this.#partOffsets.view(),
+      points: this.points.view(),
+    }
+  }
+
+  /** Adds the rows of another reader behind those here. */
+  append(more: PlainMasks): void {
+    const first = this.count
+    const parts = this.parts
+    this.#chunk.append(more.chunk, this.#chunks.length)
+    this.#starts.append(more.starts)
+    for (let i = 0; i < more.kinds.length; i++) {
+      if (more.kinds[i] === MASK_POLYGONS) this.#starts.values[first + i] += parts
+    }
+    for (const chunk of more.chunks) this.#chunks.push(chunk)
+    this.#used = CHUNK_BYTES
+    this.#partOffsets.length--
+    this.#partOffsets.append(more.partOffsets, this.points.length / 2)
+    this.points.append(more.points)
+    this.kinds.append(more.kinds)
+    this.sizes.append(more.sizes)
+    this.#lengths.append(more.lengths)
+  }
+
   /** The masks of `rows`, in that order. Bytes and points are shared, not copied. */
   select(rows: Uint32Array): EncodedMasks {
     const pick = <T extends Uint8Array | Uint32Array>(from: T, into: T): T => {
@@ -120,6 +154,18 @@ export class MaskColumns {
       points: this.points.view(),
     }
   }
+}
+
+/** The columns of `MaskColumns`. */
+export interface PlainMasks {
+  kinds: Uint8Array
+  sizes: Uint32Array
+  chunk: Uint32Array
+  starts: Uint32Array
+  lengths: Uint32Array
+  chunks: Uint8Array[]
+  partOffsets: Uint32Array
+  points: Float64Array
 }
 
 /** A row without a mask. */

@@ -1,6 +1,15 @@
-import type { ByteSource } from '../data/source.js'
+import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
-import { CLOSE_LIST, CLOSE_OBJECT, COLON, Cursor, INCOMPLETE, OPEN_LIST, OPEN_OBJECT } from './cursor.js'
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  Cursor,
+  INCOMPLETE,
+  OPEN_LIST,
+  OPEN_OBJECT,
+} from './cursor.js'
 
 /** Parses one record: the cursor stands before it and must end behind it. May be called again for the same record. */
 export type RecordHandler = (cursor: Cursor, index: number) => void
@@ -27,9 +36,10 @@ export interface DocumentShape {
   sections: Set<string>
 }
 
-const WINDOW_BYTES = 4 << 20
+/** Small enough to stay in a processor's cache while it is read. */
+const WINDOW_BYTES = 1 << 20
 
-type State = 'top' | 'firstElement' | 'nextElement' | 'firstKey' | 'nextKey' | 'end'
+type State = 'top' | 'firstElement' | 'nextElement' | 'firstKey' | 'nextKey' | 'end' | 'stopped'
 
 const skipRecord: RecordHandler = cursor => cursor.skip()
 
@@ -38,6 +48,8 @@ class Document {
   readonly cursor = new Cursor()
   readonly shape: DocumentShape = { top: 'list', sections: new Set() }
   state: State = 'top'
+  /** Reading ends before the first record that starts at or after this byte of the file. */
+  stopAt = Number.POSITIVE_INFINITY
   #handlers: DocumentHandlers
   #name: string
   #section = ''
@@ -48,6 +60,10 @@ class Document {
     this.#handlers = handlers
     this.#name = name
     this.cursor.place = () => this.#place()
+  }
+
+  get over(): boolean {
+    return this.state === 'end' || this.state === 'stopped'
   }
 
   #place(): string {
@@ -72,6 +88,11 @@ class Document {
     else this.state = 'firstKey'
   }
 
+  /** Goes on in the midst of a list at the top, before one of its records. */
+  enterAtRecord(): void {
+    this.#enterList('', this.#handlers.list ?? skipRecord)
+  }
+
   #enterList(section: string, record: RecordHandler): void {
     this.#section = section
     this.#record = record
@@ -84,6 +105,10 @@ class Document {
     const over = this.state === 'firstElement' ? cursor.take(CLOSE_LIST) : !cursor.more(CLOSE_LIST)
     if (over) {
       this.state = this.shape.top === 'list' ? 'end' : 'nextKey'
+      return
+    }
+    if (this.stopAt < Number.POSITIVE_INFINITY && cursor.peek() > 0 && cursor.position >= this.stopAt) {
+      this.state = 'stopped'
       return
     }
     this.#record(cursor, this.#index)
@@ -119,7 +144,7 @@ function run(document: Document): void {
   const { cursor } = document
   let start = cursor.at
   try {
-    while (document.state !== 'end') {
+    while (!document.over) {
       start = cursor.at
       document.step()
     }
@@ -172,8 +197,11 @@ class Window {
   #bytes: Uint8Array
   #length = 0
   #started = false
+  /** Byte of the file that stands first. */
+  #base: number
 
-  constructor(size: number) {
+  constructor(size: number, base = 0) {
+    this.#base = base
     this.#bytes = new Uint8Array(Math.max(size, 64) + 1)
   }
 
@@ -194,14 +222,21 @@ class Window {
     this.#bytes[this.#length] = 0
     cursor.bytes = this.#bytes
     cursor.end = this.#length
-    cursor.at = this.#started ? 0 : this.#byteOrderMark()
+    cursor.base = this.#base
+    cursor.at = this.#started ? 0 : this.#firstByte(document)
     this.#started = true
-    if (document.state !== 'end') run(document)
+    if (!document.over) run(document)
     if (document.state === 'end') checkTail(document, cursor.place())
     this.#keep(cursor.at)
   }
 
-  #byteOrderMark(): number {
+  /** A file begins behind its byte order mark, a part of one at its first record. */
+  #firstByte(document: Document): number {
+    if (this.#base > 0) {
+      const at = findRecord(this.#bytes, this.#length)
+      document.enterAtRecord()
+      return at
+    }
     const [a, b, c] = this.#bytes
     return this.#length >= 3 && a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0
   }
@@ -209,11 +244,65 @@ class Window {
   /** Moves the bytes from `at` to the front; a record that fills the window gets a larger one. */
   #keep(at: number): void {
     const rest = this.#bytes.subarray(at, this.#length)
+    this.#base += at
     const next = at === 0 && this.free === 0 ? new Uint8Array(2 * this.#bytes.length) : this.#bytes
     next.set(rest)
     this.#length = rest.length
     this.#bytes = next
   }
+}
+
+/** First object that follows another in a list (`}, {`); `length` where there is none. */
+function findRecord(bytes: Uint8Array, length: number): number {
+  const space = (c: number): boolean => c === 32 || c === 10 || c === 13 || c === 9
+  for (let at = bytes.indexOf(OPEN_OBJECT); at > 0 && at < length; at = bytes.indexOf(OPEN_OBJECT, at + 1)) {
+    let before = at - 1
+    while (before > 0 && space(bytes[before])) before--
+    if (bytes[before] !== COMMA) continue
+    before--
+    while (before > 0 && space(bytes[before])) before--
+    if (bytes[before] === CLOSE_OBJECT) return at
+  }
+  return length
+}
+
+/** The records of a list that start within a part of its file. */
+export interface PartEnds {
+  /** Byte of the first record that was read, -1 where the part has none. */
+  first: number
+  /** Byte of the record after the last that was read, -1 where the list ended. */
+  next: number
+}
+
+/**
+ * Reads the records of a list at the top of a document that start in the bytes `from .. to`. Where the first of
+ * them starts is a guess, unless `from` is 0: it holds if the part before ends there.
+ */
+export async function readListPart(
+  name: string,
+  ranges: ByteRanges,
+  part: { from: number; to: number; fileBytes: number },
+  record: RecordHandler,
+): Promise<PartEnds> {
+  let first = -1
+  const handler: RecordHandler = (cursor, index) => {
+    cursor.peek()
+    if (first < 0) first = cursor.position
+    record(cursor, index)
+  }
+  const document = new Document(name, { list: handler, expected: 'a list' })
+  document.stopAt = part.to
+  const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from)
+  for await (const chunk of ranges.read(part.from, part.fileBytes)) {
+    for (let at = 0; at < chunk.length && !document.over; ) {
+      at += window.fill(chunk, at)
+      if (window.free === 0) window.consume(document)
+    }
+    if (document.over) break
+  }
+  document.cursor.final = true
+  if (!document.over) window.consume(document)
+  return { first, next: document.state === 'stopped' ? document.cursor.position : -1 }
 }
 
 /** Bytes in memory as a source. */

@@ -8,11 +8,21 @@ import { appendPairs, createPairList, groupPairs } from './pairs.js'
 
 /** While one batch is being intersected, the next is being loaded. */
 const BATCHES_IN_FLIGHT = 2
+/** So that no thread is left with much more than the others. */
+const BATCHES_PER_THREAD = 8
 
 export interface MaskBackends {
   backend: MaskBackend
   /** Takes over what `backend` cannot do; null lets its DeviceErrors through. */
   fallback: MaskBackend | null
+  /** Does the work of CPU backends; null for this thread. */
+  threads?: BatchThreads | null
+}
+
+/** Threads that intersect batches of images on the CPU. */
+export interface BatchThreads {
+  size: number
+  run(plan: ImagePlan, batch: Batch): Promise<BatchResult>
 }
 
 export interface MaskHooks {
@@ -62,13 +72,13 @@ interface Schedule {
 export async function findMaskOverlaps(
   dataset: Dataset,
   cells: Cells,
-  { backend, fallback }: MaskBackends,
+  { backend, fallback, threads = null }: MaskBackends,
   hooks: MaskHooks = {},
 ): Promise<MaskOverlaps> {
   const plan = planImages(dataset, cells)
   const schedule: Schedule = {
     plan,
-    limitBytes: backend.batchBytes,
+    limitBytes: threads && backend.kind === 'cpu' ? shareOf(plan, threads.size, backend) : backend.batchBytes,
     next: 0,
     again: [],
     backend,
@@ -96,16 +106,27 @@ export async function findMaskOverlaps(
   await runBatches(
     schedule,
     hooks.signal,
-    (batch, on) => intersectBatch(dataset, cells, plan, batch, on),
+    threads ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
+    (batch, on) =>
+      threads && on.kind === 'cpu'
+        ? threads.run(plan, batch)
+        : intersectBatch(dataset, cells, plan, batch, on),
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)
   return { overlaps: groupPairs(pairs, 0, cells.dtRows.length), gtMaskAreas, dtMaskAreas, use }
 }
 
+/** Bytes of a batch of which every thread gets several. */
+function shareOf(plan: ImagePlan, threads: number, backend: MaskBackend): number {
+  const total = plan.weights.reduce((sum, bytes) => sum + bytes, 0)
+  return Math.min(backend.batchBytes, Math.ceil(total / (threads * BATCHES_PER_THREAD)))
+}
+
 async function runBatches(
   schedule: Schedule,
   signal: AbortSignal | undefined,
+  inFlight: number,
   run: (batch: Batch, backend: MaskBackend) => Promise<BatchResult>,
   collect: (result: BatchResult, backend: MaskBackend) => void,
 ): Promise<void> {
@@ -113,7 +134,7 @@ async function runBatches(
   try {
     for (;;) {
       signal?.throwIfAborted()
-      while (flights.length < BATCHES_IN_FLIGHT) {
+      while (flights.length < inFlight) {
         const task = takeTask(schedule)
         if (!task) break
         const outcome = run(task.batch, task.backend).then(

@@ -1,5 +1,5 @@
 import type { MaskBackend, MaskSet } from '../backends/backend.js'
-import type { Dataset } from '../data/columns.js'
+import type { Shapes } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { EncodedMasks } from '../data/masks.js'
 import { grown } from './buffers.js'
@@ -39,7 +39,7 @@ interface Candidates {
 
 /** Intersects the masks of one batch on `backend`. Leaves nothing on it, also when it fails. */
 export async function intersectBatch(
-  dataset: Dataset,
+  shapes: Shapes,
   cells: Cells,
   plan: ImagePlan,
   batch: Batch,
@@ -50,7 +50,7 @@ export async function intersectBatch(
   const gt = gatherRows(batchCells, cells.gtOffsets, cells.gtRows)
   const [dtSet, gtSet] = await loadBoth(
     backend,
-    [dataset.detections.masks, dataset.groundTruths.masks],
+    [shapes.detections.masks, shapes.groundTruths.masks],
     [dt.rows, gt.rows],
   )
   try {
@@ -61,7 +61,7 @@ export async function intersectBatch(
       gtAreaPx: gtSet?.areaPx.slice() ?? new Uint32Array(0),
       pairs: createPairList(),
     }
-    if (dtSet && gtSet) await intersectCells(dataset.groundTruths.crowds, dt, gt, dtSet, gtSet, result)
+    if (dtSet && gtSet) await intersectCells(shapes.groundTruths.crowds, dt, gt, dtSet, gtSet, result)
     return result
   } finally {
     dtSet?.free()

@@ -1,4 +1,4 @@
-import type { Dataset, GroundTruths } from '../data/columns.js'
+import type { Shapes } from '../data/columns.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
 import { type CellRange, cellsByImage } from './cells.js'
 import { createEdges, type Edges, resetEdges, sortIfDense, windowEnd, windowStart } from './edges.js'
@@ -17,12 +17,12 @@ interface CellBoxes {
  * `gts` are positions in the whole of `cells.gtRows`. The similarities are those of `boxIou`, to the bit.
  */
 export function findBoxOverlaps(
-  dataset: Dataset,
+  shapes: Shapes,
   cells: Cells,
   range: CellRange = { from: 0, to: cells.count },
 ): Overlaps {
-  const gtBoxes = boxesOf(dataset.groundTruths.boxes)
-  const dtBoxes = boxesOf(dataset.detections.boxes)
+  const gtBoxes = boxesOf(shapes.groundTruths.boxes)
+  const dtBoxes = boxesOf(shapes.detections.boxes)
   const pairs = createPairList()
   const work: CellBoxes = { edges: createEdges(), areas: new Float64Array(64), crowds: new Uint8Array(64) }
   // By image, because the rows of an image tend to lie together.
@@ -30,7 +30,7 @@ export function findBoxOverlaps(
     const dtFrom = cells.dtOffsets[cell]
     const dtTo = cells.dtOffsets[cell + 1]
     if (dtFrom === dtTo || cells.gtOffsets[cell] === cells.gtOffsets[cell + 1]) continue
-    loadCell(work, cells, cell, gtBoxes, dataset.groundTruths)
+    loadCell(work, cells, cell, gtBoxes, shapes.groundTruths.crowds)
     sortIfDense(work.edges, dtTo - dtFrom)
     const gtFrom = cells.gtOffsets[cell]
     for (let dt = dtFrom; dt < dtTo; dt++)
@@ -50,7 +50,7 @@ function loadCell(
   cells: Cells,
   index: number,
   boxes: Float64Array,
-  groundTruths: GroundTruths,
+  crowds: Uint8Array,
 ): void {
   const gtFrom = cells.gtOffsets[index]
   const count = cells.gtOffsets[index + 1] - gtFrom
@@ -71,7 +71,7 @@ function loadCell(
     edges.rights[i] = width + x
     edges.bottoms[i] = height + y
     cell.areas[i] = width * height
-    cell.crowds[i] = groundTruths.crowds[row]
+    cell.crowds[i] = crowds[row]
   }
 }
 

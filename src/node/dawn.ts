@@ -30,24 +30,29 @@ function loaderFault(): string | null {
   return null
 }
 
-/** Opens the best adapter through Dawn (package `webgpu`), which is loaded here and not before. */
-export async function openDawn({ software, ...options }: DawnOptions): Promise<DawnResult> {
-  if (process.platform === 'linux') {
-    const fault = loaderFault()
-    if (fault)
-      return { missing: `the Vulkan loader is missing (${fault}). Install libvulkan1 or vulkan-loader. ${DRIVERS}` }
-  }
-  let gpu: GPU
-  try {
-    const { create } = await import('webgpu')
-    gpu = create([])
-  } catch (error) {
+/** Dawn (package `webgpu`), which is loaded here and not before, or what is missing for it. */
+export async function loadDawn(): Promise<{ gpu: GPU } | { missing: string }> {
+  const fault = process.platform === 'linux' ? loaderFault() : null
+  if (fault) {
     return {
-      missing: `the optional package "webgpu" cannot be loaded (${messageOf(error)}). Install it with: npm install webgpu`,
+      missing: `the Vulkan loader is missing (${fault}). Install libvulkan1 or vulkan-loader. ${DRIVERS}`,
     }
   }
-  const adapter = await requestAdapter(gpu, { software })
+  try {
+    const { create } = await import('webgpu')
+    return { gpu: create([]) }
+  } catch (error) {
+    const how = 'Install it with: npm install webgpu'
+    return { missing: `the optional package "webgpu" cannot be loaded (${messageOf(error)}). ${how}` }
+  }
+}
+
+/** Opens the best adapter through Dawn. Fails with DeviceError 'lost' when that gives no device. */
+export async function openDawn({ software, ...options }: DawnOptions): Promise<DawnResult> {
+  const dawn = await loadDawn()
+  if ('missing' in dawn) return dawn
+  const adapter = await requestAdapter(dawn.gpu, { software })
   if (adapter === null) return { missing: `no GPU adapter was found. ${DRIVERS}` }
   // Dawn lives as long as what create() returned, and Node does not exit while a global holds that.
-  return { backend: await createWebGpuBackend(adapter, { ...options, owner: gpu }) }
+  return { backend: await createWebGpuBackend(adapter, { ...options, owner: dawn.gpu }) }
 }

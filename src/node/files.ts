@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
+import { fileRanges } from './ranges.js'
 
 const CHUNK_BYTES = 4 * 1024 * 1024
 
@@ -34,11 +35,13 @@ export interface FileOptions {
  */
 export function fileSource(path: string, options: FileOptions = {}): FileSource {
   const stats = statOf(path)
-  const byteLength = stats.isFile() && !isGzip(firstBytes(path)) ? stats.size : null
+  const plain = stats.isFile() && !isGzip(firstBytes(path))
+  const byteLength = plain ? stats.size : null
   let digest: FileDigest | null = null
   return {
     name: path,
     byteLength,
+    ranges: plain && !options.digest ? fileRanges(path) : undefined,
     digest: () => digest,
     async *chunks() {
       const tally = { bytes: 0, hash: options.digest ? createHash('sha256') : null }

@@ -22,7 +22,7 @@ async function read(source: ByteSource) {
   }
   const handlers = { list: into('top'), sections: { a: into('a'), b: into('b') }, expected: 'numbers' }
   const shape = await readDocument(source, handlers)
-  return { ...seen, shape }
+  return { top: seen.top, a: seen.a, b: seen.b, shape }
 }
 
 const DOCUMENT = `\uFEFF {"info": {"x": [1, "]}", {"y": "\\"{"}], "n": NaN},

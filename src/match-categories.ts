@@ -1,0 +1,68 @@
+import type { CocoArrays, Overlaps } from './data/evaluation.js'
+import { categoryOffsets } from './matching/cells.js'
+import { joinOverlaps } from './matching/overlaps.js'
+import type { CocoInput } from './metrics/coco.js'
+import { joinCategories } from './metrics/coco-arrays.js'
+import type { Pool, Session } from './pool.js'
+import { type CategoriesContext, type CategoriesItem, type CategoriesResult, tasks } from './tasks.js'
+
+/** Below this many detections a thread is not worth its messages. */
+const PARALLEL_DETECTIONS = 20_000
+/** Pieces a thread, so that a large category does not keep the others waiting. */
+const ITEMS_PER_THREAD = 3
+
+export interface Matched {
+  arrays: CocoArrays
+  overlaps: Overlaps
+}
+
+/**
+ * Matches and accumulates all categories, on the threads of a pool where that pays. `overlaps` null stands for
+ * those of boxes, which are found on the way.
+ */
+export async function matchCategories(
+  context: CategoriesContext,
+  categoryCount: number,
+  pool: Pool | undefined,
+  onProgress: (done: number, total: number) => void,
+): Promise<Matched> {
+  const { cells } = context.input
+  const parallel = pool !== undefined && pool.size > 1 && cells.dtRows.length >= PARALLEL_DETECTIONS
+  const items = cutCategories(context.input, categoryCount, parallel ? ITEMS_PER_THREAD * pool.size : 1)
+  const session: Pick<Session<'categories'>, 'run' | 'close'> = parallel
+    ? pool.session('categories', context)
+    : { run: item => tasks.categories(context, item), close: () => {} }
+  try {
+    let done = 0
+    const results = await Promise.all(
+      items.map(async item => {
+        const result = await session.run(item)
+        onProgress(++done, items.length)
+        return result
+      }),
+    )
+    return joinResults(results, context.overlaps)
+  } finally {
+    session.close()
+  }
+}
+
+function joinResults(results: CategoriesResult[], overlaps: Overlaps | null): Matched {
+  const arrays = joinCategories(results.map(result => result.part.arrays))
+  return { arrays, overlaps: overlaps ?? joinOverlaps(results.map(result => result.overlaps as Overlaps)) }
+}
+
+/** Neighbouring categories in up to `pieces` items of about as many detections. */
+function cutCategories({ cells }: CocoInput, categoryCount: number, pieces: number): CategoriesItem[] {
+  const offsets = categoryOffsets(cells, categoryCount)
+  const target = cells.dtRows.length / pieces
+  const items: CategoriesItem[] = []
+  let kFrom = 0
+  for (let k = 1; k <= categoryCount; k++) {
+    const detections = cells.dtOffsets[offsets[k]] - cells.dtOffsets[offsets[kFrom]]
+    if (k < categoryCount && detections < target) continue
+    items.push({ kFrom, kTo: k, cells: { from: offsets[kFrom], to: offsets[k] } })
+    kFrom = k
+  }
+  return items
+}

@@ -1,0 +1,66 @@
+import type { MaskBackend } from '../backends/backend.js'
+import type { Evaluation } from '../data/evaluation.js'
+import { DeviceError } from '../errors.js'
+import { type EvaluateOptions, evaluate } from '../evaluate.js'
+import { openDawn } from './dawn.js'
+import { type FileSource, fileSource } from './files.js'
+import { createPool } from './pool.js'
+
+/** Where masks are intersected: "auto" takes a GPU where there is one, never a software adapter. */
+export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
+
+export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
+  /** Default "auto". */
+  backend?: BackendChoice
+  /** Worker threads; 0, the default, for one a core. Does not change the result. */
+  threads?: number
+}
+
+/** Inputs smaller than this are read before threads have started. */
+const THREADS_FROM_BYTES = 8 << 20
+
+/**
+ * Evaluates two files (JSON, gzip or not) with the machine's threads and, where there is one, its GPU. Otherwise as
+ * `evaluate`. Fails with DeviceError when `backend` is "webgpu" and there is no adapter.
+ */
+export async function evaluateFiles(
+  groundTruth: string | FileSource,
+  detections: string | FileSource,
+  { backend: choice = 'auto', threads = 0, ...options }: EvaluateFilesOptions = {},
+): Promise<Evaluation> {
+  const open = (file: string | FileSource): FileSource =>
+    typeof file === 'string' ? fileSource(file, { signal: options.signal }) : file
+  const gt = open(groundTruth)
+  const dt = open(detections)
+  const large = (gt.byteLength ?? Number.POSITIVE_INFINITY) + (dt.byteLength ?? 0) >= THREADS_FROM_BYTES
+  const pool = large && threads !== 1 ? createPool(threads) : undefined
+  const opened: MaskBackend[] = []
+  const openBackend = async (): Promise<MaskBackend | 'cpu'> => {
+    const backend = await chooseBackend(choice)
+    if (backend !== 'cpu') opened.push(backend)
+    return backend
+  }
+  try {
+    return await evaluate(gt, dt, { ...options, pool, backend: openBackend })
+  } finally {
+    pool?.close()
+    for (const backend of opened) backend.close()
+  }
+}
+
+/** Asked only when masks are to be intersected: loading a GPU's driver takes time. */
+async function chooseBackend(choice: BackendChoice): Promise<MaskBackend | 'cpu'> {
+  if (choice === 'cpu') return 'cpu'
+  if (choice === 'webgpu') {
+    const opened = await openDawn({ software: true })
+    if ('missing' in opened) throw new DeviceError('lost', `--backend webgpu: ${opened.missing}`)
+    return opened.backend
+  }
+  try {
+    const opened = await openDawn({ software: false })
+    return 'missing' in opened ? 'cpu' : opened.backend
+  } catch (error) {
+    if (error instanceof DeviceError) return 'cpu'
+    throw error
+  }
+}

@@ -1,0 +1,133 @@
+import type { IouType } from './data/config.js'
+import type { ByteRanges, ByteSource } from './data/source.js'
+import {
+  DetectionTable,
+  type MaskWish,
+  masksWanted,
+  readDetectionPart,
+  readDetections,
+} from './ingest/detections.js'
+import { GroundTruthTable, readGroundTruth } from './ingest/ground-truth.js'
+import { NONE } from './ingest/mask-columns.js'
+import type { Pool } from './pool.js'
+import type { ReadResult } from './tasks.js'
+
+export interface Tables {
+  gt: GroundTruthTable
+  dt: DetectionTable
+}
+
+export interface ReadOptions {
+  iouType?: IouType
+  pool?: Pool
+  signal?: AbortSignal
+  /** Bytes read of both; `total` is null where it is not known. */
+  onBytes?: (done: number, total: number | null) => void
+}
+
+/** Below this, starting threads takes longer than reading. */
+const PARALLEL_BYTES = 8 << 20
+/** Part of a results file that one thread reads at a time. */
+const PART_BYTES = 6 << 20
+
+const wishOf = (iouType: IouType | undefined): MaskWish => {
+  if (iouType === undefined) return 'if-first-has-one'
+  return iouType === 'segm' ? 'all' : 'unless-first-has-box'
+}
+
+/** Reads both files, on the threads of a pool where that pays. Which masks are needed depends on the IoU type. */
+export async function readTables(gt: ByteSource, dt: ByteSource, options: ReadOptions): Promise<Tables> {
+  return (await readInParts(gt, dt, options)) ?? (await readInOrder(gt, dt, options))
+}
+
+async function readInOrder(gt: ByteSource, dt: ByteSource, options: ReadOptions): Promise<Tables> {
+  const total = gt.byteLength === null || dt.byteLength === null ? null : gt.byteLength + dt.byteLength
+  const done = [0, 0]
+  const hooks = (which: number) => ({
+    signal: options.signal,
+    onBytes: (bytes: number): void => {
+      done[which] = bytes
+      options.onBytes?.(done[0] + done[1], total)
+    },
+  })
+  const wish = wishOf(options.iouType)
+  const [gtTable, dtTable] = await Promise.all([
+    readGroundTruth(gt, wish, hooks(0)),
+    readDetections(dt, wish, hooks(1)),
+  ])
+  return { gt: gtTable, dt: dtTable }
+}
+
+/**
+ * The same by several threads: the results file is cut where a record seems to start, which is checked against
+ * where the part before ended. Null where that cannot be done or came out wrong; errors are left to the reading in
+ * order, which knows the record's number.
+ */
+async function readInParts(gt: ByteSource, dt: ByteSource, options: ReadOptions): Promise<Tables | null> {
+  const { pool } = options
+  if (!pool || pool.size < 2 || !gt.ranges || !dt.ranges || gt.byteLength === null || dt.byteLength === null)
+    return null
+  const total = gt.byteLength + dt.byteLength
+  if (total < PARALLEL_BYTES) return null
+  const dtMasks = await firstRecordWish(dt.name, dt.ranges, dt.byteLength, wishOf(options.iouType))
+  if (dtMasks === null) return null
+  const session = pool.session('read', {
+    gt: { name: gt.name, ref: gt.ranges.ref, byteLength: gt.byteLength },
+    dt: { name: dt.name, ref: dt.ranges.ref, byteLength: dt.byteLength },
+    gtMasks: wishOf(options.iouType),
+    dtMasks,
+  })
+  let done = 0
+  const count = (bytes: number) => (result: ReadResult) => {
+    options.signal?.throwIfAborted()
+    done += bytes
+    options.onBytes?.(done, total)
+    return result
+  }
+  const work = [session.run({ file: 'gt' }).then(count(gt.byteLength))]
+  const parts = Math.ceil(dt.byteLength / PART_BYTES)
+  for (let part = 0; part < parts; part++) {
+    const from = Math.floor((part * dt.byteLength) / parts)
+    const to = Math.floor(((part + 1) * dt.byteLength) / parts)
+    work.push(session.run({ file: 'dt', from, to }).then(count(to - from)))
+  }
+  const results = await Promise.allSettled(work)
+  session.close()
+  options.signal?.throwIfAborted()
+  return join(dt.name, results)
+}
+
+/** Whether masks are wanted, by the first record; null where it cannot be read. */
+async function firstRecordWish(
+  name: string,
+  ranges: ByteRanges,
+  fileBytes: number,
+  wish: MaskWish,
+): Promise<MaskWish | null> {
+  try {
+    const { table } = await readDetectionPart(name, ranges, { from: 0, to: 2, fileBytes }, 'all')
+    if (table.scores.length === 0) return null
+    return masksWanted(wish, table.masks.kinds[0] !== NONE, table.hasBox[0] === 1) ? 'all' : 'none'
+  } catch {
+    return null
+  }
+}
+
+/** The tables, if every part ended where the next began. */
+function join(name: string, results: PromiseSettledResult<ReadResult>[]): Tables | null {
+  const dt = new DetectionTable(name)
+  let gt: GroundTruthTable | null = null
+  let next: number | null = null
+  for (const result of results) {
+    if (result.status === 'rejected') return null
+    const part = result.value
+    if (part.file === 'gt') gt = GroundTruthTable.of(part.table)
+    else {
+      const start = part.first < 0 ? part.next : part.first
+      if (next !== null && start !== next) return null
+      dt.append(part.table)
+      next = part.next
+    }
+  }
+  return gt && next === -1 ? { gt, dt } : null
+}
