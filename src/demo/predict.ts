@@ -176,11 +176,15 @@ function touch(a: Sighting, b: Sighting): boolean {
   return ax <= bx + bw + 2 && bx <= ax + aw + 2 && ay <= by + bh + 2 && by <= ay + ah + 2
 }
 
-/** Pallets, stains and hardly visible boxes taken for objects, and now and then nothing at all. */
+/**
+ * Pallets, stains and hardly visible boxes taken for objects, and now and then nothing at all. Where there is nothing
+ * to find, everything else is reported.
+ */
 function background(random: Random, sightings: readonly Sighting[], image: ImageSize): Draft[] {
   const drafts: Draft[] = []
+  const share = sightings.some(sighting => sighting.category !== null) ? 0.4 : 1
   for (const sighting of sightings) {
-    if (sighting.category !== null || !random.chance(0.4)) continue
+    if (sighting.category !== null || !random.chance(share)) continue
     const score = scoreOf(0.05 + 0.9 * random.next() * random.next())
     drafts.push({ category: sighting.looksLike, score, polygons: fitted(random, sighting, 0.5) })
   }
