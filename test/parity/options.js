@@ -37,6 +37,8 @@ const IOU_THRESHOLDS = [
   [0.2, 0.25, 0.4, 0.6, 0.8],
   [0.5, 0.5, 0.75],
   [0.6666666666666665, 0.6666666666666667, 0.6666666666666666],
+  // More than the bits of a word, in no order.
+  Array.from({ length: 67 }, (_, i) => (((i * 29) % 67) + 1) / 68),
 ]
 
 const RECALL_THRESHOLDS = [
@@ -75,6 +77,10 @@ export function drawOptions(random, traits, imageIds, categoryIds) {
   if (traits.imageSubset) options.imageIds = subset(random, imageIds)
   if (traits.categorySubset) options.categoryIds = subset(random, categoryIds)
   if (traits.unknownRecords) options.onUnknown = 'warn'
+  if (traits.denseCell || traits.longList) {
+    options.iouThresholds = [0.5, 0.75] // the reference's time grows with pairs times thresholds
+    options.maxDets = [1, 10, random.pick([150, 3000])]
+  }
   return options
 }
 

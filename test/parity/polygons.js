@@ -74,3 +74,14 @@ export function longEdges(random, height, width) {
   const make = random.pick([point, even, tenths])
   return [random.times(random.int(3, 5), make).flat()]
 }
+
+/** A mask of polygons in an image of its own. @param {Random} random @returns {import('./columns.js').Polygons} */
+export function drawPolygons(random) {
+  if (random.chance(0.08)) {
+    const [height, width] = [random.int(60, 300), random.int(60, 300)]
+    return { height, width, parts: longEdges(random, height, width) }
+  }
+  const most = Number(random.weighted({ 1: 0.3, 6: 3, 16: 3, 40: 2 }))
+  const [height, width] = [random.int(1, most), random.int(1, most)]
+  return { height, width, parts: randomPolygons(random, height, width) }
+}

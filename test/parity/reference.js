@@ -123,3 +123,14 @@ export class Reference {
 export const float64 = blob => new Float64Array(new Uint8Array(blob).buffer)
 /** @param {Buffer} blob */
 export const uint32 = blob => new Uint32Array(new Uint8Array(blob).buffer)
+
+/** The compressed strings that lie end to end in the first blob; the second has their lengths. @param {Buffer[]} blobs */
+export function splitStrings(blobs) {
+  const strings = []
+  let at = 0
+  for (const length of uint32(blobs[1])) {
+    strings.push(blobs[0].subarray(at, at + length))
+    at += length
+  }
+  return strings
+}

@@ -6,17 +6,16 @@
 import { decodeCounts, encodeCounts, encodeSpans, rasterizeParts } from './built.js'
 import { flatPolygons, flatRuns, polygonMasks, rleMasks } from './columns.js'
 import { nearMask, randomMask, runsOf, withEmptyRuns } from './masks.js'
-import { longEdges, randomPolygons } from './polygons.js'
+import { drawPolygons } from './polygons.js'
 import { Random } from './random.js'
-import { float64, uint32 } from './reference.js'
+import { float64, splitStrings, uint32 } from './reference.js'
 
 /**
  * @typedef {import('./reference.js').Reference} Reference
  * @typedef {import('../../src/backends/backend.js').MaskBackend} MaskBackend
  * @typedef {import('../../src/backends/backend.js').MaskSet} MaskSet
  * @typedef {import('../../src/data/masks.js').EncodedMasks} EncodedMasks
- * @typedef {{ height: number, width: number, runs: number[] }} Runs
- * @typedef {{ height: number, width: number, parts: number[][] }} Polygons
+ * @typedef {import('./columns.js').Runs} Runs
  * @typedef {{ strings: Uint8Array[], areas: Uint32Array, boxes: Float64Array }} Described
  * @typedef {(reference: Reference, backend: MaskBackend, random: Random) => Promise<string[]>} Batch gives the differences it met
  */
@@ -89,17 +88,6 @@ async function comparePolygons(reference, backend, random) {
   })
   set.free()
   return found
-}
-
-/** @param {Random} random @returns {Polygons} */
-function drawPolygons(random) {
-  if (random.chance(0.05)) {
-    const [height, width] = [random.int(60, 300), random.int(60, 300)]
-    return { height, width, parts: longEdges(random, height, width) }
-  }
-  const most = Number(random.weighted({ 1: 0.3, 6: 3, 16: 3, 40: 2 }))
-  const [height, width] = [random.int(1, most), random.int(1, most)]
-  return { height, width, parts: randomPolygons(random, height, width) }
 }
 
 /** @type {Batch} */
@@ -198,15 +186,11 @@ function drawGroup(random) {
 const allRows = count => Uint32Array.from({ length: count }, (_, i) => i)
 
 /** @param {import('./reference.js').Answer} answer @returns {Described} */
-function described({ blobs }) {
-  const strings = []
-  let at = 0
-  for (const length of uint32(blobs[1])) {
-    strings.push(blobs[0].subarray(at, at + length))
-    at += length
-  }
-  return { strings, areas: uint32(blobs[2]), boxes: float64(blobs[3]) }
-}
+const described = ({ blobs }) => ({
+  strings: splitStrings(blobs),
+  areas: uint32(blobs[2]),
+  boxes: float64(blobs[3]),
+})
 
 /** @param {string} what @param {string | number} expected @param {string | number} actual */
 const difference = (what, expected, actual) =>

@@ -34,6 +34,9 @@ export const TRAITS = {
   crowdedScene: 0.04,
   manyDetections: 0.01,
   manyCategories: 0.01,
+  // Sizes at which other ways of sorting and searching set in.
+  denseCell: 0.003,
+  longList: 0.002,
   noDetections: 0.03,
   noGroundTruths: 0.02,
   overwrittenFields: 0.1,
