@@ -271,21 +271,6 @@ export class Cursor {
       if (depth === 0) return
     }
   }
-
-  /** Calls `field` at each value of an object, with its key left in stringStart and stringEnd. */
-  object(field: (this: void) => void): void {
-    this.expect(OPEN_OBJECT)
-    if (this.take(CLOSE_OBJECT)) return
-    do {
-      this.string()
-      const { stringStart, stringEnd, stringEscaped } = this
-      this.expect(COLON)
-      this.stringStart = stringStart
-      this.stringEnd = stringEnd
-      this.stringEscaped = stringEscaped
-      field()
-    } while (this.more(CLOSE_OBJECT))
-  }
 }
 
 /** A decimal of 16 to 30 significant digits at `bytes[from .. to]`, or NaN where only Number() can tell. */
@@ -308,15 +293,55 @@ function longDecimal(bytes: Uint8Array, from: number, to: number, scale: number)
 /** Known keys of an object, found by their bytes. */
 export class Keys {
   readonly #names: Uint8Array[]
+  /** The name that stood at each place of the last object: records of a file tend to be alike. */
+  readonly #order: number[] = []
+  #place = 0
 
   constructor(names: string[]) {
     this.#names = names.map(name => new TextEncoder().encode(name))
   }
 
-  /** Index of the cursor's last string among the names, -1 when it is none of them. */
-  of(cursor: Cursor): number {
+  /** Takes an object's opening bracket. False, with its end taken too, when it is empty. */
+  open(cursor: Cursor): boolean {
+    this.#place = 0
+    cursor.expect(OPEN_OBJECT)
+    return !cursor.take(CLOSE_OBJECT)
+  }
+
+  /** Takes a key and its colon; index among the names, -1 when it is none of them. */
+  take(cursor: Cursor): number {
+    if (cursor.peek() !== QUOTE) cursor.fail('a key in quotes')
+    const place = this.#place++
+    const guess = place < this.#order.length ? this.#order[place] : -1
+    if (guess >= 0 && this.#takeName(cursor, this.#names[guess])) return guess
+    cursor.string()
+    const key = this.#find(cursor)
+    cursor.expect(COLON)
+    this.#order[place] = key
+    return key
+  }
+
+  /** After a value: true when another key follows, false with the object's end taken. */
+  more(cursor: Cursor): boolean {
+    return cursor.more(CLOSE_OBJECT)
+  }
+
+  #takeName(cursor: Cursor, name: Uint8Array): boolean {
+    const { bytes } = cursor
+    const start = cursor.at + 1
+    let i = 0
+    while (i < name.length && bytes[start + i] === name[i]) i++
+    if (i < name.length || bytes[start + i] !== QUOTE || bytes[start + i + 1] !== COLON) return false
+    cursor.at = start + i + 2
+    return true
+  }
+
+  #find(cursor: Cursor): number {
     const { bytes, stringStart, stringEnd } = cursor
-    if (cursor.stringEscaped) return this.#ofEscaped(cursor)
+    if (cursor.stringEscaped) {
+      const text = cursor.text()
+      return this.#names.findIndex(name => decoder.decode(name) === text)
+    }
     const length = stringEnd - stringStart
     for (let k = 0; k < this.#names.length; k++) {
       const name = this.#names[k]
@@ -326,10 +351,5 @@ export class Keys {
       if (i === length) return k
     }
     return -1
-  }
-
-  #ofEscaped(cursor: Cursor): number {
-    const text = cursor.text()
-    return this.#names.findIndex(name => decoder.decode(name) === text)
   }
 }

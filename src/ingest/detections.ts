@@ -69,7 +69,7 @@ export interface PlainDetections {
   oddParts: number
 }
 
-const keys = new Keys(['image_id', 'category_id', 'score', 'bbox', 'segmentation'])
+const NAMES = ['image_id', 'category_id', 'score', 'bbox', 'segmentation']
 const REQUIRED = ['image_id', 'category_id', 'score']
 
 /**
@@ -90,6 +90,7 @@ class DetectionReader {
   #wantMasks: boolean
   readonly #masks: MaskWish
   readonly #box = new Float64Array(4)
+  readonly #keys = new Keys(NAMES)
 
   constructor(name: string, masks: MaskWish) {
     this.table = new DetectionTable(name)
@@ -101,14 +102,16 @@ class DetectionReader {
     const { table } = this
     const { segmentation } = table
     const box = this.#box
+    const keys = this.#keys
     let imageId = 0
     let categoryId = 0
     let score = 0
     let seen = 0
     let hasBox = false
     segmentation.reset()
-    cursor.object(() => {
-      const key = keys.of(cursor)
+    let more = keys.open(cursor)
+    while (more) {
+      const key = keys.take(cursor)
       if (key === 0) imageId = readId(cursor, '"image_id"')
       else if (key === 1) categoryId = readId(cursor, '"category_id"')
       else if (key === 2) score = readNumber(cursor, '"score"')
@@ -116,7 +119,8 @@ class DetectionReader {
       else if (key === 4 && this.#wantMasks) segmentation.read(cursor)
       else cursor.skip()
       if (key >= 0 && key < 3) seen |= 1 << key
-    })
+      more = keys.more(cursor)
+    }
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
     if (index === 0) table.firstHasMask = segmentation.found
     if (index === 0) this.#wantMasks = masksWanted(this.#masks, segmentation.found, hasBox)
@@ -124,10 +128,7 @@ class DetectionReader {
     table.imageIds.push(imageId)
     table.categoryIds.push(categoryId)
     table.scores.push(score)
-    table.boxes.push(box[0])
-    table.boxes.push(box[1])
-    table.boxes.push(box[2])
-    table.boxes.push(box[3])
+    table.boxes.append(box)
     table.hasBox.push(hasBox ? 1 : 0)
     segmentation.commit(cursor)
   }

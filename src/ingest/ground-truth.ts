@@ -109,9 +109,7 @@ export interface PlainGroundTruth {
   firstHasMask: boolean
 }
 
-const imageKeys = new Keys(['id', 'height', 'width', 'file_name'])
-const categoryKeys = new Keys(['id', 'name'])
-const annotationKeys = new Keys([
+const ANNOTATION_NAMES = [
   'id',
   'image_id',
   'category_id',
@@ -120,7 +118,7 @@ const annotationKeys = new Keys([
   'ignore',
   'bbox',
   'segmentation',
-])
+]
 const REQUIRED = ['id', 'image_id', 'category_id']
 const MAX_SIDE = 2 ** 31
 
@@ -141,51 +139,63 @@ function readSide(cursor: Cursor, field: string): number {
   return cursor.fail(`${field} as a whole number of px`)
 }
 
-function readImage(table: GroundTruthTable, cursor: Cursor): void {
-  let id = Number.NaN
-  let height = 0
-  let width = 0
-  let fileName = ''
-  cursor.object(() => {
-    const key = imageKeys.of(cursor)
-    if (key === 0) id = readId(cursor, '"id"')
-    else if (key === 1) height = readSide(cursor, '"height"')
-    else if (key === 2) width = readSide(cursor, '"width"')
-    else if (key === 3) fileName = optionalText(cursor)
-    else cursor.skip()
-  })
-  if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
-  table.imageIds.push(id)
-  table.heights.push(height)
-  table.widths.push(width)
-  table.fileNames.push(fileName)
+function imageReader(table: GroundTruthTable): (cursor: Cursor) => void {
+  const keys = new Keys(['id', 'height', 'width', 'file_name'])
+  return cursor => {
+    let id = Number.NaN
+    let height = 0
+    let width = 0
+    let fileName = ''
+    let more = keys.open(cursor)
+    while (more) {
+      const key = keys.take(cursor)
+      if (key === 0) id = readId(cursor, '"id"')
+      else if (key === 1) height = readSide(cursor, '"height"')
+      else if (key === 2) width = readSide(cursor, '"width"')
+      else if (key === 3) fileName = optionalText(cursor)
+      else cursor.skip()
+      more = keys.more(cursor)
+    }
+    if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
+    table.imageIds.push(id)
+    table.heights.push(height)
+    table.widths.push(width)
+    table.fileNames.push(fileName)
+  }
 }
 
-function readCategory(table: GroundTruthTable, cursor: Cursor): void {
-  let id = Number.NaN
-  let name = ''
-  cursor.object(() => {
-    const key = categoryKeys.of(cursor)
-    if (key === 0) id = readId(cursor, '"id"')
-    else if (key === 1) name = optionalText(cursor)
-    else cursor.skip()
-  })
-  if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
-  table.categoryIds.push(id)
-  table.categoryNames.push(name)
+function categoryReader(table: GroundTruthTable): (cursor: Cursor) => void {
+  const keys = new Keys(['id', 'name'])
+  return cursor => {
+    let id = Number.NaN
+    let name = ''
+    let more = keys.open(cursor)
+    while (more) {
+      const key = keys.take(cursor)
+      if (key === 0) id = readId(cursor, '"id"')
+      else if (key === 1) name = optionalText(cursor)
+      else cursor.skip()
+      more = keys.more(cursor)
+    }
+    if (Number.isNaN(id)) throw missing(cursor, ['id'], 0)
+    table.categoryIds.push(id)
+    table.categoryNames.push(name)
+  }
 }
 
 function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cursor, index: number) => void {
   const { annotations, segmentation } = table
   const box = new Float64Array(4)
+  const keys = new Keys(ANNOTATION_NAMES)
   let wantMasks = wish !== 'none'
   return (cursor, index) => {
     let [id, imageId, categoryId, area] = [0, 0, 0, Number.NaN]
     let [crowd, ignore, seen] = [0, 0, 0]
     let hasBox = false
     segmentation.reset()
-    cursor.object(() => {
-      const key = annotationKeys.of(cursor)
+    let more = keys.open(cursor)
+    while (more) {
+      const key = keys.take(cursor)
       if (key === 0) id = readId(cursor, '"id"')
       else if (key === 1) imageId = readId(cursor, '"image_id"')
       else if (key === 2) categoryId = readId(cursor, '"category_id"')
@@ -196,7 +206,8 @@ function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cur
       else if (key === 7 && wantMasks) segmentation.read(cursor)
       else cursor.skip()
       if (key >= 0 && key < 3) seen |= 1 << key
-    })
+      more = keys.more(cursor)
+    }
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
     if (index === 0) table.firstHasMask = segmentation.found
     if (index === 0) wantMasks = masksWanted(wish, segmentation.found, hasBox)
@@ -207,7 +218,7 @@ function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cur
     annotations.areas.push(area)
     annotations.crowds.push(crowd)
     annotations.ignores.push(ignore && !crowd ? 1 : 0)
-    for (const value of box) annotations.boxes.push(value)
+    annotations.boxes.append(box)
     annotations.hasBox.push(hasBox ? 1 : 0)
     segmentation.commit(cursor)
   }
@@ -222,8 +233,8 @@ export async function readGroundTruth(
   const table = new GroundTruthTable(source.name)
   const expected = 'a COCO ground truth {"images": [...], "categories": [...], "annotations": [...]}'
   const sections = {
-    images: (cursor: Cursor): void => readImage(table, cursor),
-    categories: (cursor: Cursor): void => readCategory(table, cursor),
+    images: imageReader(table),
+    categories: categoryReader(table),
     annotations: annotationReader(table, masks),
   }
   const shape = await readDocument(source, { sections, expected }, hooks)

@@ -3,8 +3,6 @@ import { float64Column } from './columns.js'
 import { CLOSE_LIST, type Cursor, Keys, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
 import type { MaskColumns } from './mask-columns.js'
 
-const keys = new Keys(['size', 'counts'])
-
 /** The reference's fixed-point vertices are 32-bit integers in fifths of a pixel. */
 const MAX_COORDINATE = 1e8
 /** Larger runs do not fit the reference's compressed string. */
@@ -30,6 +28,7 @@ export class SegmentationReader {
   #degenerate = 0
   #odd = 0
   readonly #counts = float64Column()
+  readonly #keys = new Keys(['size', 'counts'])
   readonly #masks: MaskColumns
 
   constructor(masks: MaskColumns) {
@@ -95,14 +94,17 @@ export class SegmentationReader {
   #rle(cursor: Cursor): void {
     let sized = false
     let counted: Found = 'none'
-    cursor.object(() => {
-      const key = keys.of(cursor)
+    const keys = this.#keys
+    let more = keys.open(cursor)
+    while (more) {
+      const key = keys.take(cursor)
       if (key === 0) {
         this.#size(cursor)
         sized = true
       } else if (key === 1) counted = this.#readCounts(cursor)
       else cursor.skip()
-    })
+      more = keys.more(cursor)
+    }
     if (!sized) cursor.fail('"size" [height, width] in the RLE before this')
     if (counted === 'none') cursor.fail('"counts" in the RLE before this')
     this.#found = counted
