@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-// @ts-expect-error built before the tests run
 import { evaluate, InputError } from '../../dist/index.js'
-// @ts-expect-error built before the tests run
 import { createPool, evaluateFiles, fileSource } from '../../dist/node.js'
 import type { Evaluation } from '../../src/data/evaluation.js'
 import { Random } from '../../src/demo/random.js'
