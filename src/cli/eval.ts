@@ -1,13 +1,12 @@
 import type { AreaRange, IouType } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
-import { evaluate } from '../index.js'
+import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
 import { checkOutputFile, makeOutputFolder } from '../node/output.js'
 import { textReport, warningLine } from '../report/text.js'
-import { type BackendChoice, type OpenedBackend, openBackend } from './backend.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
-import { startProgress } from './progress.js'
+import { type ProgressReport, startProgress } from './progress.js'
 import { writeArrays, writeJson } from './write-results.js'
 
 export interface EvalOptions {
@@ -39,12 +38,11 @@ export const runEval = (options: EvalOptions, io: Io): Promise<void> =>
   interruptible(async signal => {
     const startMs = performance.now()
     const sources = openSources(options, signal)
-    const opened = await openBackend(options.backend, options.iouType)
-    const evaluation = await evaluateFiles(sources, opened, options, io, signal)
+    const evaluation = await evaluateShown(sources, options, io, signal)
     for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
     const text = textReport(evaluation, {
       iouTypeReason: options.iouType ? 'as given' : foundReason(evaluation.config.iouType),
-      backendNote: opened.note,
+      backendNote: noteOn(evaluation, options.backend),
       perClass: options.perClass ?? false,
       quiet: options.quiet ?? false,
       totalMs: performance.now() - startMs,
@@ -63,36 +61,26 @@ function openSources({ gt, dt, json, npy }: EvalOptions, signal: AbortSignal): S
   return sources
 }
 
-async function evaluateFiles(
-  sources: Sources,
-  { backend }: OpenedBackend,
+/** Evaluates with progress shown. */
+async function evaluateShown(
+  { gt, dt }: Sources,
   options: EvalOptions,
   io: Io,
   signal: AbortSignal,
 ): Promise<Evaluation> {
   const progress = await startProgress(io, options.quiet ?? false)
+  const onProgress = (report: ProgressReport): void => progress.report(report)
   try {
-    const { area: areas, iouType, iouThresholds, recallThresholds, maxDets } = options
-    const { imageIds, categoryIds, classAgnostic, onUnknown } = options
-    return await evaluate(sources.gt, sources.dt, {
-      iouType,
-      iouThresholds,
-      recallThresholds,
-      maxDets,
-      areas,
-      imageIds,
-      categoryIds,
-      classAgnostic,
-      onUnknown,
-      backend,
-      signal,
-      onProgress: report => progress.report(report),
-    })
+    return await evaluateFiles(gt, dt, { ...options, areas: options.area, signal, onProgress })
   } finally {
-    backend?.close()
     progress.stop()
   }
 }
+
+const noteOn = ({ config, backend }: Evaluation, choice: BackendChoice): string | undefined =>
+  choice === 'auto' && config.iouType === 'segm' && backend.kind === 'cpu' && backend.fallback === undefined
+    ? 'auto found no GPU; "detscope doctor" tells more'
+    : undefined
 
 const foundReason = (iouType: IouType): string =>
   iouType === 'segm' ? 'found: both files have masks' : 'found: not both files have masks'

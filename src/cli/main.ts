@@ -15,30 +15,22 @@ export async function main(argv: string[]): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
     throw error
   })
-  process.exitCode = await run(argv, io)
-  // A read of a pipe that never comes would keep the process alive.
-  if (process.exitCode === EXIT_INTERRUPTED) process.exit()
-}
-
-/** Runs one command line and returns its exit code. */
-export async function run(argv: string[], io: Io): Promise<number> {
   try {
     await buildProgram(io).parseAsync(argv)
-    return 0
   } catch (error) {
-    return explain(error, io)
+    process.exitCode = explain(error, io)
+    // Node does not exit while a read is under way; the default action of the signal does not wait.
+    if (error instanceof Interrupted && error.stuck) process.kill(process.pid, 'SIGINT')
   }
 }
 
+/** Prints what went wrong in one line, and returns the exit code for it. */
 function explain(error: unknown, io: Io): number {
   // commander has already printed what it had to say.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
-  if (error instanceof Interrupted) {
-    io.err.write('detscope: interrupted\n')
-    return EXIT_INTERRUPTED
-  }
   const stack = io.env.DETSCOPE_DEBUG === '1' && error instanceof Error ? error.stack : undefined
   io.err.write(`detscope: ${stack ?? oneLine(error)}\n`)
+  if (error instanceof Interrupted) return EXIT_INTERRUPTED
   return error instanceof InputError ? EXIT_USAGE : EXIT_FAILED
 }
 

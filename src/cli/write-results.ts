@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import type { Evaluation } from '../data/evaluation.js'
 import type { FileSource } from '../node/files.js'
 import { writeWhole } from '../node/output.js'
-import { type InputFile, resultFile, resultJson } from '../report/json.js'
+import { resultFile, resultJson } from '../report/json.js'
 import { npyChunks } from '../report/npy.js'
 import { packageVersion } from './version.js'
 
-/** Writes the result file; `sources` were opened with `digest` and have been read. */
+/** Writes the result file; `sources` were opened with `digest`. */
 export async function writeJson(
   path: string,
   evaluation: Evaluation,
@@ -17,15 +17,12 @@ export async function writeJson(
     version: packageVersion(),
     runtime: `node ${process.versions.node} ${process.platform}-${process.arch}`,
     createdAt: new Date(),
-    inputs: [inputOf('groundTruth', sources.gt), inputOf('detections', sources.dt)],
+    inputs: [
+      { role: 'groundTruth', ...(await sources.gt.digest()) },
+      { role: 'detections', ...(await sources.dt.digest()) },
+    ],
   })
   await writeWhole(path, [resultJson(result)], signal)
-}
-
-function inputOf(role: InputFile['role'], source: FileSource): InputFile {
-  const digest = source.digest()
-  if (!digest) throw new Error(`${source.name} was not read to its end`)
-  return { role, ...digest }
 }
 
 /** precision.npy and scores.npy are [T, R, K, A, M], recall.npy is [T, K, A, M]. */

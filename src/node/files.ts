@@ -18,12 +18,12 @@ export interface FileDigest {
 }
 
 export interface FileSource extends ByteSource {
-  /** Known once `chunks` was read to its end; null before, and always null without `digest: true`. */
-  digest(): FileDigest | null
+  /** Size and hash of the bytes on disk. Reads the file once more where `chunks` has not hashed them already. */
+  digest(): Promise<FileDigest>
 }
 
 export interface FileOptions {
-  /** Hash the file's bytes while they are read. */
+  /** Hash the bytes while `chunks` reads them. A pipe has no other chance. */
   digest?: boolean
   /** Ends a read under way, also one that waits for a pipe. */
   signal?: AbortSignal
@@ -38,17 +38,36 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   const plain = stats.isFile() && !isGzip(firstBytes(path))
   const byteLength = plain ? stats.size : null
   let digest: FileDigest | null = null
+  async function* hashed(hash: Hash | null): AsyncGenerator<Uint8Array> {
+    let bytes = 0
+    for await (const chunk of diskChunks(path, options.signal)) {
+      bytes += chunk.length
+      hash?.update(chunk)
+      yield chunk
+    }
+    if (hash) digest = { name: path, bytes, sha256: hash.digest('hex') }
+  }
   return {
     name: path,
     byteLength,
-    ranges: plain && !options.digest ? fileRanges(path) : undefined,
-    digest: () => digest,
-    async *chunks() {
-      const tally = { bytes: 0, hash: options.digest ? createHash('sha256') : null }
-      yield* unpacked(path, diskChunks(path, tally, options.signal))
-      if (tally.hash) digest = { name: path, bytes: tally.bytes, sha256: tally.hash.digest('hex') }
+    ranges: plain ? fileRanges(path) : undefined,
+    chunks: () => unpacked(path, hashed(options.digest ? createHash('sha256') : null)),
+    async digest() {
+      if (!digest && !stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
+      digest ??= await digestOf(path, diskChunks(path, options.signal))
+      return digest
     },
   }
+}
+
+async function digestOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<FileDigest> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of chunks) {
+    bytes += chunk.length
+    hash.update(chunk)
+  }
+  return { name: path, bytes, sha256: hash.digest('hex') }
 }
 
 function statOf(path: string): Stats {
@@ -78,17 +97,9 @@ function firstBytes(path: string): Uint8Array {
 
 const isGzip = (bytes: Uint8Array): boolean => bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b
 
-async function* diskChunks(
-  path: string,
-  tally: { bytes: number; hash: Hash | null },
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
+async function* diskChunks(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) {
-      tally.bytes += chunk.length
-      tally.hash?.update(chunk)
-      yield chunk
-    }
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) yield chunk
   } catch (error) {
     throw plainFileError(path, error)
   }

@@ -160,23 +160,41 @@ describe('2: wrong input, told in one line with file and record', () => {
 })
 
 describe('130: interrupted', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s while a pipe is read leaves no file behind', async signal => {
+  /** Runs eval on a pipe that `feed` (shell) writes to, sends `signal` after a moment, and shows what is left. */
+  async function interrupted(signal: NodeJS.Signals, feed: string) {
     const cwd = temporaryFolder()
     expect(spawnSync('mkfifo', [join(cwd, 'gt.json')]).status).toBe(0)
     writeFileSync(join(cwd, 'dt.json'), '[]')
-    // Half a document, then silence.
-    const writer = spawn('sh', ['-c', 'printf "{\\"images\\": [" && exec sleep 30'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const cat = spawn('sh', ['-c', 'cat > gt.json'], { cwd, stdio: [writer.stdout, 'ignore', 'ignore'] })
-    const { code, out, err } = await detscope([...evalArgs, '--json', 'out.json'], {
+    const feeder = spawn('sh', ['-c', `exec > gt.json; ${feed}`], { cwd, stdio: 'ignore', detached: true })
+    const result = await detscope([...evalArgs, '--json', 'out.json', '--npy', 'arrays'], {
       cwd,
-      onStart: child => void setTimeout(() => child.kill(signal), 700),
+      onStart: child => void setTimeout(() => child.kill(signal), 1000),
     })
-    writer.kill()
-    cat.kill()
-    expect({ code, out, err }).toEqual({ code: 130, out: '', err: 'detscope: interrupted\n' })
-    expect(readdirSync(cwd).sort()).toEqual(['dt.json', 'gt.json'])
+    // The whole group: the shell and what it started.
+    if (feeder.pid) process.kill(-feeder.pid)
+    return { ...result, files: readdirSync(cwd).sort(), arrays: readdirSync(join(cwd, 'arrays')) }
+  }
+  const DRIP = 'printf "{\\"images\\": ["; while sleep 0.1; do printf "  "; done'
+  const SILENCE = 'printf "{\\"images\\": ["; sleep 60'
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s in the middle of the work', async signal => {
+    expect(await interrupted(signal, DRIP)).toEqual({
+      code: 130,
+      signal: null,
+      out: '',
+      err: 'detscope: interrupted\n',
+      files: ['arrays', 'dt.json', 'gt.json'],
+      arrays: [],
+    })
+  })
+
+  test('in a read that never ends the signal itself ends the process; a shell says 130 as well', async () => {
+    expect(await interrupted('SIGINT', SILENCE)).toMatchObject({
+      code: null,
+      signal: 'SIGINT',
+      err: 'detscope: interrupted\n',
+      files: ['arrays', 'dt.json', 'gt.json'],
+    })
   })
 })
 

@@ -1,0 +1,79 @@
+import { PassThrough } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import type { Io } from '../../src/cli/io.js'
+import { compact, liveProgress, progressText, startProgress } from '../../src/cli/progress.js'
+
+describe('the text', () => {
+  test.each([
+    [{ stage: 'reading', done: 0, total: 2_000_000_000 }, 0, 'reading  0/2.0G  0%'],
+    [{ stage: 'reading', done: 500_000_000, total: 2_000_000_000 }, 2, 'reading  500M/2.0G  25%  250M/s'],
+    [{ stage: 'intersecting', done: 999, total: 1000 }, 0.1, 'intersecting  999/1.0k  99%'],
+    [{ stage: 'intersecting', done: 1000, total: 1000 }, 4, 'intersecting  1.0k/1.0k  100%  250/s'],
+    [{ stage: 'reading', done: 4_194_304, total: null }, 1, 'reading  4.2M  4.2M/s'],
+    [{ stage: 'reading', done: 0, total: null }, 1, 'reading'],
+    [{ stage: 'odd', done: 5, total: 0 }, 0, 'odd  5'],
+  ])('%j after %d s', (report, elapsedS, text) => {
+    expect(progressText(report, elapsedS)).toBe(text)
+  })
+
+  test.each([
+    [0, '0'],
+    [999, '999'],
+    [999.4, '999'],
+    [999.5, '1.0k'],
+    [1234, '1.2k'],
+    [9949, '9.9k'],
+    [9951, '10k'],
+    [34_567_890, '35M'],
+    [5e15, '5000T'],
+  ])('%d is %s', (value, text) => {
+    expect(compact(value)).toBe(text)
+  })
+})
+
+describe('the line', () => {
+  test('is drawn at most ten times a second, and at once for a new stage', () => {
+    const drawn: string[] = []
+    const line = {
+      set text(value: string) {
+        drawn.push(value)
+      },
+      stop: () => line as never,
+    }
+    let nowMs = 0
+    const progress = liveProgress(line, () => nowMs)
+    for (; nowMs < 1000; nowMs += 10) progress.report({ stage: 'a', done: nowMs, total: 1000 })
+    expect(drawn).toHaveLength(10)
+    progress.report({ stage: 'b', done: 1, total: 2 })
+    expect(drawn).toHaveLength(11)
+    expect(drawn[10]).toBe('b  1/2  50%')
+  })
+
+  const io = (isTTY: boolean, env: NodeJS.ProcessEnv): { io: Io; written: () => string } => {
+    const stream = new PassThrough()
+    const chunks: Buffer[] = []
+    stream.on('data', chunk => chunks.push(chunk))
+    const err = Object.assign(stream, {
+      isTTY,
+      columns: 80,
+      cursorTo: () => true,
+      clearLine: () => true,
+      moveCursor: () => true,
+    }) as unknown as NodeJS.WriteStream
+    return { io: { out: err, err, env }, written: () => Buffer.concat(chunks).toString() }
+  }
+
+  test.each<[string, boolean, NodeJS.ProcessEnv, boolean]>([
+    ['no terminal', false, {}, false],
+    ['--quiet', true, {}, true],
+    ['CI', true, { CI: 'true' }, false],
+    ['a terminal without control codes', true, { TERM: 'dumb' }, false],
+  ])('stays away: %s', async (_, isTTY, env, quiet) => {
+    const { io: target, written } = io(isTTY, env)
+    const progress = await startProgress(target, quiet)
+    progress.report({ stage: 'reading', done: 1, total: 2 })
+    progress.stop()
+    await new Promise(setImmediate)
+    expect(written()).toBe('')
+  })
+})
