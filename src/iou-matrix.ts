@@ -24,38 +24,49 @@ export interface IouMatrix {
 
 /**
  * IoU of every detection with every ground truth, in float64, as pycocotools' mask.iou: for a crowd the share of
- * the detection that it covers; -1 for masks of different image sizes whose bounds overlap.
+ * the detection that it covers; -1 for masks of different image sizes whose bounds overlap. Fails with InputError
+ * on a shape that is neither, on both kinds at once, and on a mask that cannot be decoded.
  */
 export async function iouMatrix(dt: Shapes, gt: Shapes, options: IouMatrixOptions = {}): Promise<IouMatrix> {
   const crowd = options.crowd ?? new Uint8Array(gt.length)
   if (crowd.length !== gt.length) {
     throw new InputError(`crowd: expected ${gt.length} flags, one a ground truth, got ${crowd.length}`)
   }
+  const kind = kindOf(dt, 'dt') ?? kindOf(gt, 'gt')
+  const other = kindOf(gt, 'gt') ?? kind
+  if (kind !== other)
+    throw new InputError(`expected shapes of one kind, got ${kind} in dt and ${other} in gt`)
   const matrix = { rows: dt.length, columns: gt.length, values: new Float64Array(dt.length * gt.length) }
-  if (dt.length === 0 || gt.length === 0) return matrix
-  const [dtMasks, gtMasks] = [isRle(dt[0]), isRle(gt[0])]
-  if (dtMasks !== gtMasks)
-    throw new InputError('iouMatrix: expected boxes on both sides or masks on both sides')
-  if (dtMasks)
-    await fillMasks(
-      matrix,
-      dt as RleObject[],
-      gt as RleObject[],
-      crowd,
-      options.backend ?? createCpuBackend(),
-    )
-  else fillBoxes(matrix, boxesOf(dt, 'dt'), boxesOf(gt, 'gt'), crowd)
+  if (kind === 'masks') {
+    const backend = options.backend ?? createCpuBackend()
+    await fillMasks(matrix, dt as RleObject[], gt as RleObject[], crowd, backend)
+  } else fillBoxes(matrix, boxesOf(dt, 'dt'), boxesOf(gt, 'gt'), crowd)
   return matrix
 }
 
 const isRle = (shape: unknown): boolean => typeof shape === 'object' && shape !== null && 'counts' in shape
 
+/** What all of `shapes` are; null where there are none. */
+function kindOf(shapes: Shapes, name: string): 'masks' | 'boxes' | null {
+  if (!Array.isArray(shapes)) throw new InputError(`${name}: expected a list of boxes or of RLE masks`)
+  if (shapes.length === 0) return null
+  const masks = isRle(shapes[0])
+  const odd = shapes.findIndex(shape => isRle(shape) !== masks)
+  if (odd >= 0)
+    throw new InputError(`${name}[${odd}]: expected ${masks ? 'an RLE mask' : 'a box'}, as ${name}[0]`)
+  return masks ? 'masks' : 'boxes'
+}
+
 function boxesOf(shapes: Shapes, name: string): Float64Array {
   const boxes = new Float64Array(4 * shapes.length)
-  shapes.forEach((shape, i) => {
-    const box = Array.from(shape as ArrayLike<number>)
+  shapes.forEach((shape: unknown, i) => {
+    const isList = Array.isArray(shape) || ArrayBuffer.isView(shape)
+    const box = isList ? Array.from(shape as ArrayLike<number>) : []
     if (box.length !== 4 || !box.every(Number.isFinite)) {
-      throw new InputError(`${name}[${i}]: expected a box of 4 finite numbers, got ${JSON.stringify(shape)}`)
+      const shown = isList ? `[${box.join(', ')}]` : String(JSON.stringify(shape))
+      throw new InputError(
+        `${name}[${i}]: expected a box [x, y, width, height] of finite numbers, got ${shown}`,
+      )
     }
     boxes.set(box, 4 * i)
   })

@@ -11,57 +11,77 @@ import {
 
 /** What a caller may choose; the reference's value stands for whatever is left out. */
 export interface ConfigOptions {
-  iouThresholds?: number[]
-  recallThresholds?: number[]
+  iouThresholds?: ArrayLike<number>
+  recallThresholds?: ArrayLike<number>
   /** Three caps, ascending order not needed; one cap M stands for 1, 10, M. */
-  maxDets?: number[]
+  maxDets?: ArrayLike<number>
   /** A range named "all" comes first; it is added where it is missing. */
   areas?: AreaRange[]
-  imageIds?: number[] | null
-  categoryIds?: number[] | null
+  imageIds?: ArrayLike<number> | null
+  categoryIds?: ArrayLike<number> | null
   classAgnostic?: boolean
 }
 
-/** The whole configuration, checked. Fails with InputError on a value that has no meaning. */
+/** The whole configuration, checked and copied. Fails with InputError on a value that has no meaning. */
 export function resolveConfig(iouType: IouType, options: ConfigOptions): Config {
+  if (iouType !== 'bbox' && iouType !== 'segm') {
+    throw new InputError(`iouType: expected "bbox" or "segm", got ${JSON.stringify(iouType)}`)
+  }
   return {
     protocol: 'coco',
     iouType,
-    iouThresholds: iouThresholds(options.iouThresholds ?? COCO_IOU_THRESHOLDS),
-    recallThresholds: recallThresholds(options.recallThresholds ?? COCO_RECALL_THRESHOLDS),
+    iouThresholds: iouThresholds(numbers('iouThresholds', options.iouThresholds ?? COCO_IOU_THRESHOLDS)),
+    recallThresholds: recallThresholds(
+      numbers('recallThresholds', options.recallThresholds ?? COCO_RECALL_THRESHOLDS),
+    ),
     areas: areaRanges(options.areas ?? COCO_AREAS),
-    maxDets: caps(options.maxDets ?? COCO_MAX_DETS),
-    imageIds: options.imageIds ?? null,
-    categoryIds: options.categoryIds ?? null,
+    maxDets: caps(numbers('maxDets', options.maxDets ?? COCO_MAX_DETS)),
+    imageIds: ids('imageIds', options.imageIds ?? null),
+    categoryIds: ids('categoryIds', options.categoryIds ?? null),
     classAgnostic: options.classAgnostic ?? false,
   }
 }
 
+const show = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value))
+
+/** A list of numbers as a list of its own. */
+function numbers(name: string, values: ArrayLike<number>): number[] {
+  const isList = Array.isArray(values) || ArrayBuffer.isView(values)
+  if (!isList) throw new InputError(`${name}: expected a list of numbers, got ${show(values)}`)
+  const list = Array.from(values)
+  const wrong = list.find(value => typeof value !== 'number')
+  if (wrong !== undefined) throw new InputError(`${name}: expected numbers, got ${show(wrong)}`)
+  return list
+}
+
+const ids = (name: string, values: ArrayLike<number> | null): number[] | null =>
+  values === null ? null : numbers(name, values)
+
 /** At an IoU threshold of 0 every detection would match anything. */
 function iouThresholds(values: number[]): number[] {
-  if (values.length === 0) throw new InputError('IoU thresholds: expected at least one')
+  if (values.length === 0) throw new InputError('iouThresholds: expected at least one')
   const wrong = values.find(value => !(value > 0 && value <= 1))
-  if (wrong === undefined) return [...values]
-  throw new InputError(`IoU thresholds: expected numbers above 0 and at most 1, got ${wrong}`)
+  if (wrong === undefined) return values
+  throw new InputError(`iouThresholds: expected numbers above 0 and at most 1, got ${wrong}`)
 }
 
 function recallThresholds(values: number[]): number[] {
-  if (values.length === 0) throw new InputError('recall thresholds: expected at least one')
+  if (values.length === 0) throw new InputError('recallThresholds: expected at least one')
   for (let i = 0; i < values.length; i++) {
     if (!(values[i] >= 0 && values[i] <= 1)) {
-      throw new InputError(`recall thresholds: expected numbers from 0 to 1, got ${values[i]}`)
+      throw new InputError(`recallThresholds: expected numbers from 0 to 1, got ${values[i]}`)
     }
     if (i > 0 && values[i] < values[i - 1]) {
       throw new InputError(
-        `recall thresholds: expected ascending order, got ${values[i]} after ${values[i - 1]}`,
+        `recallThresholds: expected ascending order, got ${values[i]} after ${values[i - 1]}`,
       )
     }
   }
-  return [...values]
+  return values
 }
 
 function caps(values: number[]): number[] {
-  const three = values.length === 1 ? [1, 10, values[0]] : [...values]
+  const three = values.length === 1 ? [1, 10, values[0]] : values
   if (three.length !== 3) {
     throw new InputError(`maxDets: expected three caps or one (M stands for 1, 10, M), got ${values.length}`)
   }
@@ -71,15 +91,21 @@ function caps(values: number[]): number[] {
 }
 
 function areaRanges(ranges: AreaRange[]): AreaRange[] {
-  const all = ranges.find(range => range.name === 'all') ?? COCO_AREAS[0]
-  const out = [all, ...ranges.filter(range => range.name !== 'all')].map(range => ({ ...range }))
+  if (!Array.isArray(ranges)) {
+    throw new InputError(`areas: expected a list of {name, lo, hi}, got ${show(ranges)}`)
+  }
+  const all = ranges.find(range => range?.name === 'all') ?? COCO_AREAS[0]
   const names = new Set<string>()
-  for (const { name, lo, hi } of [...ranges, ...(ranges.includes(all) ? [] : [all])]) {
+  for (const range of ranges) {
+    const { name, lo, hi } = range ?? {}
+    if (typeof name !== 'string' || name === '' || typeof lo !== 'number' || typeof hi !== 'number') {
+      throw new InputError(`areas: expected {name, lo, hi}, got ${show(range)}`)
+    }
     if (names.has(name)) throw new InputError(`areas: two ranges are named "${name}"`)
     names.add(name)
     if (!(lo >= 0 && hi >= lo)) {
       throw new InputError(`areas: expected 0 <= lo <= hi in px, got "${name}" ${lo} to ${hi}`)
     }
   }
-  return out
+  return [all, ...ranges.filter(range => range.name !== 'all')].map(({ name, lo, hi }) => ({ name, lo, hi }))
 }

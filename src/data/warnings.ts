@@ -4,20 +4,23 @@ import type { Warning } from './evaluation.js'
 export const WARNING_TEXTS = {
   'annotation-id-zero':
     'ground truths have the id 0, which the reference takes for "unmatched": where one is found, its detection counts as a false positive (protocol coco does the same)',
+  'area-beyond-all':
+    'ground truths have an area outside the range "all" (0 to 1e10 px) and are in no number, as in the reference; is "area" right?',
   'area-mismatch':
     'ground truths state an area that puts them in another size range than the pixels of their mask; the stated area counts, as in the reference',
   'area-missing':
     'ground truths state no area; the pixels of the mask (in box runs width times height) are taken',
   'areas-from-boxes':
     'detections carry a box beside their mask; the reference takes the area of the box, not of the mask, for the size ranges',
-  'beyond-cap': 'detections lie beyond the largest cap of detections an image and category, and do not count',
+  'beyond-cap':
+    'detections lie beyond the largest cap of detections an image and category, and do not count; "maxDets" raises it',
   'boxes-as-masks':
     'detections have a box but no mask; as in the reference the box is evaluated as a filled rectangle',
   'box-from-mask': 'records have a mask but no box; the bounds of the mask are taken',
   'boxes-look-like-corners':
-    'most detection boxes leave their image, but would lie inside it as [x1, y1, x2, y2]; expected [x, y, width, height]',
+    'boxes leave their image, as most do, but would lie inside it as [x1, y1, x2, y2]; expected [x, y, width, height], so the numbers are likely wrong',
   'boxes-look-normalised':
-    'every detection box lies between 0 and 1; expected pixels, not fractions of the image',
+    'all boxes lie between 0 and 1; expected pixels, not fractions of the image, so the numbers are likely wrong',
   'duplicate-category': 'categories are listed twice with the same id; the last entry counts',
   'duplicate-image': 'images are listed twice with the same id; the last entry counts',
   'empty-box': 'ground-truth boxes have no width or no height; nothing can match them',
@@ -25,6 +28,8 @@ export const WARNING_TEXTS = {
   'empty-mask-ground-truth': 'ground truths have a mask without a pixel; nothing can match them',
   'ignore-overwritten':
     'ground truths carry "ignore": 1 without "iscrowd"; the reference overwrites "ignore" with "iscrowd", so they count as regular',
+  'masks-look-row-major':
+    'masks do not lie in the boxes of their records, but would if their RLE ran along the rows; it runs down the columns (Fortran order), so the numbers are likely wrong',
   'mixed-records':
     'detections differ in kind (box, mask, both) from the first record, which decides the kind for the reference; each is taken as it is',
   'no-detections':

@@ -2,14 +2,20 @@ import { CLOSE_LIST, type Cursor, OPEN_LIST, QUOTE } from './cursor.js'
 
 /** An id: a whole number that float64 holds exactly. Strings are refused with the usual cause. */
 export function readId(cursor: Cursor, field: string): number {
-  if (cursor.peek() === QUOTE) {
-    cursor.fail(`${field} as a number, as in the ground truth (file names and other strings are no ids)`)
-  }
+  if (cursor.peek() === QUOTE) failOnString(cursor, field)
   const at = cursor.at
   const value = cursor.number()
   if (Number.isSafeInteger(value)) return value
   cursor.at = at
   return cursor.fail(`${field} as a whole number within 2^53`)
+}
+
+function failOnString(cursor: Cursor, field: string): never {
+  const at = cursor.at
+  const text = cursor.stringValue()
+  cursor.at = at
+  if (/^\d+$/.test(text)) cursor.fail(`${field} as a number without quotes`)
+  return cursor.fail(`${field} as a number (a file name or another string is no id)`)
 }
 
 export function readNumber(cursor: Cursor, field: string): number {
@@ -30,13 +36,17 @@ export function readBox(cursor: Cursor, out: Float64Array): boolean {
   if (cursor.take(CLOSE_LIST)) return false
   let n = 0
   do {
-    const value = readNumber(cursor, '"bbox"')
+    const value = readNumber(cursor, 'every entry of "bbox"')
     if (n < 4) out[n] = value
     n++
   } while (cursor.more(CLOSE_LIST))
   if (n !== 4 || out[2] < 0 || out[3] < 0 || !Number.isFinite(out[2] * out[3])) {
     cursor.at = at
-    cursor.fail(n === 4 ? '"bbox" [x, y, width, height] with sizes from 0' : `4 numbers in "bbox", not ${n}`)
+    cursor.fail(
+      n === 4
+        ? '"bbox" as [x, y, width, height] with a width and height of 0 or more'
+        : `4 numbers in "bbox" [x, y, width, height], not ${n}`,
+    )
   }
   return true
 }

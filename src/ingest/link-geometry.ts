@@ -6,9 +6,11 @@ import { InputError, MaskError } from '../errors.js'
 import { measureMask } from '../geometry/encoded.js'
 import { checkBoxConvention } from './box-convention.js'
 import type { DetectionTable } from './detections.js'
+import { checkFrames, frameMasks } from './frames.js'
 import type { GroundTruthTable } from './ground-truth.js'
 import type { Labels, Rows } from './link.js'
 import { type MaskColumns, NONE } from './mask-columns.js'
+import { checkMaskOrder } from './mask-order.js'
 
 interface Geometry {
   boxes: Float64Array | null
@@ -25,6 +27,12 @@ function pickBoxes(boxes: Float64Array, records: Uint32Array): Float64Array {
   }
   return out
 }
+
+/** The box of a row, null where its record has none. */
+const boxesOf =
+  (boxes: Float64Array, hasBox: Uint8Array, records: Uint32Array) =>
+  (row: number): Float64Array | null =>
+    hasBox[records[row]] ? boxes.subarray(4 * records[row], 4 * records[row] + 4) : null
 
 /** The bounds of mask `row` as a box, and its area; the error names the record. */
 function boxOfMask(
@@ -44,57 +52,6 @@ function boxOfMask(
   }
 }
 
-/** Gives polygons the size of their image and checks that RLE has it. */
-function frameMasks(masks: MaskColumns, rows: Rows, images: Images, label: (row: number) => string): void {
-  const sizes = masks.sizes.values
-  for (let row = 0; row < rows.records.length; row++) {
-    const record = rows.records[row]
-    const image = rows.images[row]
-    const kind = masks.kinds.values[record]
-    const [height, width] = [images.heights[image], images.widths[image]]
-    const known = height > 0 && width > 0
-    if (kind === MASK_POLYGONS) {
-      if (!known) {
-        throw new InputError(
-          `${label(row)}: image ${images.ids[image]} has no "height" and "width", which polygons and boxes need to become masks`,
-        )
-      }
-      sizes[2 * record] = height
-      sizes[2 * record + 1] = width
-    } else if (kind !== NONE) {
-      const [h, w] = [sizes[2 * record], sizes[2 * record + 1]]
-      if (h * w >= 2 ** 32)
-        throw new InputError(`${label(row)}.segmentation.size: [${h}, ${w}] is 2^32 px or more`)
-      if (known && (h !== height || w !== width)) throw sizeMismatch(label(row), h, w, images, image)
-      if (!known) {
-        images.heights[image] = h
-        images.widths[image] = w
-      }
-    }
-  }
-}
-
-function sizeMismatch(label: string, h: number, w: number, images: Images, image: number): InputError {
-  const [height, width] = [images.heights[image], images.widths[image]]
-  const cause =
-    h === width && w === height
-      ? 'the two are swapped: "size" is [height, width]'
-      : 'a mask must have the size of its image; was it made at the size of the network input?'
-  return new InputError(
-    `${label}.segmentation.size: [${h}, ${w}], but image ${images.ids[image]} has [height, width] = [${height}, ${width}]; ${cause}`,
-  )
-}
-
-const LARGEST = 2 ** 32
-
-function checkFrames(images: Images, rows: Rows): void {
-  for (const image of rows.images) {
-    if (images.heights[image] * images.widths[image] >= LARGEST) {
-      throw new InputError(`image ${images.ids[image]} has 2^32 px or more, which masks cannot be counted in`)
-    }
-  }
-}
-
 /** Geometry and areas of the ground truths, as protocol coco takes them: the area is the file's. */
 export function linkGroundTruthGeometry(
   gt: GroundTruthTable,
@@ -111,16 +68,22 @@ export function linkGroundTruthGeometry(
     const record = rows.records[row]
     areas[row] = annotations.areas.values[record]
     if (Number.isNaN(areas[row])) warnings.add('area-missing', () => label(row))
-    if (annotations.ids.values[record] === 0) warnings.add('annotation-id-zero', () => label(row))
+    // A crowd's matches are ignored whatever its id is.
+    if (annotations.ids.values[record] === 0 && !annotations.crowds.values[record]) {
+      warnings.add('annotation-id-zero', () => label(row))
+    }
     if (annotations.ignores.values[record]) warnings.add('ignore-overwritten', () => label(row))
   }
   if (iouType === 'segm') {
-    checkFrames(images, rows)
+    checkFrames(images, rows, label)
     frameMasks(gt.masks, rows, images, label)
     requireMasks(gt.masks, rows, label, 'every ground truth')
-    warnings.add('polygon-degenerate', () => gt.name, segmentation.degenerateParts)
     warnings.add('polygon-odd', () => gt.name, segmentation.oddParts)
-    return { boxes: null, masks: gt.masks.select(rows.records), areas }
+    const masks = gt.masks.select(rows.records)
+    warnOfDegenerateParts(masks, label, warnings)
+    const boxOf = boxesOf(annotations.boxes.values, annotations.hasBox.values, rows.records)
+    checkMaskOrder(masks, boxOf, label, warnings)
+    return { boxes: null, masks, areas }
   }
   const boxes = pickBoxes(annotations.boxes.values, rows.records)
   const masks = gt.masks
@@ -139,6 +102,8 @@ export function linkGroundTruthGeometry(
     if (Number.isNaN(areas[row])) areas[row] = area
     if (area === 0) warnings.add('empty-box', () => label(row))
   }
+  const isStated = (row: number): boolean => annotations.hasBox.values[rows.records[row]] === 1
+  checkBoxConvention({ boxes, images: rows.images, isStated, label }, images, warnings)
   return { boxes, masks: null, areas }
 }
 
@@ -186,14 +151,14 @@ export function linkDetectionGeometry(
     if (hasBox !== boxFile) warnings.add('mixed-records', () => label(row))
     if (boxFile && hasBox) areas[row] = boxes[4 * row + 2] * boxes[4 * row + 3]
   }
+  const isStated = (row: number): boolean => dt.hasBox.values[rows.records[row]] === 1
+  checkBoxConvention({ boxes, images: rows.images, isStated, label }, images, warnings)
   if (iouType === 'bbox') {
     fillBoxes(dt, rows, images, boxes, areas, label, warnings)
-    checkBoxConvention(boxes, rows.images, images, dt.name, warnings)
     return { boxes, masks: null, areas }
   }
-  checkFrames(images, rows)
+  checkFrames(images, rows, label)
   const { masks, segmentation } = dt
-  warnings.add('polygon-degenerate', () => dt.name, segmentation.degenerateParts)
   warnings.add('polygon-odd', () => dt.name, segmentation.oddParts)
   for (let row = 0; row < areas.length; row++) {
     const record = rows.records[row]
@@ -203,7 +168,28 @@ export function linkDetectionGeometry(
     } else if (boxFile && dt.hasBox.values[record]) warnings.add('areas-from-boxes', () => label(row))
   }
   frameMasks(masks, rows, images, label)
-  return { boxes: null, masks: masks.select(rows.records), areas }
+  const selected = masks.select(rows.records)
+  warnOfDegenerateParts(selected, label, warnings)
+  checkMaskOrder(selected, boxesOf(dt.boxes.values, dt.hasBox.values, rows.records), label, warnings)
+  return { boxes: null, masks: selected, areas }
+}
+
+/** Parts of one or two points, which cover no pixel. */
+function warnOfDegenerateParts(
+  masks: EncodedMasks,
+  label: (row: number) => string,
+  warnings: WarningList,
+): void {
+  for (let row = 0; row < masks.count; row++) {
+    if (masks.kinds[row] !== MASK_POLYGONS) continue
+    const first = masks.starts[row]
+    for (let part = first; part < first + masks.lengths[row]; part++) {
+      const points = masks.partOffsets[part + 1] - masks.partOffsets[part]
+      if (points < 3) {
+        warnings.add('polygon-degenerate', () => `${label(row)}: part ${part - first}, ${points} points`)
+      }
+    }
+  }
 }
 
 /** In box runs: boxes and areas of records that have a mask only. */

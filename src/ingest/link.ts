@@ -1,14 +1,14 @@
 import type { Categories, Dataset, Images } from '../data/columns.js'
 import type { IouType } from '../data/config.js'
-import type { WarningCode, WarningList } from '../data/warnings.js'
+import type { WarningList } from '../data/warnings.js'
 import { InputError } from '../errors.js'
 import type { DetectionTable } from './detections.js'
 import type { GroundTruthTable } from './ground-truth.js'
 import { firstRepeated, IdIndex, sortById } from './ids.js'
 import { linkDetectionGeometry, linkGroundTruthGeometry } from './link-geometry.js'
+import { type OnUnknown, reportUnknown } from './unknown-ids.js'
 
-/** What to do with a record of an image or category that the ground truth does not list. */
-export type OnUnknown = 'error' | 'warn'
+export type { OnUnknown } from './unknown-ids.js'
 
 export interface Linked {
   dataset: Dataset
@@ -31,6 +31,10 @@ export function link(
   warnings: WarningList,
 ): Linked {
   const { annotations } = gt
+  const { onUnknown } = options
+  if (onUnknown !== 'error' && onUnknown !== 'warn') {
+    throw new InputError(`onUnknown: expected "error" or "warn", got ${JSON.stringify(onUnknown)}`)
+  }
   checkAnnotationIds(gt)
   const images = linkImages(gt, warnings)
   const categories = linkCategories(gt, warnings)
@@ -42,14 +46,22 @@ export function link(
     categoryIds: Float64Array,
   ): Rows => {
     const rows = resolveRows(imageIds, categoryIds, imageIndex, categoryIndex)
-    reportUnknown('image', table, imageIds, rows.unknownImages, images.ids, options.onUnknown, warnings)
+    const { fileNames } = images
     reportUnknown(
-      'category',
-      table,
-      categoryIds,
-      rows.unknownCategories,
-      categories.ids,
-      options.onUnknown,
+      { what: 'image', table, ids: imageIds, records: rows.unknownImages, known: images.ids, fileNames },
+      onUnknown,
+      warnings,
+    )
+    reportUnknown(
+      {
+        what: 'category',
+        table,
+        ids: categoryIds,
+        records: rows.unknownCategories,
+        known: categories.ids,
+        fileNames,
+      },
+      onUnknown,
       warnings,
     )
     return rows
@@ -104,17 +116,22 @@ export function pick(values: Float64Array, records: Uint32Array): Float64Array {
 
 function checkAnnotationIds(gt: GroundTruthTable): void {
   const ids = gt.annotations.ids.view()
-  const twice = firstRepeated(ids)
-  if (!twice) return
-  const [a, b] = twice
+  if (!firstRepeated(ids)) return
   throw new InputError(
-    `${gt.name}: annotations[${a}] and annotations[${b}] have the same id ${ids[a]}; ids must differ (the reference would take one of them twice)`,
+    `${gt.name}: ${repeatedRecords('annotations', ids)}; annotation ids must differ (the reference takes the later one twice). Was the file merged from several?`,
   )
 }
 
+/** The first two records with one id, for a message. */
+function repeatedRecords(section: string, ids: Float64Array): string {
+  const [a, b] = firstRepeated(ids) ?? [0, 0]
+  return `${section}[${a}] and ${section}[${b}] have the same id ${ids[a]}`
+}
+
 function linkImages(gt: GroundTruthTable, warnings: WarningList): Images {
-  const { records, repeated } = sortById(gt.imageIds.view())
-  warnings.add('duplicate-image', () => `${gt.name}: image id ${repeated[0]}`, repeated.length)
+  const ids = gt.imageIds.view()
+  const { records, repeated } = sortById(ids)
+  warnings.add('duplicate-image', () => `${gt.name}: ${repeatedRecords('images', ids)}`, repeated.length)
   return {
     count: records.length,
     ids: pick(gt.imageIds.values, records),
@@ -125,8 +142,13 @@ function linkImages(gt: GroundTruthTable, warnings: WarningList): Images {
 }
 
 function linkCategories(gt: GroundTruthTable, warnings: WarningList): Categories {
-  const { records, repeated } = sortById(gt.categoryIds.view())
-  warnings.add('duplicate-category', () => `${gt.name}: category id ${repeated[0]}`, repeated.length)
+  const ids = gt.categoryIds.view()
+  const { records, repeated } = sortById(ids)
+  warnings.add(
+    'duplicate-category',
+    () => `${gt.name}: ${repeatedRecords('categories', ids)}`,
+    repeated.length,
+  )
   const names = Array.from(records, i => gt.categoryNames[i])
   return { count: records.length, ids: pick(gt.categoryIds.values, records), names }
 }
@@ -174,36 +196,4 @@ function resolveRows(
     unknownImages,
     unknownCategories,
   }
-}
-
-const plural = (count: number, one: string, many: string): string =>
-  count === 1 ? `1 ${one}` : `${count} ${many}`
-
-/** Refuses or counts records of unknown images or categories, with the ids at hand and a guess at the cause. */
-function reportUnknown(
-  what: 'image' | 'category',
-  table: { name: string; record(i: number): string },
-  ids: Float64Array,
-  unknown: number[],
-  known: Float64Array,
-  onUnknown: OnUnknown,
-  warnings: WarningList,
-): void {
-  if (unknown.length === 0) return
-  const distinct = [...new Set(unknown.map(i => ids[i]))]
-  const shown = distinct.slice(0, 5).join(', ') + (distinct.length > 5 ? ', ...' : '')
-  const example = `${table.record(unknown[0])} has ${what}_id ${ids[unknown[0]]}`
-  if (onUnknown === 'warn') {
-    const code: WarningCode = what === 'image' ? 'unknown-image' : 'unknown-category'
-    warnings.add(code, () => example, unknown.length)
-    return
-  }
-  const range = known.length
-    ? `its ${what} ids run from ${known[0]} to ${known[known.length - 1]}`
-    : `it lists none`
-  const zeroBased = what === 'category' && distinct.includes(0) && known.length > 0 && known[0] === 1
-  const cause = zeroBased ? '; are the categories counted from 0 here and from 1 there?' : ''
-  throw new InputError(
-    `${table.name}: ${plural(unknown.length, 'record names', 'records name')} ${plural(distinct.length, `${what} that`, `${what === 'image' ? 'images' : 'categories'} that`)} the ground truth does not list (${shown}; ${range})${cause}; first: ${example}. "--on-unknown warn" drops and counts such records`,
-  )
 }

@@ -1,12 +1,26 @@
 import type { ByteSource } from '../data/source.js'
+import { InputError } from '../errors.js'
 import { bytesSource } from './records.js'
 
 /** Records of a list that are turned into text at once. */
 const RECORDS_PER_CHUNK = 2000
 
-/** Typed arrays become lists; everything else stays as it is. */
-const plain = (_key: string, value: unknown): unknown =>
-  ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value
+const ascii = new TextDecoder()
+
+/**
+ * A value as JSON can state it. Typed arrays become lists, but the bytes of a compressed RLE its string; numbers
+ * that JSON lacks become their names, so that they are refused where a number is needed and not taken for null.
+ */
+function plain(this: unknown, key: string, value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value !== 'object' || value === null) return value
+  // `value` is what toJSON made of it, and Node's Buffer has one.
+  const original = (this as Record<string, unknown>)[key]
+  if (!ArrayBuffer.isView(original)) return value
+  if (key === 'counts' && original instanceof Uint8Array) return ascii.decode(original.slice())
+  return Array.from(original as unknown as ArrayLike<number>)
+}
 
 function* listText(list: unknown[]): Generator<string> {
   yield '['
@@ -20,10 +34,11 @@ function* listText(list: unknown[]): Generator<string> {
 function* objectText(object: Record<string, unknown>): Generator<string> {
   let separator = '{'
   for (const [key, value] of Object.entries(object)) {
-    if (value === undefined) continue
+    const text = Array.isArray(value) ? undefined : JSON.stringify(value, plain)
+    if (!Array.isArray(value) && text === undefined) continue
     yield `${separator}${JSON.stringify(key)}:`
     if (Array.isArray(value)) yield* listText(value)
-    else yield JSON.stringify(value, plain)
+    else yield text as string
     separator = ','
   }
   yield separator === '{' ? '{}' : '}'
@@ -37,18 +52,40 @@ export function objectSource(name: string, value: object): ByteSource {
     byteLength: null,
     chunks: async function* () {
       const text = Array.isArray(value) ? listText(value) : objectText(value as Record<string, unknown>)
-      for (const part of text) yield encoder.encode(part)
+      try {
+        for (const part of text) yield encoder.encode(part)
+      } catch (error) {
+        // JSON.stringify on objects that hold themselves.
+        if (!(error instanceof TypeError)) throw error
+        throw new InputError(`${name}: expected plain objects as JSON holds them; ${error.message}`)
+      }
     },
   }
 }
 
-/** What callers may hand over: bytes, a source, or plain objects. */
-export type Input = Uint8Array | ByteSource | object
+/** What callers may hand over: the bytes of a JSON file, a source of them, or plain objects. */
+export type Input = Uint8Array | ArrayBuffer | ByteSource | object
 
-const isSource = (input: Input): input is ByteSource =>
+const isSource = (input: object): input is ByteSource =>
   typeof (input as ByteSource).chunks === 'function' && typeof (input as ByteSource).name === 'string'
 
 export function toSource(name: string, input: Input): ByteSource {
   if (input instanceof Uint8Array) return bytesSource(name, input)
+  if (input instanceof ArrayBuffer) return bytesSource(name, new Uint8Array(input))
+  const found = unusable(input)
+  if (found !== null) {
+    throw new InputError(
+      `${name}: expected the bytes of a JSON file, plain objects or a byte source, got ${found}`,
+    )
+  }
   return isSource(input) ? input : objectSource(name, input)
+}
+
+/** What a caller without a type checker may have handed over instead. */
+function unusable(input: unknown): string | null {
+  if (typeof input === 'string') return 'a string (a path or a text; read the file to bytes first)'
+  if (input === null || input === undefined) return String(input)
+  if (typeof input !== 'object') return `a ${typeof input}`
+  if (typeof (input as PromiseLike<unknown>).then === 'function') return 'a promise (await it first)'
+  return ArrayBuffer.isView(input) ? `a ${input.constructor.name}` : null
 }

@@ -10,13 +10,20 @@ export interface RleObject {
   counts: string | Uint8Array | number[] | Uint32Array
 }
 
+/** Larger runs do not fit the reference's compressed string. */
+const MAX_COUNT = 2 ** 29
+
 const encoder = new TextEncoder()
 
 function countBytes(counts: RleObject['counts'], label: string): Uint8Array {
   if (typeof counts === 'string') return encoder.encode(counts)
   if (counts instanceof Uint8Array) return counts
-  if (Array.isArray(counts) || counts instanceof Uint32Array) return encodeCounts(counts)
-  throw new InputError(`${label}.counts: expected a string, its bytes, or a list of run lengths`)
+  if (!Array.isArray(counts) && !(counts instanceof Uint32Array)) {
+    throw new InputError(`${label}.counts: expected a string, its bytes, or a list of run lengths`)
+  }
+  const odd = counts.findIndex(count => !(Number.isInteger(count) && count >= 0 && count < MAX_COUNT))
+  if (odd < 0) return encodeCounts(counts)
+  throw new InputError(`${label}.counts[${odd}]: expected a whole number from 0, got ${counts[odd]}`)
 }
 
 /** A list of RLE objects as masks; `name` is what messages call the list. */
