@@ -1,10 +1,17 @@
-import { type EncodedMasks, heightOf, widthOf } from '../data/masks.js'
+import { type EncodedMasks, heightOf, MASK_RLE, widthOf } from '../data/masks.js'
 import { appendMask } from '../geometry/encoded.js'
 import { SpanBuffer, sharedPixels, spanArea, spanBounds } from '../geometry/spans.js'
 import type { MaskBackend, MaskSet, Pairs } from './backend.js'
 
 /** Spans weigh far less than bit maps; this is some 25,000 masks of 640 x 480. */
 const BATCH_BYTES = 1 << 30
+
+/** Room for the spans of the RLE masks: a count takes a character or more. */
+function spansOfRle(masks: EncodedMasks, rows: Uint32Array): number {
+  let room = 0
+  for (const row of rows) if (masks.kinds[row] === MASK_RLE) room += masks.lengths[row] + 1
+  return room
+}
 
 class CpuMaskSet implements MaskSet {
   readonly count: number
@@ -21,7 +28,7 @@ class CpuMaskSet implements MaskSet {
     this.bounds = new Uint32Array(4 * rows.length)
     this.#sizes = new Uint32Array(2 * rows.length)
     this.#offsets = new Uint32Array(rows.length + 1)
-    const buffer = new SpanBuffer()
+    const buffer = new SpanBuffer(spansOfRle(masks, rows))
     for (let i = 0; i < rows.length; i++) {
       const from = buffer.length
       appendMask(masks, rows[i], buffer)

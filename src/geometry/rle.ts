@@ -15,6 +15,26 @@ const characterFault = (byte: number, index: number): RleFault =>
     `character ${show(byte)} at position ${index} is no part of a compressed RLE (codes 48 to 111)`,
   )
 
+/** The number that `readGroups` read. */
+let groupsValue = 0
+
+/** Reads a number of several groups into `groupsValue`. Returns where the next one starts. */
+function readGroups(bytes: Uint8Array, start: number, from: number, end: number, n: number): number {
+  let value = 0
+  let groups = 0
+  for (let i = from; i < end; i++) {
+    const code = bytes[i] - 48
+    if (code < 0 || code > 63) throw characterFault(bytes[i], i - start)
+    if (groups === MAX_GROUPS) throw new RleFault(`count ${n} is out of range`)
+    value |= (code & 31) << (5 * groups)
+    groups++
+    if (code >= 32) continue
+    groupsValue = code & 16 ? value | (-1 << (5 * groups)) : value
+    return i + 1
+  }
+  throw new RleFault('the string ends inside a number; it was cut short')
+}
+
 /**
  * Counts of the compressed string `bytes[start .. end]` (pycocotools rleFrString), written to `out`, which must
  * have room for end - start numbers. Returns how many there are.
@@ -23,19 +43,12 @@ export function decodeCounts(bytes: Uint8Array, start: number, end: number, out:
   let n = 0
   let i = start
   while (i < end) {
-    let value = 0
-    let groups = 0
-    let more = true
-    while (more) {
-      if (i === end) throw new RleFault('the string ends inside a number; it was cut short')
-      const code = bytes[i] - 48
-      if (code < 0 || code > 63) throw characterFault(bytes[i], i - start)
-      if (groups === MAX_GROUPS) throw new RleFault(`count ${n} is out of range`)
-      value |= (code & 31) << (5 * groups)
-      groups++
-      i++
-      more = (code & 32) !== 0
-      if (!more && code & 16) value |= groups === MAX_GROUPS ? -1 << 30 : -1 << (5 * groups)
+    const code = bytes[i] - 48
+    let value = code < 16 ? code : code - 32
+    if (code >= 0 && code < 32) i++
+    else {
+      i = readGroups(bytes, start, i, end, n)
+      value = groupsValue
     }
     if (n > 2) value += out[n - 2]
     if (value < 0) throw new RleFault(`count ${n} is negative (${value})`)
@@ -82,17 +95,18 @@ export function appendCounts(counts: ArrayLike<number>, n: number, pixels: numbe
   const { values } = into
   const first = into.length
   let at = first
-  let position = 0
-  for (let i = 0; i < n; i++) {
+  let position = n > 0 ? counts[0] : 0
+  for (let i = 1; i < n; i += 2) {
     const next = position + counts[i]
-    if (i & 1 && next > position) {
+    if (next > position) {
       if (at > first && values[at - 1] === position) values[at - 1] = next
       else {
-        values[at++] = position
-        values[at++] = next
+        values[at] = position
+        values[at + 1] = next
+        at += 2
       }
     }
-    position = next
+    position = i + 1 < n ? next + counts[i + 1] : next
   }
   if (position !== pixels)
     throw new RleFault(`the counts sum to ${position} px, but height * width is ${pixels} px`)

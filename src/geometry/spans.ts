@@ -6,8 +6,12 @@ export type Spans = Uint32Array
 
 /** A growing list of spans that many masks share. */
 export class SpanBuffer {
-  values = new Uint32Array(1024)
+  values: Uint32Array
   length = 0
+
+  constructor(room = 0) {
+    this.values = new Uint32Array(Math.max(room, 1024))
+  }
 
   /** Makes room for `more` values, so that callers may write `values` directly. */
   reserve(more: number): void {
@@ -45,16 +49,23 @@ export function spanBounds(
   const x1 = Math.floor((values[to - 1] - 1) / height) + 1
   let y0 = height
   let y1 = 0
+  // Spans ascend, so the column is stepped, not divided for; it is far only after columns without any.
+  let column = x0 * height
   for (let i = from; i < to; i += 2) {
-    const top = values[i] % height
-    const length = values[i + 1] - values[i]
-    if (top + length > height) {
+    const start = values[i]
+    if (start - column >= height) {
+      column += height
+      if (start - column >= height) column = start - (start % height)
+    }
+    const top = start - column
+    const bottom = values[i + 1] - column
+    if (bottom > height) {
       y0 = 0
       y1 = height
       break
     }
     if (top < y0) y0 = top
-    if (top + length > y1) y1 = top + length
+    if (bottom > y1) y1 = bottom
   }
   out[at] = x0
   out[at + 1] = y0

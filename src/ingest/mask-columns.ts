@@ -8,6 +8,23 @@ const CHUNK_BYTES = 4 << 20
 const BACKSLASH = 92
 const LETTER_U = 117
 
+/** Copies a JSON string with its escapes resolved; returns where it ends in `out`. */
+function unescape(bytes: Uint8Array, start: number, end: number, out: Uint8Array, from: number): number {
+  let to = from
+  for (let i = start; i < end; i++) {
+    if (bytes[i] === BACKSLASH) {
+      i++
+      if (bytes[i] === LETTER_U) {
+        out[to++] = Number.parseInt(String.fromCharCode(...bytes.subarray(i + 1, i + 5)), 16)
+        i += 4
+        continue
+      }
+    }
+    out[to++] = bytes[i]
+  }
+  return to
+}
+
 /** Masks as they are read. `none` marks a row without one, so that rows stay those of the records. */
 export class MaskColumns {
   /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
@@ -52,18 +69,9 @@ export class MaskColumns {
     }
     const chunk = this.#chunks[this.#chunks.length - 1]
     const from = this.#used
-    let to = from
-    for (let i = start; i < end; i++) {
-      if (escaped && bytes[i] === BACKSLASH) {
-        i++
-        if (bytes[i] === LETTER_U) {
-          chunk[to++] = Number.parseInt(String.fromCharCode(...bytes.subarray(i + 1, i + 5)), 16)
-          i += 4
-          continue
-        }
-      }
-      chunk[to++] = bytes[i]
-    }
+    let to = from + room
+    if (escaped) to = unescape(bytes, start, end, chunk, from)
+    else chunk.set(bytes.subarray(start, end), from)
     this.#used = to
     this.#push(MASK_RLE, height, width, this.#chunks.length - 1, from, to - from)
   }
