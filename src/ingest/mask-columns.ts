@@ -9,7 +9,7 @@ const BACKSLASH = 92
 const LETTER_U = 117
 
 /** Copies a JSON string with its escapes resolved; returns where it ends in `out`. */
-function unescape(bytes: Uint8Array, start: number, end: number, out: Uint8Array, from: number): number {
+function resolveEscapes(bytes: Uint8Array, start: number, end: number, out: Uint8Array, from: number): number {
   let to = from
   for (let i = start; i < end; i++) {
     if (bytes[i] === BACKSLASH) {
@@ -70,7 +70,7 @@ export class MaskColumns {
     const chunk = this.#chunks[this.#chunks.length - 1]
     const from = this.#used
     let to = from + room
-    if (escaped) to = unescape(bytes, start, end, chunk, from)
+    if (escaped) to = resolveEscapes(bytes, start, end, chunk, from)
     else chunk.set(bytes.subarray(start, end), from)
     this.#used = to
     this.#push(MASK_RLE, height, width, this.#chunks.length - 1, from, to - from)
