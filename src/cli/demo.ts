@@ -21,7 +21,9 @@ export const runDemo = (folder: string, options: DemoOptions, io: Io): Promise<v
       const { line } = await writeDemo(folder, { seed, images, signal, onProgress })
       progress.stop()
       if (quiet) return
-      io.out.write(`${line}\nNow: detscope eval --gt ${folder}/gt.json --dt ${folder}/dt.json --per-class\n`)
+      io.out.write(
+        `${line}\nNext: detscope eval --gt ${folder}/gt.json --dt ${folder}/dt.json --per-class\n\n`,
+      )
     } finally {
       progress.stop()
     }

@@ -112,10 +112,17 @@ function detailLines({ limits, check }: Finding): string[] {
   const agreed = check.differences.length === 0
   const counts = `${check.masks} masks and ${check.pairs} pairs`
   return [
-    row('', LIMITS.map(name => `${name} ${limits[name]}`).join(', ')),
+    row('', limitWords(limits)),
     row('', agreed ? `Agrees with the CPU on ${counts}.` : `DIFFERS from the CPU on ${counts}:`),
     ...check.differences.map(difference => row('', `  ${difference}`)),
   ]
 }
+
+const limitWords = (limits: Finding['limits']): string =>
+  `Buffers up to ${gibibytes(limits.maxBufferSize)} GiB, bindings up to ` +
+  `${gibibytes(limits.maxStorageBufferBindingSize)} GiB, ` +
+  `${limits.maxComputeWorkgroupsPerDimension} workgroups a dimension.`
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1)
 
 const row = (label: string, text: string): string => `${label.padEnd(10)}${text}`

@@ -111,10 +111,10 @@ export function classTable(classes: ClassMetrics[]): string[] {
 
 export function backendLine(config: Config, backend: BackendUse, note?: string): string {
   if (config.iouType === 'bbox') return 'Backend   cpu (boxes need no GPU)'
-  const detail = backend.adapter ?? note
-  const adapter = detail === undefined ? '' : ` (${detail})`
+  const adapter = backend.adapter === null ? '' : ` on ${backend.adapter}`
+  const why = note === undefined ? '' : ` (${note})`
   const fallback = backend.fallback === undefined ? '' : `; went on on the CPU: ${backend.fallback}`
-  return `Backend   ${backend.kind}${adapter}${fallback}`
+  return `Backend   ${backend.kind}${adapter}${why}${fallback}`
 }
 
 export function timeLine(timingsMs: Record<string, number>, totalMs: number): string {

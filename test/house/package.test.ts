@@ -1,12 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from './source-files.js'
 
 /** Ceilings of the published package, bytes. Raised only by the commit that needs it. */
-const MAX_PACKED = 200_000
+const MAX_PACKED = 240_000
 const MAX_UNPACKED = 800_000
 
 interface Packed {
@@ -24,6 +25,12 @@ const env = { ...process.env, NO_COLOR: '1', CI: 'true', NODE_ENV: '' }
 
 const run = (command: string, ...args: string[]) =>
   spawnSync(command, args, { cwd: folder, env, encoding: 'utf8' })
+
+/** Runs the installed command. What npx itself says (of npm's own settings) is left out. */
+const detscope = (...args: string[]) => {
+  const { status, stdout, stderr } = run('npx', '--no-install', 'detscope', ...args)
+  return { status, stdout, stderr: stderr.replace(/^npm .*\n/gm, '') }
+}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'detscope-package-'))
@@ -74,14 +81,12 @@ describe('the tarball', () => {
 
 describe('installed in an empty folder, without the GPU package', () => {
   test('prints its version', () => {
-    const { status, stdout, stderr } = run('npx', '--no-install', 'detscope', '--version')
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
+    expect(detscope('--version')).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' })
   })
 
   test('draws the demo and evaluates it', () => {
-    const demo = run('npx', '--no-install', 'detscope', 'demo', 'demo', '--images', '8')
-    expect({ status: demo.status, stderr: demo.stderr }).toEqual({ status: 0, stderr: '' })
+    expect(detscope('demo', 'demo', '--images', '8')).toMatchObject({ status: 0, stderr: '' })
     const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--json', 'out.json']
     const { status, stdout } = run('npx', '--no-install', 'detscope', ...args)
     expect(status).toBe(0)
@@ -91,12 +96,16 @@ describe('installed in an empty folder, without the GPU package', () => {
     expect(counts.images).toBe(8)
   })
 
-  test('says what a GPU needs', () => {
+  test('says what a GPU needs', ({ skip }) => {
+    // Node looks for packages in the folders above, too.
+    const require = createRequire(join(folder, 'package.json'))
+    const above = require.resolve.paths('webgpu')?.some(path => existsSync(join(path, 'webgpu')))
+    skip(above === true, 'the package "webgpu" lies in a folder above the temporary one')
     const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--backend', 'webgpu']
     const { status, stderr } = run('npx', '--no-install', 'detscope', ...args)
     expect(status).toBe(1)
     expect(stderr).toMatch(/^detscope: --backend webgpu: .*(Install|npm install)/)
-    expect(run('npx', '--no-install', 'detscope', 'doctor').status).toBe(0)
+    expect(detscope('doctor').status).toBe(0)
   })
 
   test('exports both entries, and the README’s example runs and type-checks', () => {
@@ -119,11 +128,11 @@ describe('installed in an empty folder, without the GPU package', () => {
 })
 
 test('the example for CI evaluates, and fails on a floor, a wrong file and a wrong option', () => {
-  const detscope = `${process.execPath} ${join(root, 'bin/detscope.js')}`
+  const command = `${process.execPath} ${join(root, 'bin/detscope.js')}`
   const evaluate = (...args: string[]) =>
     spawnSync('bash', [join(root, 'examples/ci/evaluate.sh'), ...args], {
       cwd: folder,
-      env: { ...env, DETSCOPE: detscope },
+      env: { ...env, DETSCOPE: command },
       encoding: 'utf8',
     })
   const good = evaluate('demo/gt.json', 'demo/dt.json', '0.1')

@@ -32,11 +32,11 @@ test('the line of the backend says where masks were intersected, and why', () =>
     'Backend   cpu (auto found no GPU)',
   )
   expect(backendLine(config, { kind: 'webgpu', adapter: 'NVIDIA H100' })).toBe(
-    'Backend   webgpu (NVIDIA H100)',
+    'Backend   webgpu on NVIDIA H100',
   )
   expect(
     backendLine(config, { kind: 'webgpu', adapter: 'NVIDIA H100', fallback: 'the device was lost' }),
-  ).toBe('Backend   webgpu (NVIDIA H100); went on on the CPU: the device was lost')
+  ).toBe('Backend   webgpu on NVIDIA H100; went on on the CPU: the device was lost')
 })
 
 test('the line of times names each stage and the whole', () => {
@@ -138,7 +138,7 @@ test('the report of a run without regular ground truth is all -1.000', async () 
   })
   expect(text.match(/= -1\.000/g)).toHaveLength(12)
   expect(text).toContain('2 images, 1 category, 0 ground truths, 1 detection\n')
-  expect(text).toContain('crate      7              0           1      -      -      -      -')
+  expect(text).toContain('crate      7              0           1   -     -     -   -\n')
 })
 
 test('a class-agnostic report says so and has no table', async () => {
