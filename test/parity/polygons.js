@@ -1,5 +1,8 @@
 // @ts-check
-/** @typedef {import('./random.js').Random} Random */
+/**
+ * @typedef {import('./random.js').Random} Random
+ * @typedef {import('./columns.js').Polygons} Polygons
+ */
 
 /**
  * How coordinates are drawn. Vertices are rounded on a grid of a fifth of a pixel, so tenths are ties there,
@@ -75,13 +78,16 @@ export function longEdges(random, height, width) {
   return [random.times(random.int(3, 5), make).flat()]
 }
 
-/** A mask of polygons in an image of its own. @param {Random} random @returns {import('./columns.js').Polygons} */
+/** A mask of polygons in an image of its own. @param {Random} random @returns {Polygons} */
 export function drawPolygons(random) {
-  if (random.chance(0.08)) {
-    const [height, width] = [random.int(60, 300), random.int(60, 300)]
-    return { height, width, parts: longEdges(random, height, width) }
-  }
+  if (random.chance(0.05)) return drawLongEdges(random)
   const most = Number(random.weighted({ 1: 0.3, 6: 3, 16: 3, 40: 2 }))
   const [height, width] = [random.int(1, most), random.int(1, most)]
   return { height, width, parts: randomPolygons(random, height, width) }
+}
+
+/** @param {Random} random @returns {Polygons} */
+export function drawLongEdges(random) {
+  const [height, width] = [random.int(60, 300), random.int(60, 300)]
+  return { height, width, parts: longEdges(random, height, width) }
 }

@@ -37,6 +37,7 @@ export function truthEntry(random, traits, image, category, shape, scene) {
     iscrowd: traits.crowds && random.chance(0.3) ? 1 : 0,
     area: truthArea(random, traits, shape),
   }
+  if (traits.booleanCrowds) entry.iscrowd = entry.iscrowd === 1
   if (!traits.segm || random.chance(0.5)) entry.bbox = shape.box
   if (scene.withMasks) entry.segmentation = truthMask(random, traits, shape)
   return entry
@@ -69,6 +70,8 @@ export function resultEntry(random, traits, image, category, shape, scene) {
     const shift = scene.withMasks && random.chance(0.3) ? random.pick([0.5, 0.1, -0.3, 0.25]) : 0
     entry.bbox = [x + shift, y, width, height]
   }
+  // An empty list is no box, and the file one of masks.
+  if (scene.resultKind === 'masks' && traits.segm && traits.emptyBoxLists) entry.bbox = []
   if (scene.resultKind === 'masks') entry.segmentation = compressedMask(random, traits, shape)
   if (scene.resultKind === 'both' && random.chance(0.9)) entry.segmentation = anyMask(random, traits, shape)
   if (traits.overwrittenFields) {

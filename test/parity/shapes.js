@@ -6,7 +6,7 @@
 import { decodeCounts, encodeCounts, encodeSpans, rasterizeParts } from './built.js'
 import { flatPolygons, flatRuns, polygonMasks, rleMasks } from './columns.js'
 import { nearMask, randomMask, runsOf, withEmptyRuns } from './masks.js'
-import { drawPolygons } from './polygons.js'
+import { drawLongEdges, drawPolygons } from './polygons.js'
 import { Random } from './random.js'
 import { float64, splitStrings, uint32 } from './reference.js'
 
@@ -16,6 +16,7 @@ import { float64, splitStrings, uint32 } from './reference.js'
  * @typedef {import('../../src/backends/backend.js').MaskSet} MaskSet
  * @typedef {import('../../src/data/masks.js').EncodedMasks} EncodedMasks
  * @typedef {import('./columns.js').Runs} Runs
+ * @typedef {import('./columns.js').Polygons} Polygons
  * @typedef {{ strings: Uint8Array[], areas: Uint32Array, boxes: Float64Array }} Described
  * @typedef {(reference: Reference, backend: MaskBackend, random: Random) => Promise<string[]>} Batch gives the differences it met
  */
@@ -27,7 +28,8 @@ const IN_FLIGHT = 4
 
 /** What a run is made of, with each kind's share of the shapes. @type {Record<string, { share: number, run: Batch }>} */
 const KINDS = {
-  polygons: { share: 0.6, run: comparePolygons },
+  polygons: { share: 0.5, run: (...run) => comparePolygons(...run, drawPolygons) },
+  longEdges: { share: 0.1, run: (...run) => comparePolygons(...run, drawLongEdges) },
   masks: { share: 0.25, run: compareMasks },
   largeRuns: { share: 0.05, run: compareLargeRuns },
   pairs: { share: 0.1, run: comparePairs },
@@ -48,8 +50,9 @@ export async function compareShapes(reference, backend, count, seed) {
       done += BATCH
       if (found.length) console.log(`${name}: ${found.slice(0, 5).join('\n  ')}`)
     }
+    const stream = Object.keys(KINDS).indexOf(name)
     for (let i = 0; i < batches; i++) {
-      running.push(run(reference, backend, new Random(seed, i, share * 100)))
+      running.push(run(reference, backend, new Random(seed, i, stream)))
       if (running.length > IN_FLIGHT) await finish()
       if ((i + 1) % 50 === 0)
         console.log(`${name}: ${(i + 1) * BATCH} shapes, ${rate(done, started)}, ${wrong} wrong`)
@@ -67,9 +70,9 @@ function rate(done, started) {
   return `${seconds.toFixed(0)} s (${(done / seconds).toFixed(0)}/s)`
 }
 
-/** @type {Batch} */
-async function comparePolygons(reference, backend, random) {
-  const shapes = random.times(BATCH, () => drawPolygons(random))
+/** @param {Reference} reference @param {MaskBackend} backend @param {Random} random @param {(random: Random) => Polygons} draw */
+async function comparePolygons(reference, backend, random, draw) {
+  const shapes = random.times(BATCH, () => draw(random))
   const expected = described(await reference.ask({ verb: 'rasterise' }, flatPolygons(shapes)))
   const masks = polygonMasks(shapes)
   const set = await backend.load(masks, allRows(BATCH))

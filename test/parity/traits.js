@@ -26,6 +26,7 @@ export const TRAITS = {
   oddScores: 0.08,
   // Objects
   crowds: 0.35,
+  booleanCrowds: 0.05,
   duplicates: 0.2,
   borderAreas: 0.25,
   foreignAreas: 0.15,
@@ -50,6 +51,7 @@ export const TRAITS = {
   boxesUnderSegm: 0.08,
   bothUnderSegm: 0.25,
   laterBoxes: 0.06,
+  emptyBoxLists: 0.04,
   largeImages: 0.02,
   emptyRunsInGt: 0.04,
   emptyRunsInDt: 0.04,

@@ -1,0 +1,203 @@
+// @ts-check
+/**
+ * Small breakages, each of which the test suite must notice. `from` stands exactly once in its file.
+ * @typedef {{ area: string, file: string, what: string, from: string, to: string }} Mutation
+ */
+
+/** @param {string} area @param {string} file @param {[what: string, from: string, to: string][]} changes @returns {Mutation[]} */
+const inFile = (area, file, changes) => changes.map(([what, from, to]) => ({ area, file, what, from, to }))
+
+const matching = [
+  ...inFile('matching', 'src/matching/thresholds.ts', [
+    ['no cap at 1 - 1e-10', 'MAX_THRESHOLD = 1 - 1e-10', 'MAX_THRESHOLD = 1'],
+    ['thresholds in the order given', 'thresholds[one] - thresholds[other]', 'one - other'],
+  ]),
+  ...inFile('matching', 'src/matching/greedy.ts', [
+    [
+      'IoU equal to the threshold does not match',
+      'ascending[reaches] <= similarity',
+      'ascending[reaches] < similarity',
+    ],
+    ['ignored ground truths first', 'ignores[gt] !== turn', 'ignores[gt] === turn'],
+    ['a crowd is used up', 'crowds[gt] === 1 ? open : open & ~taken[gt]', 'open & ~taken[gt]'],
+    ['ground truths are never used up', 'taken[gt] |= here', 'taken[gt] |= 0'],
+    ['a crowd is regular', 'crowds[gt] === 1 || areas[gt] < lo', 'areas[gt] < lo'],
+    ['upper border of a range outside it', 'areas[gt] > hi ? 1 : 0', 'areas[gt] >= hi ? 1 : 0'],
+    ['id 0 matches like any other', 'if (gtIds[row] === 0) greedy.zeroId = gt', ''],
+    ['a detection takes several ground truths', 'pairBits[pair] & ~won', 'pairBits[pair]'],
+  ]),
+  ...inFile('matching', 'src/matching/pairs.ts', [
+    ['equal IoU: the earlier ground truth', 'gts[j - 1] < gt)', 'gts[j - 1] > gt)'],
+    ['the same among many pairs', 'gts[right] > leftGts[left]', 'gts[right] < leftGts[left]'],
+    ['the least similar first', 'similarities[j - 1] < similarity ||', 'similarities[j - 1] > similarity ||'],
+  ]),
+  ...inFile('matching', 'src/matching/overlaps.ts', [
+    [
+      'a crowd box is united',
+      'crowds[gt] === 1 ? area : area + areas[gt] - shared',
+      'area + areas[gt] - shared',
+    ],
+    ['sums in another order', 'area + areas[gt] - shared)', 'area - shared + areas[gt])'],
+  ]),
+  ...inFile('matching', 'src/matching/mask-pairs.ts', [
+    ['a crowd mask is united', 'crowds[gt.rows[g]] === 1 ? dtAreaPx[d] :', 'false ? dtAreaPx[d] :'],
+    ['the wrong area under a crowd', '=== 1 ? dtAreaPx[d]', '=== 1 ? gtAreaPx[g]'],
+    ['masks whose bounds meet at one column are skipped', 'lefts[i] >= right', 'lefts[i] + 1 >= right'],
+  ]),
+  ...inFile('matching', 'src/matching/edges.ts', [
+    ['the window of a dense cell ends early', 'column[middle] <= bound', 'column[middle] <= bound + 5'],
+  ]),
+  ...inFile('matching', 'src/matching/order.ts', [
+    ['equal scores change places', 'scores[j - 1] < score', 'scores[j - 1] <= score'],
+    ['-0 ranks below 0', 'scores[from + i] + 0', 'scores[from + i]'],
+    ['negative scores ascend', 'const flip = high >>> 31 ? 0 : -1', 'const flip = -1'],
+  ]),
+  ...inFile('matching', 'src/matching/cells.ts', [
+    ['one detection too few', 'Math.min(to, from + cap)', 'Math.min(to, from + cap - 1)'],
+    ['class-agnostic lists in file order', 'sortByKey(rows, categories, categoryCount)', 'rows'],
+  ]),
+  ...inFile('matching', 'src/matching/areas.ts', [
+    ['detections on the upper border are outside', 'area > his[a]', 'area >= his[a]'],
+    [
+      'ground truths on the lower border do not count',
+      'gtAreas[row] >= areas[a].lo',
+      'gtAreas[row] > areas[a].lo',
+    ],
+    ['crowds count as ground truths', 'if (gtCrowds[row] === 1) continue', ''],
+  ]),
+]
+
+const accumulation = [
+  ...inFile('accumulation', 'src/metrics/coco.ts', [
+    ['a cap keeps one more', 'maxDets[cap] <= dt - from', 'maxDets[cap] < dt - from'],
+    [
+      'recall thresholds that are not reached',
+      'stopped ? 0 : curves.precision',
+      'stopped ? -1 : curves.precision',
+    ],
+  ]),
+  ...inFile('accumulation', 'src/metrics/curves.ts', [
+    ['no 2^-52 in precision', ' + Number.EPSILON)', ')'],
+    [
+      'a recall threshold needs one more',
+      'needed[a * R + reached] <= truePositives',
+      'needed[a * R + reached] < truePositives',
+    ],
+    ['no envelope', 'if (precision[r] > precision[r - 1]) precision[r - 1] = precision[r]', ''],
+    [
+      'recall compared by multiplication',
+      'while (count > 0 && (count - 1) / regular >= threshold) count--',
+      '',
+    ],
+    [
+      'the score of the last, not the first',
+      'curves.reached[curve] = reached\n  if',
+      'curves.scores[first + Math.max(0, reached - 1)] = score\n  curves.reached[curve] = reached\n  if',
+    ],
+    [
+      'ignored detections are false positives',
+      'before - explained[curve]',
+      'before - curves.truePositives[curve]',
+    ],
+  ]),
+  ...inFile('accumulation', 'src/data/config.ts', [
+    ['thresholds as 0.5 + 0.05 i', '0.5 + i * ((0.95 - 0.5) / 9)', '0.5 + 0.05 * i'],
+    ['recall grid as i / 100', '1 : i * 0.01', '1 : i / 100'],
+    ['small ends at 1023', 'hi: 1024', 'hi: 1023'],
+  ]),
+  ...inFile('accumulation', 'src/metrics/numpy-mean.ts', [
+    ['sums in one piece', 'BUFFER_LENGTH = 8192', 'BUFFER_LENGTH = 2 ** 40'],
+    ['blocks of 64', 'count > 128', 'count > 64'],
+    ['eight sums in another order', 's0 + s1 + (s2 + s3)', 's0 + (s1 + (s2 + s3))'],
+  ]),
+  ...inFile('accumulation', 'src/metrics/coco-summary.ts', [
+    ['AP with the largest cap, not with 100', "AP(100, 'all', null)", "AP(third, 'all', null)"],
+  ]),
+]
+
+const ingest = [
+  ...inFile('ingest', 'src/ingest/link-geometry.ts', [
+    [
+      'areas of masks although there are boxes',
+      'if (boxFile && hasBox) areas[row] =',
+      'if (boxFile && hasBox && iouType === "bbox") areas[row] =',
+    ],
+    [
+      'a box in any record makes it a file of boxes',
+      'dt.count > 0 && dt.hasBox.values[0] === 1',
+      'dt.count > 0 && dt.hasBox.values[dt.count - 1] === 1',
+    ],
+  ]),
+  ...inFile('ingest', 'src/ingest/ground-truth.ts', [
+    ['iscrowd is ignore', 'crowd = cursor.flag()', 'ignore = cursor.flag()'],
+  ]),
+  ...inFile('ingest', 'src/ingest/segmentation.ts', [
+    ['an odd number at the end stays', 'points.length--', ''],
+  ]),
+]
+
+const geometry = [
+  ...inFile('rasteriser', 'src/geometry/polygons.ts', [
+    ['vertices rounded down', 'Math.trunc(SCALE * px + 0.5)', 'Math.floor(SCALE * px + 0.5)'],
+    ['vertices rounded half to even', 'Math.trunc(SCALE * px + 0.5)', 'Math.round(SCALE * px)'],
+    ['rows cut a fifth lower', '(v + 2) / SCALE', '(v + 3) / SCALE'],
+    ['rows end one early', 'Math.min(row, height)', 'Math.min(row, height - 1)'],
+    ['columns cut a fifth to the right', 'SCALE * c + 2 - ax', 'SCALE * c + 3 - ax'],
+    ['the lower of two grid rows', 'Math.min(v, next)', 'Math.max(v, next)'],
+    [
+      'ties by exact integers',
+      'const v = Math.floor(ay + slope * t + 0.5)',
+      'const v = ay + Math.floor((2 * (by - ay) * t + dx) / (2 * dx))',
+    ],
+    ['the last column left out', 'Math.min(width - 1,', 'Math.min(width - 2,'],
+    ['steep edges stop a step early', 'ay + t - 1, height', 'ay + t - 2, height'],
+    ['toggles do not cancel', 'if (n > 0 && spans[n - 1] === sorted[i]) n--', 'if (n < 0) n--'],
+  ]),
+  ...inFile('rasteriser', 'src/geometry/spans.ts', [
+    ['parts that touch are not joined', 'start <= out[n - 1]', 'start < out[n - 1]'],
+    ['the union forgets the longer', 'if (end > out[n - 1]) out[n - 1] = end', 'out[n - 1] = end'],
+    ['shared pixels of the first run only', 'if (aEnd <= bEnd) i += 2', 'if (aEnd <= bEnd) i += 4'],
+    ['bounds of runs over several columns', 'if (bottom > height) {', 'if (bottom > 2 * height) {'],
+  ]),
+  ...inFile('RLE codec', 'src/geometry/rle.ts', [
+    ['differences from the third count', 'if (n > 2) value +=', 'if (n > 1) value +='],
+    ['no sign', 'code & 16 ? value |', 'code & 64 ? value |'],
+    ['the encoder from the third count', 'i > 2 ? counts[i]', 'i > 1 ? counts[i]'],
+    ['empty runs cut a span in two', 'values[at - 1] === position) values', 'values[at - 1] < 0) values'],
+    ['background for foreground', 'for (let i = 1; i < n; i += 2)', 'for (let i = 2; i < n; i += 2)'],
+    ['counts that stop short are taken', 'if (position !== pixels)', 'if (position > pixels)'],
+  ]),
+]
+
+const shaders = [
+  ...inFile('shaders', 'shaders/intersect.wgsl', [
+    ['the last word left out', 'i < count; i += LANES', 'i + 1u < count; i += LANES'],
+    ['bounds of the wrong mask', 'max(dt.first_word, gt.first_word)', 'dt.first_word'],
+  ]),
+  ...inFile('shaders', 'shaders/parse-runs.wgsl', [
+    ['differences from the third count', 'summary.runs > 2u', 'summary.runs > 1u'],
+    ['no sign', '(code & 16u) != 0u', '(code & 16u) == 16u && shift < 10u'],
+  ]),
+  ...inFile('shaders', 'shaders/paint-runs.wgsl', [
+    ['runs that end with a word', 'ends[middle] > position', 'ends[middle] >= position'],
+  ]),
+  ...inFile('shaders', 'shaders/mark-crossings.wgsl', [
+    ['the other grid row on falling edges', '2u * rise * (t + 1u) + run - 1u', '2u * rise * t + run - 1u'],
+    ['steep edges a step late', '2u * run - 1u) / (2u * run)) - 1', '2u * run - 1u) / (2u * run))'],
+    ['rows cut a fifth lower', 'max(v + 2, 0)', 'max(v + 3, 0)'],
+  ]),
+  ...inFile('shaders', 'shaders/fill-parts.wgsl', [
+    ['no carry into the next word', 'carry = 0u - (bits >> 31u)', 'carry = 0u'],
+    ['half of the prefix', 'bits ^= bits << 16u', ''],
+  ]),
+  ...inFile('shaders', 'src/backends/webgpu/edges.ts', [
+    [
+      'ties are left to integers',
+      '=== (rise >= 0 ? 2 : 3)) return true',
+      '=== (rise >= 0 ? 2 : 3)) return false',
+    ],
+    ['ties on steep edges too', ' - 1) / 2) === 2) return true', ' - 1) / 2) === 2) return false'],
+  ]),
+]
+
+export const MUTATIONS = [...matching, ...accumulation, ...ingest, ...geometry, ...shaders]
