@@ -88,7 +88,7 @@ describe('installed in an empty folder, without the GPU package', () => {
   test('draws the demo and evaluates it', () => {
     expect(detscope('demo', 'demo', '--images', '8')).toMatchObject({ status: 0, stderr: '' })
     const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--json', 'out.json']
-    const { status, stdout } = run('npx', '--no-install', 'detscope', ...args)
+    const { status, stdout } = detscope(...args)
     expect(status).toBe(0)
     expect(stdout).toMatch(/area= {3}all \| maxDets=100 \] = 0\.\d{3}\n/)
     const { backend, counts } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8'))
@@ -102,7 +102,7 @@ describe('installed in an empty folder, without the GPU package', () => {
     const above = require.resolve.paths('webgpu')?.some(path => existsSync(join(path, 'webgpu')))
     skip(above === true, 'the package "webgpu" lies in a folder above the temporary one')
     const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--backend', 'webgpu']
-    const { status, stderr } = run('npx', '--no-install', 'detscope', ...args)
+    const { status, stderr } = detscope(...args)
     expect(status).toBe(1)
     expect(stderr).toMatch(/^detscope: --backend webgpu: .*(Install|npm install)/)
     expect(detscope('doctor').status).toBe(0)
