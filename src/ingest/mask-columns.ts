@@ -9,7 +9,13 @@ const BACKSLASH = 92
 const LETTER_U = 117
 
 /** Copies a JSON string with its escapes resolved; returns where it ends in `out`. */
-function resolveEscapes(bytes: Uint8Array, start: number, end: number, out: Uint8Array, from: number): number {
+function resolveEscapes(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  from: number,
+): number {
   let to = from
   for (let i = start; i < end; i++) {
     if (bytes[i] === BACKSLASH) {
