@@ -14,7 +14,7 @@ export const runDemo = (folder: string, options: DemoOptions, io: Io): Promise<v
   interruptible(async signal => {
     const { seed, images, quiet = false } = options
     makeOutputFolder('demo', folder)
-    const progress = await startProgress(io, quiet)
+    const progress = await startProgress(io, quiet, signal)
     const onProgress = (done: number, total: number): void =>
       progress.report({ stage: 'drawing', done, total })
     try {

@@ -68,7 +68,7 @@ async function evaluateShown(
   io: Io,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const progress = await startProgress(io, options.quiet ?? false)
+  const progress = await startProgress(io, options.quiet ?? false, signal)
   const onProgress = (report: ProgressReport): void => progress.report(report)
   try {
     return await evaluateFiles(gt, dt, { ...options, areas: options.area, signal, onProgress })

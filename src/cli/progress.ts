@@ -17,20 +17,25 @@ const SILENT: Progress = { report: () => {}, stop: () => {} }
 const REFRESH_MS = 100
 
 /** A line on stderr while the work goes on, only for people: a terminal, not CI, not --quiet. */
-export async function startProgress(io: Io, quiet: boolean): Promise<Progress> {
+export async function startProgress(io: Io, quiet: boolean, signal: AbortSignal): Promise<Progress> {
   if (quiet || !io.err.isTTY || 'CI' in io.env || io.env.TERM === 'dumb') return SILENT
   const { default: yoctoSpinner } = await import('yocto-spinner')
   // The command handles Ctrl-C itself: it has files to remove before it exits.
   const spinner = yoctoSpinner({ stream: io.err, handleSignals: false }).start('starting')
-  return liveProgress(spinner, () => performance.now())
+  // Also where the work does not stop at once: the line would stay, and the cursor hidden.
+  const progress = liveProgress(spinner, () => performance.now())
+  signal.addEventListener('abort', progress.stop)
+  return progress
 }
 
 export function liveProgress(spinner: Pick<Spinner, 'text' | 'stop'>, now: () => number): Progress {
+  let stopped = false
   let stage = ''
   let stageStartMs = 0
   let shownMs = Number.NEGATIVE_INFINITY
   return {
     report(progress) {
+      if (stopped) return
       const nowMs = now()
       if (progress.stage !== stage) {
         stage = progress.stage
@@ -39,18 +44,25 @@ export function liveProgress(spinner: Pick<Spinner, 'text' | 'stop'>, now: () =>
       shownMs = nowMs
       spinner.text = progressText(progress, (nowMs - stageStartMs) / 1000)
     },
-    stop: () => void spinner.stop(),
+    stop() {
+      stopped = true
+      spinner.stop()
+    },
   }
 }
 
-/** "matching  420/1000 images  42%  1.2k/s" */
+/** What the numbers of a stage count, where it is not plain pieces of work. */
+const UNITS: Record<string, string> = { reading: 'B' }
+
+/** "reading  420MB/1.2GB  35%  310MB/s" */
 export function progressText({ stage, done, total }: ProgressReport, elapsedS: number): string {
   const parts = [stage]
+  const amount = (value: number): string => compact(value) + (UNITS[stage] ?? '')
   if (total !== null && total > 0) {
-    parts.push(`${compact(done)}/${compact(total)}`, `${Math.floor((100 * Math.min(done, total)) / total)}%`)
-  } else if (done > 0) parts.push(compact(done))
+    parts.push(`${amount(done)}/${amount(total)}`, `${Math.floor((100 * Math.min(done, total)) / total)}%`)
+  } else if (done > 0) parts.push(amount(done))
   // A rate over a few milliseconds says nothing.
-  if (done > 0 && elapsedS > 0.2) parts.push(`${compact(done / elapsedS)}/s`)
+  if (done > 0 && elapsedS > 0.2) parts.push(`${amount(done / elapsedS)}/s`)
   return parts.join('  ')
 }
 

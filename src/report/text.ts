@@ -128,4 +128,5 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 99_950 ? 2 :
 export const warningLine = ({ code, count, example, text }: Warning): string =>
   `warning: ${code} (${count}): ${text}; first: ${example}`
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`

@@ -5,11 +5,11 @@ import { compact, liveProgress, progressText, startProgress } from '../../src/cl
 
 describe('the text', () => {
   test.each([
-    [{ stage: 'reading', done: 0, total: 2_000_000_000 }, 0, 'reading  0/2.0G  0%'],
-    [{ stage: 'reading', done: 500_000_000, total: 2_000_000_000 }, 2, 'reading  500M/2.0G  25%  250M/s'],
+    [{ stage: 'reading', done: 0, total: 2_000_000_000 }, 0, 'reading  0B/2.0GB  0%'],
+    [{ stage: 'reading', done: 500_000_000, total: 2_000_000_000 }, 2, 'reading  500MB/2.0GB  25%  250MB/s'],
     [{ stage: 'intersecting', done: 999, total: 1000 }, 0.1, 'intersecting  999/1.0k  99%'],
     [{ stage: 'intersecting', done: 1000, total: 1000 }, 4, 'intersecting  1.0k/1.0k  100%  250/s'],
-    [{ stage: 'reading', done: 4_194_304, total: null }, 1, 'reading  4.2M  4.2M/s'],
+    [{ stage: 'reading', done: 4_194_304, total: null }, 1, 'reading  4.2MB  4.2MB/s'],
     [{ stage: 'reading', done: 0, total: null }, 1, 'reading'],
     [{ stage: 'odd', done: 5, total: 0 }, 0, 'odd  5'],
   ])('%j after %d s', (report, elapsedS, text) => {
@@ -47,6 +47,9 @@ describe('the line', () => {
     progress.report({ stage: 'b', done: 1, total: 2 })
     expect(drawn).toHaveLength(11)
     expect(drawn[10]).toBe('b  1/2  50%')
+    progress.stop()
+    progress.report({ stage: 'c', done: 1, total: 2 })
+    expect(drawn).toHaveLength(11)
   })
 
   const io = (isTTY: boolean, env: NodeJS.ProcessEnv): { io: Io; written: () => string } => {
@@ -70,7 +73,7 @@ describe('the line', () => {
     ['a terminal without control codes', true, { TERM: 'dumb' }, false],
   ])('stays away: %s', async (_, isTTY, env, quiet) => {
     const { io: target, written } = io(isTTY, env)
-    const progress = await startProgress(target, quiet)
+    const progress = await startProgress(target, quiet, new AbortController().signal)
     progress.report({ stage: 'reading', done: 1, total: 2 })
     progress.stop()
     await new Promise(setImmediate)
