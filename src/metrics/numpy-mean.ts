@@ -1,7 +1,10 @@
-/** NumPy sums no more than its buffer at once. */
+/** NumPy up to 2.2 sums no more than its buffer at once; from 2.3 on it sums a column in one piece. */
 const BUFFER_LENGTH = 8192
 
-/** The mean of a non-empty column as `numpy.mean` computes it, to the last bit: pairwise sums of 8192 values each. */
+/**
+ * The mean of a non-empty column as `numpy.mean` of NumPy up to 2.2 computes it, to the last bit: pairwise sums of
+ * 8192 values each.
+ */
 export function numpyMean(values: Float64Array): number {
   let sum = 0
   for (let from = 0; from < values.length; from += BUFFER_LENGTH) {
@@ -10,7 +13,7 @@ export function numpyMean(values: Float64Array): number {
   return sum / values.length
 }
 
-/** numpy/core/src/umath/loops_utils.h: pairwise summation in blocks of up to 128 values, eight sums abreast. */
+/** NumPy's loops_utils.h: pairwise summation in blocks of up to 128 values, eight sums abreast. */
 function pairwiseSum(values: Float64Array, from: number, to: number): number {
   const count = to - from
   if (count > 128) {
