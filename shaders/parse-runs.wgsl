@@ -88,11 +88,9 @@ fn main(
     let number = read_number(at, end);
     at = number.next;
     // From the fourth count on, a number is the difference from the count two before it.
-    let base = select(0u, before, summary.runs > 2u);
-    let count = base + number.value;
-    let negative = (number.value >> 31u) == 1u;
-    let in_range = (negative && count < base) || (!negative && count >= base);
-    if (number.fault || !in_range || count > pixels - position) {
+    // The host sends no image of 2^31 pixels or more, so that a negative count, which wraps, is too large for its image.
+    let count = number.value + select(0u, before, summary.runs > 2u);
+    if (number.fault || count > pixels - position) {
       summary.fault = 1u;
     } else {
       if ((summary.runs & 1u) == 1u && count > 0u) {

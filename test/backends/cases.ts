@@ -128,7 +128,7 @@ export const cases: Case[] = [
     name: 'same pixels, other image sizes: nothing is shared',
     masks: [runs(4, 6, 0, 24), runs(6, 4, 0, 24), runs(4, 7, 0, 28), runs(4, 6, 0, 24)],
   },
-  { name: 'a large picture', masks: largeMasks },
+  { name: 'a large picture', masks: largeMasks, pairs: 16 },
   { name: 'thousands of masks', masks: manyMasks(), pairs: 20_000 },
   ...polygonMasks.map(polygonCase),
   {

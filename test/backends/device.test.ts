@@ -94,6 +94,12 @@ describe.skipIf(!available)('a WebGPU device', () => {
       expect(backend.memory).toEqual({ buffers: 0, bytes: 0 })
       expect([...(await load([full(100, 30)])).areaPx]).toEqual([3000])
     })
+
+    test('an image of 2^31 pixels is refused: its counts could overflow', async () => {
+      await open()
+      const sea = { height: 2 ** 15, width: 2 ** 16, runs: Array.from({ length: 8 }, () => 2 ** 28) }
+      expect((await failure(load([sea]))).kind).toBe('capacity')
+    })
   })
 
   describe('that has no more memory', () => {

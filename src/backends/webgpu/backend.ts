@@ -1,6 +1,7 @@
 import type { MaskBackend } from '../backend.js'
 import { describeAdapter } from './adapter.js'
-import { Device, type DeviceOptions, type MemoryUse } from './device.js'
+import type { MemoryUse } from './buffers.js'
+import { Device, type DeviceOptions } from './device.js'
 import { loadMasks } from './load.js'
 import { WebGpuMaskSet } from './mask-set.js'
 
@@ -14,6 +15,7 @@ export interface WebGpuOptions extends DeviceOptions {
 
 export interface WebGpuBackend extends MaskBackend {
   readonly kind: 'webgpu'
+  /** Device memory as it stands. */
   readonly memory: Readonly<MemoryUse>
   readonly owner: unknown
 }
@@ -31,8 +33,8 @@ export async function createWebGpuBackend(
   return {
     kind: 'webgpu',
     name: describeAdapter(adapter.info),
-    batchBytes: Math.min(BATCH_BYTES, device.bufferBytes),
-    memory: device.memory,
+    batchBytes: Math.min(BATCH_BYTES, device.memory.bufferBytes),
+    memory: device.memory.use,
     owner: options.owner,
     load: async (masks, rows) => new WebGpuMaskSet(device, masks, rows, await loadMasks(device, masks, rows)),
     close: () => device.close(),

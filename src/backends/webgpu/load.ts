@@ -1,6 +1,8 @@
 import { type EncodedMasks, heightOf, MASK_RLE } from '../../data/masks.js'
 import { cutByWeight, type RowRange, tilesOf } from './batches.js'
-import { Arena, type Commands, type Device } from './device.js'
+import type { Arena } from './buffers.js'
+import type { Commands } from './commands.js'
+import type { Device } from './device.js'
 import { basesOf, EMPTY_FRAME, type Frame, frameOf, wordsIn } from './frames.js'
 import { Edge, Extent, Mask, RleString, RunSummary } from './layouts.js'
 import { fillPolygons, type PartPlan, type PolygonWork, planParts, unionFrame } from './polygons.js'
@@ -50,7 +52,7 @@ export async function loadMasks(
     bounds: new Uint32Array(4 * rows.length),
   }
   try {
-    for (const portion of cutByWeight(inputWeights(masks, rows), device.bufferBytes)) {
+    for (const portion of cutByWeight(inputWeights(masks, rows), device.memory.bufferBytes)) {
       await loadPortion(device, masks, rows, portion, loaded)
     }
     return loaded
@@ -79,7 +81,7 @@ async function loadPortion(
   loaded: LoadedMasks,
 ): Promise<void> {
   const rows = allRows.subarray(range.first, range.end)
-  const parsing = new Arena(device)
+  const parsing = device.arena()
   try {
     const rle = rlePositions(masks, rows)
     const runs =
@@ -95,7 +97,7 @@ async function loadPortion(
     if (runs) shapeRuns(runs, rle, range.first, shapes, loaded)
     for (let i = 0; i < rows.length; i++) shapes[i] ??= shapePolygon(masks, rows[i])
     const weights = shapes.map(weightOf)
-    for (const { first, end } of cutByWeight(weights, device.bufferBytes)) {
+    for (const { first, end } of cutByWeight(weights, device.memory.bufferBytes)) {
       const slab = await loadSlab(device, masks, shapes.slice(first, end), runs, range.first + first, loaded)
       loaded.slabs.push(slab)
     }
@@ -146,8 +148,8 @@ async function loadSlab(
   first: number,
   loaded: LoadedMasks,
 ): Promise<Slab> {
-  const arena = new Arena(device)
-  const temporary = new Arena(device)
+  const arena = device.arena()
+  const temporary = device.arena()
   const work = polygonWork(shapes)
   const bases = basesOf(shapes.map(shape => shape.frame))
   try {

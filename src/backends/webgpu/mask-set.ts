@@ -1,7 +1,7 @@
 import { type EncodedMasks, heightOf, widthOf } from '../../data/masks.js'
 import type { MaskSet, Pairs } from '../backend.js'
 import { cutByWeight } from './batches.js'
-import { Arena, type Device } from './device.js'
+import type { Device } from './device.js'
 import { Pair } from './layouts.js'
 import type { LoadedMasks, Slab } from './load.js'
 
@@ -42,7 +42,7 @@ export class WebGpuMaskSet implements MaskSet {
     const shared = new Uint32Array(pairs.dt.length)
     for (const group of this.#groups(other, pairs)) {
       const weights = new Uint32Array(group.positions.length).fill(4 * Pair.words)
-      for (const { first, end } of cutByWeight(weights, this.#device.bufferBytes)) {
+      for (const { first, end } of cutByWeight(weights, this.#device.memory.bufferBytes)) {
         const positions = group.positions.slice(first, end)
         const counts = await this.#count(group.dt, group.gt, pairs, positions)
         positions.forEach((position, i) => {
@@ -97,7 +97,7 @@ export class WebGpuMaskSet implements MaskSet {
       table[2 * i] = pairs.dt[position] - dt.first
       table[2 * i + 1] = pairs.gt[position] - gt.first
     })
-    const arena = new Arena(this.#device)
+    const arena = this.#device.arena()
     try {
       const [counts] = await this.#device.run(commands => {
         const shared = arena.storage('shared pixels', positions.length)

@@ -1,7 +1,8 @@
 import { type EncodedMasks, heightOf, MASK_RLE, rleBytesOf, widthOf } from '../../data/masks.js'
 import { DeviceError } from '../../errors.js'
 import { measureMask } from '../../geometry/encoded.js'
-import type { Arena, Device } from './device.js'
+import type { Arena } from './buffers.js'
+import type { Device } from './device.js'
 import { LANES, RleString, RunSummary } from './layouts.js'
 
 /** Strings of a batch, decoded to runs that stay on the device. */
@@ -14,6 +15,9 @@ export interface ParsedRuns {
   summaries: Uint32Array
 }
 
+/** Counts of smaller images cannot overflow 32 bits unnoticed. */
+const MAX_PIXELS = 2 ** 31
+
 /** The strings of `rows` laid end to end, and their records. */
 function gatherStrings(masks: EncodedMasks, rows: Uint32Array) {
   const byteLength = rows.reduce((sum, row) => sum + masks.lengths[row], 0)
@@ -24,7 +28,8 @@ function gatherStrings(masks: EncodedMasks, rows: Uint32Array) {
     const row = rows[i]
     bytes.set(rleBytesOf(masks, row), at)
     const [height, width] = [heightOf(masks, row), widthOf(masks, row)]
-    if (height * width >= 2 ** 32) throw new DeviceError('capacity', `${height} x ${width} px is too large`)
+    if (height * width >= MAX_PIXELS)
+      throw new DeviceError('capacity', `${height} x ${width} px is too large`)
     RleString.write(strings, i, { first_byte: at, byte_count: masks.lengths[row], height, width })
     at += masks.lengths[row]
   }
