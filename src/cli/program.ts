@@ -20,7 +20,7 @@ export function buildProgram(io: Io): Command {
     .description('Evaluates object detection and instance segmentation: COCO AP and AR, to the last bit.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'print the help of a command')
     .configureOutput({
       writeOut: text => io.out.write(text),
       writeErr: text => io.err.write(text),
@@ -34,11 +34,15 @@ export function buildProgram(io: Io): Command {
   return program
 }
 
-const usageError = (text: string): string =>
-  `detscope: ${text
+/** What commander found, in one line that begins as all of ours do. */
+function usageError(text: string): string {
+  const line = text
     .replace(/^error: /, '')
     .trim()
-    .replace(/\s*\n\s*/g, ' ')}\n`
+    .replace(/\s*\n\s*/g, ' ')
+  const hint = line.includes("too many arguments for 'eval'") ? ' The files go after --gt and --dt.' : ''
+  return `detscope: ${line}${hint}\n`
+}
 
 function addEval(program: Command, io: Io): void {
   program
