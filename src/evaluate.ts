@@ -5,6 +5,7 @@ import type { IouType } from './data/config.js'
 import type { Cells, Evaluation } from './data/evaluation.js'
 import type { EncodedMasks } from './data/masks.js'
 import { type ConfigOptions, resolveConfig } from './data/resolve-config.js'
+import type { Scene } from './data/scene.js'
 import { WarningList } from './data/warnings.js'
 import { InputError, MaskError } from './errors.js'
 import { type Labels, link, type OnUnknown } from './ingest/link.js'
@@ -15,10 +16,12 @@ import { groupCells } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
+import { findBoxOverlaps } from './matching/overlaps.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
 import { readTables } from './read-tables.js'
 import { warnOfRun } from './run-warnings.js'
+import { createScene, groupScene, overlapsWithin } from './scene.js'
 
 /** Fewer masks than this are done before a thread has got them. */
 const PARALLEL_MASKS = 2000
@@ -37,6 +40,8 @@ export interface EvaluateOptions extends ConfigOptions {
   onUnknown?: OnUnknown
   /** Where masks are intersected, or what opens it when masks are at hand. Default: the CPU. */
   backend?: MaskBackend | 'cpu' | (() => Promise<MaskBackend | 'cpu'>)
+  /** Also keep the overlaps of all classes, for a report: `Evaluation.scene`. */
+  scene?: boolean
   /** Threads to share the work. Default: this one does it all. Does not change the result. */
   pool?: Pool
   signal?: AbortSignal
@@ -76,8 +81,11 @@ export async function evaluate(
   const { cells, dtScores, evaluatedCategories } = groupCells(dataset, config)
   clock.lap('link')
   signal?.throwIfAborted()
+  const everything = options.scene ? groupScene(dataset, config).cells : null
   const masks =
-    iouType === 'segm' ? await overlapMasks(dataset, cells, labels, options, report('intersecting')) : null
+    iouType === 'segm'
+      ? await overlapMasks(dataset, everything ?? cells, labels, options, report('intersecting'))
+      : null
   clock.lap('intersect')
   signal?.throwIfAborted()
   const input: CocoInput = {
@@ -88,7 +96,17 @@ export async function evaluate(
     gtIds: dataset.groundTruths.ids,
     gtCrowds: dataset.groundTruths.crowds,
   }
-  const context = { input, overlaps: masks?.overlaps ?? null, shapes: shapesOf(dataset), config }
+  let scene: Scene | null = null
+  let overlaps = masks?.overlaps ?? null
+  if (everything) {
+    const all = overlaps ?? findBoxOverlaps(dataset, everything)
+    const { gtAreas, dtAreas } = input
+    const measures = { ...NO_MASKS, ...masks, overlaps: all, gtAreas, dtAreas }
+    scene = createScene(dataset, config, everything, evaluatedCategories, measures)
+    overlaps = overlapsWithin(dataset, cells, everything, all, config.classAgnostic)
+    clock.lap('scene')
+  }
+  const context = { input, overlaps, shapes: shapesOf(dataset), config }
   const matched = await matchCategories(context, evaluatedCategories.length, pool, report('matching'))
   clock.lap('match')
   const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
@@ -100,12 +118,15 @@ export async function evaluate(
     overlaps: matched.overlaps,
     ...maskAreas,
     coco: matched.arrays,
+    scene,
     evaluatedCategories,
     backend: masks?.use ?? { kind: 'cpu', adapter: null },
     warnings: warnings.list(),
     timingsMs: clock.timingsMs,
   }
 }
+
+const NO_MASKS = { gtMaskAreas: null, dtMaskAreas: null, gtMaskBoxes: null, dtMaskBoxes: null }
 
 /** Pairs of masks that share pixels. Errors of masks name their records. */
 async function overlapMasks(
@@ -125,7 +146,12 @@ async function overlapMasks(
       : null
   try {
     const fallback = backend === cpu ? null : cpu
-    return await findMaskOverlaps(dataset, cells, { backend, fallback, threads }, { signal, onProgress })
+    return await findMaskOverlaps(
+      dataset,
+      cells,
+      { backend, fallback, threads },
+      { signal, onProgress, boxes: options.scene },
+    )
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const isGt = error.masks === dataset.groundTruths.masks

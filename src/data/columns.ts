@@ -41,6 +41,8 @@ export interface GroundTruths extends Instances {
   ids: Float64Array
   /** 1 for a crowd region (iscrowd), [instance]. */
   crowds: Uint8Array
+  /** 1 where the file says "ignore" or "iscrowd"; protocol `coco` overwrites the first with the second. */
+  ignores: Uint8Array
 }
 
 export interface Detections extends Instances {

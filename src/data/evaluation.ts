@@ -1,5 +1,6 @@
 import type { Dataset } from './columns.js'
 import type { Config } from './config.js'
+import type { Scene } from './scene.js'
 
 /** Sizes of the axes of the COCO arrays: IoU thresholds, recall thresholds, categories, areas, caps. */
 export interface CocoShape {
@@ -91,6 +92,8 @@ export interface Evaluation {
   gtMaskAreas: Uint32Array | null
   dtMaskAreas: Uint32Array | null
   coco: CocoArrays
+  /** Overlaps of all classes and what else a report needs; null unless asked for. */
+  scene: Scene | null
   /** Rows of Categories on axis k (one entry, -1, when class-agnostic). */
   evaluatedCategories: Int32Array
   backend: BackendUse

@@ -91,6 +91,10 @@ export function link(
         categories: gtRows.categories,
         ids: pick(annotations.ids.values, gtRows.records),
         crowds: Uint8Array.from(gtRows.records, i => annotations.crowds.values[i]),
+        ignores: Uint8Array.from(
+          gtRows.records,
+          i => annotations.crowds.values[i] | annotations.ignores.values[i],
+        ),
         ...gtGeometry,
       },
       detections: {

@@ -29,6 +29,8 @@ export interface MaskHooks {
   signal?: AbortSignal
   /** In masks. */
   onProgress?: (done: number, total: number) => void
+  /** Whether the masks' bounds are kept. */
+  boxes?: boolean
 }
 
 export interface MaskOverlaps {
@@ -36,6 +38,9 @@ export interface MaskOverlaps {
   /** px by row of the dataset; 0 for rows outside the cells. */
   gtMaskAreas: Uint32Array
   dtMaskAreas: Uint32Array
+  /** x, y, width, height in px, [row, 4]; null unless asked for. */
+  gtMaskBoxes: Float64Array | null
+  dtMaskBoxes: Float64Array | null
   use: BackendUse
 }
 
@@ -87,17 +92,17 @@ export async function findMaskOverlaps(
   }
   const gtMaskAreas = new Uint32Array(dataset.groundTruths.count)
   const dtMaskAreas = new Uint32Array(dataset.detections.count)
+  const gtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.groundTruths.count) : null
+  const dtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.detections.count) : null
   const pairs = createPairList()
   const total = cells.gtRows.length + cells.dtRows.length
   let done = 0
   let doneOnBackend = 0
   const collect = (result: BatchResult, by: MaskBackend): void => {
-    result.gtRows.forEach((row, i) => {
-      gtMaskAreas[row] = result.gtAreaPx[i]
-    })
-    result.dtRows.forEach((row, i) => {
-      dtMaskAreas[row] = result.dtAreaPx[i]
-    })
+    scatter(result.gtAreaPx, result.gtRows, gtMaskAreas)
+    scatter(result.dtAreaPx, result.dtRows, dtMaskAreas)
+    if (gtMaskBoxes) keepBoxes(gtMaskBoxes, result.gtRows, result.gtBounds)
+    if (dtMaskBoxes) keepBoxes(dtMaskBoxes, result.dtRows, result.dtBounds)
     appendPairs(pairs, result.pairs)
     done += result.gtRows.length + result.dtRows.length
     if (by === backend) doneOnBackend += result.gtRows.length + result.dtRows.length
@@ -114,13 +119,29 @@ export async function findMaskOverlaps(
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)
-  return { overlaps: groupPairs(pairs, 0, cells.dtRows.length), gtMaskAreas, dtMaskAreas, use }
+  const overlaps = groupPairs(pairs, 0, cells.dtRows.length)
+  return { overlaps, gtMaskAreas, dtMaskAreas, gtMaskBoxes, dtMaskBoxes, use }
+}
+
+/** Half-open bounds to x, y, width, height. */
+function keepBoxes(boxes: Float64Array, rows: Uint32Array, bounds: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) {
+    const to = 4 * rows[i]
+    boxes[to] = bounds[4 * i]
+    boxes[to + 1] = bounds[4 * i + 1]
+    boxes[to + 2] = bounds[4 * i + 2] - bounds[4 * i]
+    boxes[to + 3] = bounds[4 * i + 3] - bounds[4 * i + 1]
+  }
 }
 
 /** Bytes of a batch of which every thread gets several. */
 function shareOf(plan: ImagePlan, threads: number, backend: MaskBackend): number {
   const total = plan.weights.reduce((sum, bytes) => sum + bytes, 0)
   return Math.min(backend.batchBytes, Math.ceil(total / (threads * BATCHES_PER_THREAD)))
+}
+
+function scatter(values: Uint32Array, rows: Uint32Array, out: Uint32Array): void {
+  for (let i = 0; i < rows.length; i++) out[rows[i]] = values[i]
 }
 
 async function runBatches(

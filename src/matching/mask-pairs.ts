@@ -17,6 +17,9 @@ export interface BatchResult {
   dtAreaPx: Uint32Array
   gtRows: Uint32Array
   gtAreaPx: Uint32Array
+  /** x0 y0 x1 y1 px of each mask, half-open, [mask, 4]. */
+  dtBounds: Uint32Array
+  gtBounds: Uint32Array
   pairs: PairList
 }
 
@@ -59,6 +62,8 @@ export async function intersectBatch(
       dtAreaPx: dtSet?.areaPx.slice() ?? new Uint32Array(0),
       gtRows: gt.rows,
       gtAreaPx: gtSet?.areaPx.slice() ?? new Uint32Array(0),
+      dtBounds: dtSet?.bounds.slice() ?? new Uint32Array(0),
+      gtBounds: gtSet?.bounds.slice() ?? new Uint32Array(0),
       pairs: createPairList(),
     }
     if (dtSet && gtSet) await intersectCells(shapes.groundTruths.crowds, dt, gt, dtSet, gtSet, result)

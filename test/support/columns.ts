@@ -68,6 +68,7 @@ export function buildDataset(truths: Truth[], guesses: Guess[], surroundings: Su
       masks: surroundings.gtMasks ?? null,
       ids: Float64Array.from(truths, (truth, i) => truth.id ?? i + 1),
       crowds: Uint8Array.from(truths, truth => (truth.crowd ? 1 : 0)),
+      ignores: Uint8Array.from(truths, truth => (truth.crowd ? 1 : 0)),
     },
     detections: {
       ...instances(guesses),

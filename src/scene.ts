@@ -1,0 +1,174 @@
+import type { Dataset, Instances } from './data/columns.js'
+import type { Config } from './data/config.js'
+import type { Cells, Overlaps } from './data/evaluation.js'
+import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
+import { type Grouping, groupCells } from './matching/cells.js'
+
+/** Every class of an image in one cell and no detection cut: what a scene's pairs are found in. */
+export const groupScene = (dataset: Dataset, config: Config): Grouping =>
+  groupCells(dataset, { ...config, classAgnostic: true, maxDets: [Number.POSITIVE_INFINITY] })
+
+/** What was measured of the shapes of a scene, by row of the dataset. */
+export interface SceneMeasures {
+  /** Of the cells of `groupScene`. */
+  overlaps: Overlaps
+  gtMaskAreas: Uint32Array | null
+  dtMaskAreas: Uint32Array | null
+  gtMaskBoxes: Float64Array | null
+  dtMaskBoxes: Float64Array | null
+  /** Without NaN, see `resolveAreas`. */
+  gtAreas: Float64Array
+  dtAreas: Float64Array
+}
+
+/** The evaluated rows of a dataset with everything that a report is computed from. */
+export function createScene(
+  dataset: Dataset,
+  config: Config,
+  everything: Cells,
+  evaluatedCategories: Int32Array,
+  measures: SceneMeasures,
+): Scene {
+  const gtRows = Int32Array.from(everything.gtRows).sort()
+  const dtRows = Int32Array.from(everything.dtRows).sort()
+  const { groundTruths, detections } = dataset
+  const gtBoxes = measures.gtMaskBoxes ?? (groundTruths.boxes as Float64Array)
+  const dtBoxes = measures.dtMaskBoxes ?? (detections.boxes as Float64Array)
+  return {
+    config,
+    images: dataset.images,
+    evaluatedImages: evaluatedImages(dataset, config),
+    categories: dataset.categories,
+    evaluatedCategories: config.classAgnostic ? evaluatedCategoryRows(dataset, config) : evaluatedCategories,
+    gt: {
+      ...pickInstances(groundTruths, gtRows, measures.gtAreas, measures.gtMaskAreas, gtBoxes),
+      ids:
+        gtRows.length === groundTruths.count
+          ? groundTruths.ids
+          : Float64Array.from(gtRows, row => groundTruths.ids[row]),
+      crowds: Uint8Array.from(gtRows, row => groundTruths.crowds[row]),
+      ignores: Uint8Array.from(gtRows, row => groundTruths.ignores[row]),
+    },
+    dt: {
+      ...pickInstances(detections, dtRows, measures.dtAreas, measures.dtMaskAreas, dtBoxes),
+      scores: Float64Array.from(dtRows, row => detections.scores[row]),
+      records: Uint32Array.from(dtRows, row => detections.records[row]),
+    },
+    pairs: scenePairs(everything, measures.overlaps, gtRows, dtRows, dataset),
+  }
+}
+
+const idRows = (ids: Float64Array, wanted: number[] | null): Int32Array => {
+  const chosen = wanted && new Set(wanted)
+  return Int32Array.from(ids.keys()).filter(row => !chosen || chosen.has(ids[row]))
+}
+
+const evaluatedImages = ({ images }: Dataset, config: Config): Int32Array =>
+  idRows(images.ids, config.imageIds)
+
+const evaluatedCategoryRows = ({ categories }: Dataset, config: Config): Int32Array =>
+  idRows(categories.ids, config.categoryIds)
+
+function pickInstances(
+  instances: Instances,
+  rows: Int32Array,
+  areas: Float64Array,
+  maskAreas: Uint32Array | null,
+  boxes: Float64Array,
+): SceneInstances {
+  const picked: SceneInstances = {
+    count: rows.length,
+    images: new Int32Array(rows.length),
+    categories: new Int32Array(rows.length),
+    areas: new Float64Array(rows.length),
+    ownAreas: new Float64Array(rows.length),
+    boxes: new Float64Array(4 * rows.length),
+  }
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
+    picked.images[i] = instances.images[row]
+    picked.categories[i] = instances.categories[row]
+    picked.areas[i] = areas[row]
+    picked.ownAreas[i] = maskAreas ? maskAreas[row] : boxes[4 * row + 2] * boxes[4 * row + 3]
+    for (let side = 0; side < 4; side++) picked.boxes[4 * i + side] = boxes[4 * row + side]
+  }
+  return picked
+}
+
+/** Pairs by row of the scene instead of by position in cells. */
+function scenePairs(
+  cells: Cells,
+  overlaps: Overlaps,
+  gtRows: Int32Array,
+  dtRows: Int32Array,
+  dataset: Dataset,
+): ScenePairs {
+  const gtOf = inverse(gtRows, dataset.groundTruths.count)
+  const dtOf = inverse(dtRows, dataset.detections.count)
+  const offsets = new Uint32Array(dtRows.length + 1)
+  for (let d = 0; d < cells.dtRows.length; d++) {
+    offsets[dtOf[cells.dtRows[d]] + 1] = overlaps.offsets[d + 1] - overlaps.offsets[d]
+  }
+  for (let d = 0; d < dtRows.length; d++) offsets[d + 1] += offsets[d]
+  const pairs = {
+    offsets,
+    gts: new Int32Array(overlaps.gts.length),
+    similarities: new Float64Array(overlaps.gts.length),
+  }
+  for (let d = 0; d < cells.dtRows.length; d++) {
+    const to = offsets[dtOf[cells.dtRows[d]]]
+    const from = overlaps.offsets[d]
+    const count = overlaps.offsets[d + 1] - from
+    for (let i = 0; i < count; i++) {
+      pairs.gts[to + i] = gtOf[cells.gtRows[overlaps.gts[from + i]]]
+      pairs.similarities[to + i] = overlaps.similarities[from + i]
+    }
+    orderTies(pairs, to, to + count)
+  }
+  return pairs
+}
+
+/** Equal similarities by descending row; cells list classes one after another. */
+function orderTies({ gts, similarities }: ScenePairs, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const gt = gts[i]
+    let j = i
+    for (; j > from && similarities[j - 1] === similarities[i] && gts[j - 1] < gt; j--) gts[j] = gts[j - 1]
+    gts[j] = gt
+  }
+}
+
+function inverse(rows: Int32Array, count: number): Int32Array {
+  const at = new Int32Array(count).fill(-1)
+  for (let i = 0; i < rows.length; i++) at[rows[i]] = i
+  return at
+}
+
+/** The overlaps of a run's own cells, taken from those of all classes: a pair of one class is in both. */
+export function overlapsWithin(
+  dataset: Dataset,
+  cells: Cells,
+  everything: Cells,
+  overlaps: Overlaps,
+  classAgnostic: boolean,
+): Overlaps {
+  const { groundTruths, detections } = dataset
+  const gtPosition = inverse(cells.gtRows, groundTruths.count)
+  const dtPosition = inverse(everything.dtRows, detections.count)
+  const offsets = new Uint32Array(cells.dtRows.length + 1)
+  const gts = new Int32Array(overlaps.gts.length)
+  const similarities = new Float64Array(overlaps.gts.length)
+  let count = 0
+  for (let d = 0; d < cells.dtRows.length; d++) {
+    const row = cells.dtRows[d]
+    const at = dtPosition[row]
+    for (let pair = overlaps.offsets[at]; pair < overlaps.offsets[at + 1]; pair++) {
+      const gt = everything.gtRows[overlaps.gts[pair]]
+      if (!classAgnostic && groundTruths.categories[gt] !== detections.categories[row]) continue
+      gts[count] = gtPosition[gt]
+      similarities[count++] = overlaps.similarities[pair]
+    }
+    offsets[d + 1] = count
+  }
+  return { offsets, gts: gts.slice(0, count), similarities: similarities.slice(0, count) }
+}
