@@ -18,9 +18,15 @@ function failOnString(cursor: Cursor, field: string): never {
   return cursor.fail(`${field} as a number (a file name or another string is no id)`)
 }
 
+const MINUS = 45
+const ZERO = 48
+const NINE = 57
+const INFINITY_I = 73
+
 export function readNumber(cursor: Cursor, field: string): number {
   const c = cursor.peek()
-  if (c !== 45 && (c < 48 || c > 57)) cursor.fail(`${field} as a finite number`)
+  const isNumber = c === MINUS ? cursor.bytes[cursor.at + 1] !== INFINITY_I : c >= ZERO && c <= NINE
+  if (!isNumber) cursor.fail(`${field} as a finite number`)
   return cursor.number()
 }
 

@@ -145,7 +145,9 @@ export function linkDetectionGeometry(
     const record = rows.records[row]
     const hasBox = dt.hasBox.values[record] === 1
     if (!hasBox && dt.masks.kinds.values[record] === NONE) {
-      const needed = boxFile ? '"bbox" is missing' : 'neither "bbox" nor "segmentation" stands in the record'
+      const needed = boxFile
+        ? '"bbox" is missing; the first record has one, so this is read as a file of boxes'
+        : 'neither "bbox" nor "segmentation" stands in the record'
       throw new InputError(`${label(row)}: ${needed}`)
     }
     if (hasBox !== boxFile) warnings.add('mixed-records', () => label(row))

@@ -95,7 +95,7 @@ describe('what a detection may carry', () => {
 
   test('a record without box and mask', async () => {
     expect(await failure(scene(), [...sceneBoxes(), without(found([0, 0, 1, 1], 0.5), 'bbox')])).toBe(
-      'dt.json: [7]: "bbox" is missing',
+      'dt.json: [7]: "bbox" is missing; the first record has one, so this is read as a file of boxes',
     )
     expect(await failure(scene(), [without(found([0, 0, 1, 1], 0.5), 'bbox')])).toBe(
       'dt.json: [0]: neither "bbox" nor "segmentation" stands in the record',

@@ -128,10 +128,10 @@ test('RLE strings with backslashes, raw and as \\u005c', async () => {
 
 test.each(['\\n', '\\b', '\\f', '\\r', '\\t', '\\u0142', '\\ud83d'])(
   'an RLE string with %s, which is no character of it, is refused',
-  async escape => {
+  async escaped => {
     const text = JSON.stringify([foundMask([10, 10, 40, 40], 0.5)]).replace(
       '"counts":"',
-      `"counts":"${escape}`,
+      `"counts":"${escaped}`,
     )
     expect(await failure(dataset([truth(1, [10, 10, 40, 40])]), text)).toMatch(
       /^dt\.json: \[0\]\.segmentation: (character|count \d+ is negative|the counts sum to)/,
