@@ -133,26 +133,27 @@ export function fillPolygons(
 /** A growing table of records. */
 class Records {
   count = 0
+  table: Uint32Array<ArrayBuffer>
   #words: number
-  #table: Uint32Array<ArrayBuffer>
 
   constructor(words: number, capacity: number) {
     this.#words = words
-    this.#table = new Uint32Array(words * Math.max(16, capacity))
+    this.table = new Uint32Array(words * Math.max(16, capacity))
   }
 
-  /** The table, with room for one more record: the caller writes it as number `count`. */
-  next(): Uint32Array<ArrayBuffer> {
-    if ((this.count + 1) * this.#words > this.#table.length) {
-      const larger = new Uint32Array(2 * this.#table.length)
-      larger.set(this.#table)
-      this.#table = larger
+  /** Room for one more record; gives its place in `table`, which the caller fills. */
+  add(): number {
+    const place = this.count++ * this.#words
+    if (place + this.#words > this.table.length) {
+      const larger = new Uint32Array(2 * this.table.length)
+      larger.set(this.table)
+      this.table = larger
     }
-    return this.#table
+    return place
   }
 
   records(): Uint32Array<ArrayBuffer> {
-    return this.#table.subarray(0, this.count * this.#words)
+    return this.table.subarray(0, this.count * this.#words)
   }
 }
 
@@ -170,13 +171,23 @@ function splitEdges(points: Float64Array, parts: PartPlan[], bases: Float64Array
       const y1 = upsample(points[2 * i + 1])
       if (pixelsBefore(x0, width) !== pixelsBefore(x1, width)) {
         if (needsFloat64(x0, y0, x1, y1)) decideEdge(decided, parts[part], bases[part], x0, y0, x1, y1)
-        else Edge.write(edges.next(), edges.count++, { x0, y0, x1, y1, part })
+        else addEdge(edges, x0, y0, x1, y1, part)
       }
       x0 = x1
       y0 = y1
     }
   }
   return { edges, decided }
+}
+
+function addEdge(edges: Records, x0: number, y0: number, x1: number, y1: number, part: number): void {
+  const place = edges.add()
+  const { table } = edges
+  table[place + Edge.at.x0] = x0
+  table[place + Edge.at.y0] = y0
+  table[place + Edge.at.x1] = x1
+  table[place + Edge.at.y1] = y1
+  table[place + Edge.at.part] = part
 }
 
 /** Adds the toggles of one edge, walked in float64. */
@@ -196,7 +207,8 @@ function decideEdge(
     const row = positions[i] - column * height
     const word = (row >>> 5) - frame.firstWord
     if (word >= frame.columnWords) continue
-    const at = base + (column - frame.x0) * frame.columnWords + word
-    Toggle.write(decided.next(), decided.count++, { word: at, bit: row & 31 })
+    const place = decided.add()
+    decided.table[place + Toggle.at.word] = base + (column - frame.x0) * frame.columnWords + word
+    decided.table[place + Toggle.at.bit] = row & 31
   }
 }
