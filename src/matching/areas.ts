@@ -38,8 +38,8 @@ export function countRegular(input: MatchInput, areas: AreaRange[], range: CellR
 const MAX_AREAS = 32
 
 /**
- * Bit a where the area of a detection of `range` is outside area range a, by position in `cells.dtRows`. `dtAreas`
- * are px by row. Works by image, because the rows of an image tend to lie together.
+ * Bit a where the area of a detection is outside area range a, [detection of `range`]. `dtAreas` are px
+ * by row. Works by image, because the rows of an image tend to lie together.
  */
 export function markOutside(
   cells: Cells,
@@ -52,10 +52,11 @@ export function markOutside(
   }
   const los = Float64Array.from(areas, area => area.lo)
   const his = Float64Array.from(areas, area => area.hi)
-  const outside = new Uint32Array(cells.dtRows.length)
+  const firstDt = cells.dtOffsets[range.from]
+  const outside = new Uint32Array(cells.dtOffsets[range.to] - firstDt)
   for (const cell of cellsByImage(cells, range)) {
     for (let dt = cells.dtOffsets[cell]; dt < cells.dtOffsets[cell + 1]; dt++) {
-      outside[dt] = outsideBits(dtAreas[cells.dtRows[dt]], los, his)
+      outside[dt - firstDt] = outsideBits(dtAreas[cells.dtRows[dt]], los, his)
     }
   }
   return outside

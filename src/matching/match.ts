@@ -10,11 +10,18 @@ export interface MatchInput {
   cells: Cells
   /** px without NaN, see `resolveAreas`. */
   gtAreas: Float64Array
-  /** By position in `cells.dtRows`, see `markOutside`. */
-  dtOutside: Uint32Array
   gtIds: Float64Array
   /** 1 for a crowd. */
   gtCrowds: Uint8Array
+}
+
+/** A range of cells and what is known of its detections, which count from the first of the range. */
+export interface MatchRange {
+  range: CellRange
+  /** See `sliceOverlaps`. */
+  overlaps: Overlaps
+  /** Bit a: the detection's own area is outside range a, see `markOutside`. [detection] */
+  outside: Uint32Array
 }
 
 /**
@@ -49,19 +56,14 @@ export const liveAt = (matches: Matches, live: number, a: number, word: number):
   (live * matches.areas + a) * matches.words + word
 
 /**
- * Matches the detections of `range` greedily as the reference does (`evaluateImg`), see `matchGreedily`.
- * `overlaps` are those of the range (`sliceOverlaps`). `reuse` gives its memory to the result.
+ * Matches the detections of a range greedily as the reference does (`evaluateImg`), see `matchGreedily`. `reuse`
+ * gives its memory to the result.
  */
-export function matchCells(
-  input: MatchInput,
-  overlaps: Overlaps,
-  config: Config,
-  range: CellRange,
-  reuse?: Matches,
-): Matches {
+export function matchCells(input: MatchInput, part: MatchRange, config: Config, reuse?: Matches): Matches {
   const { cells } = input
+  const { range, overlaps } = part
   const words = packThresholds(config.iouThresholds)
-  const matches = createMatches(input, range, config.areas.length, words.length, reuse)
+  const matches = createMatches(cells, part, config.areas.length, words.length, reuse)
   const least = Math.min(...words.map(word => word.ascending[0]))
   const greedy = createGreedy()
   for (let cell = range.from; cell < range.to; cell++) {
@@ -70,15 +72,15 @@ export function matchCells(
     if (overlaps.offsets[from] === overlaps.offsets[to]) continue
     const first = matches.liveCount
     collectLive(matches, overlaps, from, to, least, greedy)
-    if (matches.liveCount > first)
-      matchCell(input, matches, overlaps, config.areas, words, cell, first, greedy)
+    if (matches.liveCount === first) continue
+    matchCell(input, matches, overlaps, config.areas, words, cell, first, greedy)
   }
   return matches
 }
 
 function createMatches(
-  { cells, dtOutside }: MatchInput,
-  range: CellRange,
+  cells: Cells,
+  { range, outside }: MatchRange,
   areas: number,
   words: number,
   reuse: Matches | undefined,
@@ -91,7 +93,7 @@ function createMatches(
     dtCount,
     areas,
     words,
-    outside: dtOutside.subarray(firstDt, firstDt + dtCount),
+    outside,
     live: grown(reuse?.live ?? new Int32Array(dtCount), dtCount).fill(-1, 0, dtCount),
     matched: reuse?.matched ?? new Uint32Array(0),
     ignored: reuse?.ignored ?? new Uint32Array(0),

@@ -17,17 +17,12 @@ import {
   resetCurves,
 } from './curves.js'
 
-/** What the reference's arrays are made from: the cells, columns of the instances by row, and the detections' scores. */
-export interface CocoInput {
-  cells: Cells
+/** What the reference's arrays are made from. */
+export interface CocoInput extends MatchInput {
   /** Scores of `cells.dtRows`. */
   dtScores: Float64Array
-  /** px without NaN, see `resolveAreas`. */
-  gtAreas: Float64Array
+  /** px by row of Detections, without NaN. */
   dtAreas: Float64Array
-  gtIds: Float64Array
-  /** 1 for a crowd. */
-  gtCrowds: Uint8Array
 }
 
 /** Some of the categories of a run. `arrays.shape.K` is their number. */
@@ -60,9 +55,7 @@ export function evaluateCategories(
 ): CocoPart {
   const { cells } = input
   const offsets = categoryOffsets(cells, kTo)
-  const all = { from: offsets[kFrom], to: offsets[kTo] }
-  const dtOutside = markOutside(cells, input.dtAreas, config.areas, all)
-  const matchInput = { ...input, dtOutside }
+  const outside = markOutside(cells, input.dtAreas, config.areas, { from: offsets[kFrom], to: offsets[kTo] })
   const arrays = createCocoArrays(cocoShape(config, kTo - kFrom))
   const firstDt = cells.dtOffsets[offsets[kFrom]]
   const work = createWork(config)
@@ -72,9 +65,14 @@ export function evaluateCategories(
     const range = { from: offsets[k], to: offsets[k + 1] }
     const from = cells.dtOffsets[range.from] - firstDt
     const to = cells.dtOffsets[range.to] - firstDt
-    matches = matchCells(matchInput, sliceOverlaps(overlaps, from, to), config, range, matches)
+    const part = {
+      range,
+      overlaps: sliceOverlaps(overlaps, from, to),
+      outside: outside.subarray(from, to),
+    }
+    matches = matchCells(input, part, config, matches)
     zeroIdDetections += matches.zeroIdDetections
-    accumulate(matchInput, matches, config, range, arrays, k - kFrom, work)
+    accumulate(input, matches, config, range, arrays, k - kFrom, work)
   }
   return { arrays, zeroIdDetections }
 }
@@ -95,7 +93,7 @@ export const createWork = (config: Config): AccumulateWork => ({
  * `range`. Leaves -1 where no ground truth is regular.
  */
 export function accumulate(
-  input: MatchInput & { dtScores: Float64Array },
+  input: CocoInput,
   matches: Matches,
   config: Config,
   range: CellRange,

@@ -49,7 +49,6 @@ test('countRegular leaves out crowds and areas outside', () => {
         gtAreas: dataset.groundTruths.areas,
         gtCrowds: dataset.groundTruths.crowds,
         gtIds: dataset.groundTruths.ids,
-        dtOutside: new Uint32Array(0),
       },
       COCO_AREAS,
       { from, to },

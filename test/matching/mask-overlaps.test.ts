@@ -57,8 +57,10 @@ function scene(
   return { dataset, gt, dt, cells: groupCells(dataset, cocoConfig({ maxDets: [cap] })).cells }
 }
 
+type Found = Pick<MaskOverlaps, 'overlaps' | 'gtMaskAreas' | 'dtMaskAreas'>
+
 /** Pixel by pixel, without batches or bounds. */
-function expected({ dataset, cells, gt, dt }: Scene): Omit<MaskOverlaps, 'use'> {
+function expected({ dataset, cells, gt, dt }: Scene): Found {
   const gtMaskAreas = new Uint32Array(gt.pictures.length)
   const dtMaskAreas = new Uint32Array(dt.pictures.length)
   for (const row of cells.gtRows) gtMaskAreas[row] = areaOf(gt.pictures[row])
@@ -93,17 +95,23 @@ const EXPECTED = expected(SCENE)
 const backendFor = ({ gt, dt }: Scene, options?: BitmapOptions): BitmapBackend =>
   new BitmapBackend([gt, dt], options)
 
-const run = (
+async function run(
   { dataset, cells }: Scene,
   backend: BitmapBackend,
   fallback: BitmapBackend | null = null,
-): Promise<MaskOverlaps> => findMaskOverlaps(dataset, cells, { backend, fallback })
+): Promise<{ found: Found; use: MaskOverlaps['use'] }> {
+  const { overlaps, gtMaskAreas, dtMaskAreas, use } = await findMaskOverlaps(dataset, cells, {
+    backend,
+    fallback,
+  })
+  return { found: { overlaps, gtMaskAreas, dtMaskAreas }, use }
+}
 
 describe('findMaskOverlaps', () => {
   test('finds what pixel counting finds', async () => {
     expect(EXPECTED.overlaps.gts.length).toBeGreaterThan(50)
     const backend = backendFor(SCENE)
-    const { use, ...found } = await run(SCENE, backend)
+    const { found, use } = await run(SCENE, backend)
     expect(found).toEqual(EXPECTED)
     expect(use).toEqual({ kind: 'cpu', adapter: null })
     expect(backend.loads.length).toBe(2)
@@ -117,14 +125,14 @@ describe('findMaskOverlaps', () => {
       if (random() > 0.1) lines[y] = `${'.'.repeat(x)}##${'.'.repeat(SIZE - 2 - x)}`
       return lines
     })
-    const { use: _, ...found } = await run(dense, backendFor(dense))
+    const { found } = await run(dense, backendFor(dense))
     expect(found).toEqual(expected(dense))
   })
 
   test('batches hold whole images in ascending order, as many as the backend can bear', async () => {
     const perBatch = 40
     const backend = backendFor(SCENE, { batchBytes: perBatch * MASK_BYTES })
-    const { use: _, ...found } = await run(SCENE, backend)
+    const { found } = await run(SCENE, backend)
     expect(found).toEqual(EXPECTED)
     const { images } = SCENE.dataset.detections
     const dtLoads = backend.loads.filter((_, call) => call % 2 === 0)
@@ -140,7 +148,7 @@ describe('findMaskOverlaps', () => {
 
   test('an image heavier than a batch is a batch of its own', async () => {
     const backend = backendFor(SCENE, { batchBytes: 1 })
-    const { use: _, ...found } = await run(SCENE, backend)
+    const { found } = await run(SCENE, backend)
     expect(found).toEqual(EXPECTED)
     expect(backend.loads.length).toBe(16)
   })
@@ -148,7 +156,7 @@ describe('findMaskOverlaps', () => {
   test('detections beyond the cap are not loaded', async () => {
     const capped = scene(20, 60, 3, 2)
     const backend = backendFor(capped)
-    const { use: _, ...found } = await run(capped, backend)
+    const { found } = await run(capped, backend)
     expect(found).toEqual(expected(capped))
     expect([...backend.loads[0]].sort()).toEqual([...capped.cells.dtRows].sort())
     expect(capped.cells.dtRows.length).toBeLessThan(60)
@@ -160,7 +168,7 @@ describe('findMaskOverlaps', () => {
     ['anything', 0, 0],
   ])('only one side: %s', async (_, gtCount, dtCount) => {
     const lone = scene(gtCount, dtCount, 2)
-    const { use, ...found } = await run(lone, backendFor(lone))
+    const { found, use } = await run(lone, backendFor(lone))
     expect(found).toEqual(expected(lone))
     expect(use.kind).toBe('cpu')
   })
@@ -191,7 +199,7 @@ describe('a device that gives up', () => {
         if (rows.length > most) throw outOfMemory()
       },
     })
-    const { use, ...found } = await run(SCENE, backend, backendFor(SCENE))
+    const { found, use } = await run(SCENE, backend, backendFor(SCENE))
     expect(found).toEqual(EXPECTED)
     expect(use).toEqual({ kind: 'webgpu', adapter: 'a GPU' })
     expect(backend.open).toBe(0)
@@ -214,7 +222,7 @@ describe('a device that gives up', () => {
       }
       const backend = backendFor(SCENE, options)
       const fallback = backendFor(SCENE)
-      const { use, ...found } = await run(SCENE, backend, fallback)
+      const { found, use } = await run(SCENE, backend, fallback)
       expect(found).toEqual(EXPECTED)
       expect(use).toMatchObject({ kind: 'webgpu', adapter: 'a GPU' })
       expect(use.fallback).toMatch(
@@ -236,7 +244,7 @@ describe('a device that gives up', () => {
       },
     })
     const fallback = backendFor(SCENE)
-    const { use, ...found } = await run(SCENE, backend, fallback)
+    const { found, use } = await run(SCENE, backend, fallback)
     expect(found).toEqual(EXPECTED)
     expect(use).toMatchObject({ kind: 'webgpu', adapter: 'a GPU' })
     expect(use.fallback).toMatch(/the device is gone$/)
@@ -252,7 +260,7 @@ describe('a device that gives up', () => {
         throw deviceLost()
       },
     })
-    const { use, ...found } = await run(SCENE, backend, backendFor(SCENE))
+    const { found, use } = await run(SCENE, backend, backendFor(SCENE))
     expect(found).toEqual(EXPECTED)
     expect(use).toEqual({
       kind: 'cpu',

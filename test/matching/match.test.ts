@@ -19,9 +19,15 @@ function match(dataset: Dataset, config: Config) {
     gtAreas: groundTruths.areas,
     gtIds: groundTruths.ids,
     gtCrowds: groundTruths.crowds,
-    dtOutside: markOutside(cells, detections.areas, config.areas, all),
   }
-  return { cells, overlaps, input, all, matches: matchCells(input, overlaps, config, all) }
+  const outside = markOutside(cells, detections.areas, config.areas, all)
+  return {
+    cells,
+    overlaps,
+    input,
+    outside,
+    matches: matchCells(input, { range: all, overlaps, outside }, config),
+  }
 }
 
 /** 'T'rue positive, 'F'alse positive or '-' ignored at each threshold, for the detection at position `dt`. */
@@ -170,7 +176,7 @@ describe('ranges', () => {
     guesses.push({ ...place, box: box.map(value => value + integer(random, 3)), score: random() })
   }
   const config = cocoConfig()
-  const { cells, overlaps, input, matches } = match(buildDataset(truths, guesses), config)
+  const { cells, overlaps, input, outside, matches } = match(buildDataset(truths, guesses), config)
   const every = (part: Matches): string[] =>
     Array.from({ length: part.dtCount }, (_, i) =>
       config.areas.map((_, a) => outcomes(part, 10, a, part.firstDt + i)).join(' '),
@@ -182,8 +188,13 @@ describe('ranges', () => {
     const found: string[] = []
     for (let from = 0; from < cells.count; from += 6) {
       const range = { from, to: Math.min(cells.count, from + 6) }
-      const slice = sliceOverlaps(overlaps, cells.dtOffsets[range.from], cells.dtOffsets[range.to])
-      reuse = matchCells(input, slice, config, range, reuse)
+      const [first, last] = [cells.dtOffsets[range.from], cells.dtOffsets[range.to]]
+      const part = {
+        range,
+        overlaps: sliceOverlaps(overlaps, first, last),
+        outside: outside.subarray(first, last),
+      }
+      reuse = matchCells(input, part, config, reuse)
       found.push(...every(reuse))
     }
     expect(found).toEqual(every(matches))
