@@ -43,7 +43,10 @@ export async function generate(folder, { images, classes, groundTruths, detectio
   const total = weights.reduce((sum, w) => sum + w, 0)
   const classOf = () => {
     let left = random() * total
-    for (let k = 0; k < classes; k++) if ((left -= weights[k]) <= 0) return k + 1
+    for (let k = 0; k < classes; k++) {
+      left -= weights[k]
+      if (left <= 0) return k + 1
+    }
     return classes
   }
   const objects = frames.map(() => [])
@@ -90,7 +93,10 @@ export async function generate(folder, { images, classes, groundTruths, detectio
       const spans = spansOf(points, frames[i].size)
       const counts = []
       let at = 0
-      for (const v of spans) counts.push(v - at), (at = v)
+      for (const v of spans) {
+        counts.push(v - at)
+        at = v
+      }
       counts.push(frames[i].size[0] * frames[i].size[1] - at)
       const segmentation = crowd ? { counts, size: frames[i].size } : [points]
       const record = {
