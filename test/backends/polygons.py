@@ -20,6 +20,12 @@ TIES = {
     300: [(335, 381, 110, 1173), (1262, 162, 278, 435), (15, 872, 1149, 71), (1272, 56, 363, 1470), (204, 632, -3, 1010), (713, 454, 317, 1102)],
 }
 
+# Edges with a half-way point that float64 hits exactly: it must be rounded up.
+EXACT_TIES = [
+    (219, 35, 139, 60), (193, 220, 141, 259), (239, 224, 71, 98), (153, 217, 225, 226),
+    (107, 2, 112, 12), (240, 198, 156, 6), (208, 132, 265, 18), (197, 210, 249, 82),
+]
+
 CASES = [
     ("square", 6, 6, [box(1, 1, 4, 4)]),
     ("whole image", 6, 6, [box(0, 0, 6, 6)]),
@@ -59,6 +65,9 @@ CASES = [
 for size, edges in TIES.items():
     for x0, y0, x1, y1 in edges:
         CASES.append((f"tie on {x0},{y0} to {x1},{y1}", size, size, [grid(x0, y0, x1, y1, x0, y1)]))
+
+for x0, y0, x1, y1 in EXACT_TIES:
+    CASES.append((f"exact tie on {x0},{y0} to {x1},{y1}", 60, 60, [grid(x0, y0, x1, y1, x0, y1)]))
 
 def counts(text):
     """Run lengths of a compressed RLE."""

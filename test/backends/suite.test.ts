@@ -10,6 +10,8 @@ import { boundsOf, pixelsOf, sharedOf } from './pixels.js'
 import { randomMasks } from './random-masks.js'
 
 const seed = Number(process.env.DETSCOPE_SEED ?? Math.floor(Math.random() * 2 ** 32))
+/** Random batches of 150 masks. */
+const rounds = Number(process.env.DETSCOPE_ROUNDS ?? 6)
 
 /** Every pair of `count` masks, or `limit` drawn at random. */
 function pairsOf(count: number, limit?: number): Pairs {
@@ -92,12 +94,13 @@ describe.each(testBackends)('$name', async ({ name, open }) => {
     })
 
     if (name === 'cpu') return
-    test(`random masks, as the CPU does (DETSCOPE_SEED=${seed})`, async () => {
-      for (let round = 0; round < 6; round++) {
+    const title = `${rounds * 150} random masks, as the CPU does (DETSCOPE_SEED=${seed})`
+    test(title, { timeout: 60_000 + 5000 * rounds }, async () => {
+      for (let round = 0; round < rounds; round++) {
         const specs = randomMasks(new Random(seed, round), 150)
         const pairs = pairsOf(specs.length, 1500)
         const expected = await describeMasks(createCpuBackend(), specs, pairs)
-        expect(await describeMasks(backend, specs, pairs)).toEqual(expected)
+        expect(await describeMasks(backend, specs, pairs), `round ${round}`).toEqual(expected)
       }
     })
   })
