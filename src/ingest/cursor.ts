@@ -1,5 +1,5 @@
 import { InputError } from '../errors.js'
-import { combine, POWERS_OF_TEN } from './number.js'
+import { longDecimal, POWERS_OF_TEN } from './number.js'
 
 /** Thrown when the bytes at hand end inside a value: the caller reads more and begins the value again. */
 export const INCOMPLETE = Symbol('incomplete')
@@ -21,7 +21,7 @@ export const CLOSE_LIST = 93
 export const OPEN_OBJECT = 123
 export const CLOSE_OBJECT = 125
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+export const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
  * Reads JSON values from bytes, one after another, without making a string of the whole.
@@ -166,7 +166,10 @@ export class Cursor {
       digit = bytes[++at] - ZERO
     }
     const wholeDigits = at - firstDigit
-    if (wholeDigits === 0) this.fail('a number')
+    if (wholeDigits === 0) {
+      if (at >= this.end) this.ended()
+      this.fail('a number')
+    }
     let scale = 0
     if (bytes[at] === POINT) {
       const fraction = ++at
@@ -270,86 +273,5 @@ export class Cursor {
       this.at++
       if (depth === 0) return
     }
-  }
-}
-
-/** A decimal of 16 to 30 significant digits at `bytes[from .. to]`, or NaN where only Number() can tell. */
-function longDecimal(bytes: Uint8Array, from: number, to: number, scale: number): number {
-  let head = 0
-  let tail = 0
-  let digits = 0
-  for (let i = from; i < to; i++) {
-    const digit = bytes[i] - ZERO
-    if (digit < 0) continue
-    if (digits === 0 && digit === 0) continue
-    if (digits < 15) head = head * 10 + digit
-    else tail = tail * 10 + digit
-    digits++
-  }
-  if (digits <= 15) return head / POWERS_OF_TEN[scale]
-  return digits <= 30 ? combine(head, tail, digits - 15, scale) : Number.NaN
-}
-
-/** Known keys of an object, found by their bytes. */
-export class Keys {
-  readonly #names: Uint8Array[]
-  /** The name that stood at each place of the last object: records of a file tend to be alike. */
-  readonly #order: number[] = []
-  #place = 0
-
-  constructor(names: string[]) {
-    this.#names = names.map(name => new TextEncoder().encode(name))
-  }
-
-  /** Takes an object's opening bracket. False, with its end taken too, when it is empty. */
-  open(cursor: Cursor): boolean {
-    this.#place = 0
-    cursor.expect(OPEN_OBJECT)
-    return !cursor.take(CLOSE_OBJECT)
-  }
-
-  /** Takes a key and its colon; index among the names, -1 when it is none of them. */
-  take(cursor: Cursor): number {
-    if (cursor.peek() !== QUOTE) cursor.fail('a key in quotes')
-    const place = this.#place++
-    const guess = place < this.#order.length ? this.#order[place] : -1
-    if (guess >= 0 && this.#takeName(cursor, this.#names[guess])) return guess
-    cursor.string()
-    const key = this.#find(cursor)
-    cursor.expect(COLON)
-    this.#order[place] = key
-    return key
-  }
-
-  /** After a value: true when another key follows, false with the object's end taken. */
-  more(cursor: Cursor): boolean {
-    return cursor.more(CLOSE_OBJECT)
-  }
-
-  #takeName(cursor: Cursor, name: Uint8Array): boolean {
-    const { bytes } = cursor
-    const start = cursor.at + 1
-    let i = 0
-    while (i < name.length && bytes[start + i] === name[i]) i++
-    if (i < name.length || bytes[start + i] !== QUOTE || bytes[start + i + 1] !== COLON) return false
-    cursor.at = start + i + 2
-    return true
-  }
-
-  #find(cursor: Cursor): number {
-    const { bytes, stringStart, stringEnd } = cursor
-    if (cursor.stringEscaped) {
-      const text = cursor.text()
-      return this.#names.findIndex(name => decoder.decode(name) === text)
-    }
-    const length = stringEnd - stringStart
-    for (let k = 0; k < this.#names.length; k++) {
-      const name = this.#names[k]
-      if (name.length !== length) continue
-      let i = 0
-      while (i < length && name[i] === bytes[stringStart + i]) i++
-      if (i === length) return k
-    }
-    return -1
   }
 }

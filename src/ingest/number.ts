@@ -28,7 +28,7 @@ const MARGIN = 1 + 2 ** -30
  * (head * 10^tailDigits + tail) / 10^scale for head, tail below 10^15 and powers up to 22, or NaN where the
  * nearest float64 cannot be told for sure.
  */
-export function combine(head: number, tail: number, tailDigits: number, scale: number): number {
+function combine(head: number, tail: number, tailDigits: number, scale: number): number {
   const power = POWERS_OF_TEN[tailDigits]
   const product = head * power
   const sum = product + tail
@@ -41,4 +41,23 @@ export function combine(head: number, tail: number, tailDigits: number, scale: n
   const result = quotient + rest
   const open = quotient - result + rest
   return result + open * MARGIN === result ? result : Number.NaN
+}
+
+const ZERO = 48
+
+/** A decimal of 16 to 30 significant digits at `bytes[from .. to]`, or NaN where only Number() can tell. */
+export function longDecimal(bytes: Uint8Array, from: number, to: number, scale: number): number {
+  let head = 0
+  let tail = 0
+  let digits = 0
+  for (let i = from; i < to; i++) {
+    const digit = bytes[i] - ZERO
+    if (digit < 0) continue
+    if (digits === 0 && digit === 0) continue
+    if (digits < 15) head = head * 10 + digit
+    else tail = tail * 10 + digit
+    digits++
+  }
+  if (digits <= 15) return head / POWERS_OF_TEN[scale]
+  return digits <= 30 ? combine(head, tail, digits - 15, scale) : Number.NaN
 }

@@ -1,6 +1,7 @@
 import { encodeCounts } from '../geometry/rle.js'
 import { float64Column } from './columns.js'
-import { CLOSE_LIST, type Cursor, Keys, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
+import { CLOSE_LIST, type Cursor, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
+import { Keys } from './keys.js'
 import type { MaskColumns } from './mask-columns.js'
 
 /** The reference's fixed-point vertices are 32-bit integers in fifths of a pixel. */

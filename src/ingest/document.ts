@@ -1,0 +1,136 @@
+import { InputError } from '../errors.js'
+import { CLOSE_LIST, CLOSE_OBJECT, COLON, Cursor, INCOMPLETE, OPEN_LIST, OPEN_OBJECT } from './cursor.js'
+
+/** Parses one record: the cursor stands before it and must end behind it. May be called again for the same record. */
+export type RecordHandler = (cursor: Cursor, index: number) => void
+
+/** What to do with a document's records. A handler that is absent passes them over. */
+export interface DocumentHandlers {
+  /** Elements of a list at the top. */
+  list?: RecordHandler
+  /** Elements of the lists in an object at the top, by key. */
+  sections?: Record<string, RecordHandler>
+  /** What the file should be, for the message when its top is neither. */
+  expected: string
+}
+
+/** What stands at the top of a document, and which lists of it were met. */
+export interface DocumentShape {
+  top: 'list' | 'object'
+  sections: Set<string>
+}
+
+type State = 'top' | 'firstElement' | 'nextElement' | 'firstKey' | 'nextKey' | 'end' | 'stopped'
+
+const skipRecord: RecordHandler = cursor => cursor.skip()
+
+/** Walks a document step by step; each step is whole or is done again with more bytes. */
+export class Document {
+  readonly cursor = new Cursor()
+  readonly shape: DocumentShape = { top: 'list', sections: new Set() }
+  state: State = 'top'
+  /** Reading ends before the first record that starts at or after this byte of the file. */
+  stopAt = Number.POSITIVE_INFINITY
+  #handlers: DocumentHandlers
+  #name: string
+  #section = ''
+  #record: RecordHandler = skipRecord
+  #index = 0
+
+  constructor(name: string, handlers: DocumentHandlers) {
+    this.#handlers = handlers
+    this.#name = name
+    this.cursor.place = () => this.#place()
+  }
+
+  get over(): boolean {
+    return this.state === 'end' || this.state === 'stopped'
+  }
+
+  #place(): string {
+    const inside = this.state === 'firstElement' || this.state === 'nextElement'
+    if (!inside) return this.#name
+    return `${this.#name}: ${this.#section}[${this.#index}]`
+  }
+
+  step(): void {
+    if (this.state === 'top') this.#top()
+    else if (this.state === 'firstElement' || this.state === 'nextElement') this.#element()
+    else this.#key()
+  }
+
+  #top(): void {
+    const { cursor } = this
+    const c = cursor.peek()
+    if (c !== OPEN_LIST && c !== OPEN_OBJECT) cursor.fail(this.#handlers.expected)
+    cursor.at++
+    this.shape.top = c === OPEN_LIST ? 'list' : 'object'
+    if (c === OPEN_LIST) this.#enterList('', this.#handlers.list ?? skipRecord)
+    else this.state = 'firstKey'
+  }
+
+  /** Goes on in the midst of a list at the top, before one of its records. */
+  enterAtRecord(): void {
+    this.#enterList('', this.#handlers.list ?? skipRecord)
+  }
+
+  #enterList(section: string, record: RecordHandler): void {
+    this.#section = section
+    this.#record = record
+    this.#index = 0
+    this.state = 'firstElement'
+  }
+
+  #element(): void {
+    const { cursor } = this
+    const over = this.state === 'firstElement' ? cursor.take(CLOSE_LIST) : !cursor.more(CLOSE_LIST)
+    if (over) {
+      this.state = this.shape.top === 'list' ? 'end' : 'nextKey'
+      return
+    }
+    if (this.stopAt < Number.POSITIVE_INFINITY && cursor.peek() > 0 && cursor.position >= this.stopAt) {
+      this.state = 'stopped'
+      return
+    }
+    this.#record(cursor, this.#index)
+    this.#index++
+    this.state = 'nextElement'
+  }
+
+  #key(): void {
+    const { cursor } = this
+    const over = this.state === 'firstKey' ? cursor.take(CLOSE_OBJECT) : !cursor.more(CLOSE_OBJECT)
+    if (over) {
+      this.state = 'end'
+      return
+    }
+    const key = cursor.stringValue()
+    cursor.expect(COLON)
+    const record = this.#handlers.sections?.[key]
+    if (cursor.peek() === OPEN_LIST) {
+      cursor.at++
+      if (this.shape.sections.has(key)) throw new InputError(`${this.#name}: two lists named "${key}"`)
+      this.shape.sections.add(key)
+      this.#enterList(key, record ?? skipRecord)
+      return
+    }
+    if (record) cursor.fail(`"${key}" to be a list`)
+    cursor.skip()
+    this.state = 'nextKey'
+  }
+}
+
+/** Runs steps while the bytes at hand last. Leaves the cursor where the first unfinished step began. */
+export function run(document: Document): void {
+  const { cursor } = document
+  let start = cursor.at
+  try {
+    while (!document.over) {
+      start = cursor.at
+      document.step()
+    }
+  } catch (stop) {
+    if (stop !== INCOMPLETE) throw stop
+    cursor.at = start
+  }
+}
