@@ -1,22 +1,14 @@
 import type { Dataset, Instances } from '../data/columns.js'
 import type { Config } from '../data/config.js'
 import type { Cells } from '../data/evaluation.js'
-import { InputError } from '../errors.js'
 import { firstRows, grown } from './buffers.js'
 import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
+import { type Selection, select } from './selection.js'
 
 /** Cells `from .. to` (the latter left out). */
 export interface CellRange {
   from: number
   to: number
-}
-
-/** What a configuration evaluates. */
-interface Selection {
-  /** 1 where the image is evaluated, [image]. */
-  images: Uint8Array
-  /** 1 where the category is evaluated, [category]. */
-  categories: Uint8Array
 }
 
 /** Evaluated rows in the order of the cells, with what the next steps read of them, so that they read in sequence. */
@@ -105,35 +97,6 @@ export function cellsByImage(cells: Cells, { from, to }: CellRange): Int32Array 
     lastImage = Math.max(lastImage, cells.images[cell])
   }
   return sortByKey(rows, cells.images, lastImage + 1)
-}
-
-function select(dataset: Dataset, config: Config): Selection {
-  return {
-    images: flagIds(dataset.images.ids, config.imageIds, 'image'),
-    categories: flagIds(dataset.categories.ids, config.categoryIds, 'category'),
-  }
-}
-
-/** 1 where `ids[row]` is wanted, [row]. `ids` ascend. */
-function flagIds(ids: Float64Array, wanted: number[] | null, what: string): Uint8Array {
-  if (wanted === null) return new Uint8Array(ids.length).fill(1)
-  const rowOf = new Map<number, number>()
-  for (let row = 0; row < ids.length; row++) rowOf.set(ids[row], row)
-  const flags = new Uint8Array(ids.length)
-  const unknown = []
-  for (const id of wanted) {
-    const row = rowOf.get(id)
-    if (row === undefined) unknown.push(id)
-    else flags[row] = 1
-  }
-  if (unknown.length > 0) {
-    const listed = unknown.slice(0, 10).join(', ') + (unknown.length > 10 ? ', ...' : '')
-    throw new InputError(
-      `${what} ids to evaluate: expected ids of the ground truth, got ${listed} ` +
-        `(${unknown.length} of ${wanted.length} unknown)`,
-    )
-  }
-  return flags
 }
 
 /** Position on axis k of each category; all 0 when class-agnostic. */

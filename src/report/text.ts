@@ -1,7 +1,6 @@
 import { type AreaRange, COCO_AREAS, type Config } from '../data/config.js'
 import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
-import type { ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
-import { type AreaMetrics, perArea } from '../metrics/per-area.js'
+import { type AreaMetrics, type ClassMetrics, type CocoMetrics, perArea } from '../metrics/coco-summary.js'
 import { summarize } from '../summary.js'
 import { type Counts, countsOf } from './counts.js'
 import { pythonFixed } from './python-format.js'

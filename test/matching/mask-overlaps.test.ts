@@ -7,6 +7,7 @@ import {
   areaOf,
   BitmapBackend,
   type BitmapOptions,
+  boundsOf,
   deviceLost,
   drawMasks,
   outOfMemory,
@@ -171,6 +172,20 @@ describe('findMaskOverlaps', () => {
     const { found, use } = await run(lone, backendFor(lone))
     expect(found).toEqual(expected(lone))
     expect(use.kind).toBe('cpu')
+  })
+
+  test('keeps the boxes of the masks where asked to', async () => {
+    const backends = { backend: backendFor(SCENE), fallback: null }
+    const found = await findMaskOverlaps(SCENE.dataset, SCENE.cells, backends, { boxes: true })
+    const boxesOf = ({ pictures }: Pictures): number[] =>
+      pictures.flatMap(picture => {
+        const [x0, y0, x1, y1] = boundsOf(picture)
+        return [x0, y0, x1 - x0, y1 - y0]
+      })
+    expect([...(found.dtMaskBoxes ?? [])]).toEqual(boxesOf(SCENE.dt))
+    expect([...(found.gtMaskBoxes ?? [])]).toEqual(boxesOf(SCENE.gt))
+    const without = await findMaskOverlaps(SCENE.dataset, SCENE.cells, backends)
+    expect([without.dtMaskBoxes, without.gtMaskBoxes]).toEqual([null, null])
   })
 
   test('progress ends at all masks', async () => {

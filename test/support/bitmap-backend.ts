@@ -88,7 +88,8 @@ export class BitmapBackend implements MaskBackend {
 const pixels = (picture: Picture): [number, number][] =>
   picture.flatMap((line, y) => [...line].flatMap((c, x): [number, number][] => (c === '.' ? [] : [[x, y]])))
 
-function boundsOf(picture: Picture): number[] {
+/** x0 y0 x1 y1, half-open; all 0 without a pixel. */
+export function boundsOf(picture: Picture): number[] {
   const found = pixels(picture)
   if (found.length === 0) return [0, 0, 0, 0]
   const xs = found.map(([x]) => x)
