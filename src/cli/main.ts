@@ -10,10 +10,9 @@ const EXIT_USAGE = 2
 /** The command line. Sets the exit code: 0 done, 1 failed at work, 2 wrong usage or input, 130 interrupted. */
 export async function main(argv: string[]): Promise<void> {
   const io: Io = { out: process.stdout, err: process.stderr, env: process.env }
-  // A reader that has seen enough (`detscope eval ... | head -1`) is no failure.
+  // A reader that has seen enough (`detscope eval ... | head -1`) is no failure; files are still to be written.
   io.out.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0)
-    throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   })
   try {
     await buildProgram(io).parseAsync(argv)

@@ -109,9 +109,12 @@ forklift  20              0           0      -      -      -      -
     )
   })
 
-  test('a reader that closes the pipe early is no failure', async () => {
-    const result = await detscope(evalArgs, { cwd: filesOf(), onStart: child => child.stdout?.destroy() })
+  test('a reader that closes the pipe early is no failure, and files are written all the same', async () => {
+    const cwd = filesOf()
+    const onStart = (child: { stdout: { destroy(): void } | null }): void => child.stdout?.destroy()
+    const result = await detscope([...evalArgs, '--json', 'out.json'], { cwd, onStart })
     expect(result).toMatchObject({ code: 0, err: '' })
+    expect(readdirSync(cwd)).toContain('out.json')
   })
 })
 
