@@ -15,7 +15,9 @@ import { availableBackends } from '../golden/backends.js'
 async function rows(dt: Shapes, gt: Shapes, options?: IouMatrixOptions): Promise<number[][]> {
   const matrix = await iouMatrix(dt, gt, options)
   expect([matrix.rows, matrix.columns]).toEqual([dt.length, gt.length])
-  return Array.from({ length: dt.length }, (_, d) => [...matrix.values.slice(d * gt.length, (d + 1) * gt.length)])
+  return Array.from({ length: dt.length }, (_, d) => [
+    ...matrix.values.slice(d * gt.length, (d + 1) * gt.length),
+  ])
 }
 
 describe('boxes', () => {
