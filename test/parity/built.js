@@ -12,3 +12,5 @@ export const { createCpuBackend } = await load('backends/cpu.js')
 export const { rasterizeParts } = await load('geometry/polygons.js')
 /** @type {typeof import('../../src/geometry/rle.js')} */
 export const { decodeCounts, encodeCounts, encodeSpans } = await load('geometry/rle.js')
+/** @type {typeof import('../../src/node.js')} */
+export const { evaluateFiles } = await load('node.js')

@@ -97,6 +97,7 @@ function truthCount(random, traits) {
 
 /** Detections that are made from no object. @param {Random} random @param {Traits} traits */
 function strayCount(random, traits) {
+  if (traits.huge) return random.int(180, 280)
   if (traits.longList) return random.int(1500, 5000)
   if (traits.manyDetections) return random.int(95, 130)
   return Number(random.weighted({ 0: 4, 1: 3, 3: 1 }))

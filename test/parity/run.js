@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createCpuBackend } from './built.js'
 import { DatasetComparison } from './datasets.js'
+import { compareLarge } from './large.js'
 import { Reference } from './reference.js'
 import { compareShapes } from './shapes.js'
 
@@ -21,7 +22,10 @@ const { values: args } = parseArgs({
     only: { type: 'string' },
     /** cpu or webgpu; the latter takes software adapters too. */
     backend: { type: 'string', default: 'cpu' },
+    /** Masks, one by one. */
     shapes: { type: 'string' },
+    /** Data sets of some 10 MB, read from files by several threads. */
+    large: { type: 'string' },
     keep: { type: 'string', default: join(import.meta.dirname, '../golden') },
   },
 })
@@ -31,11 +35,15 @@ const reference = new Reference()
 const tool = await reference.versions()
 console.log(`reference: ${Object.values(tool).join(', ')}; node ${process.version}; backend ${backend.name}`)
 const seed = Number(args.seed)
-const fixed = args.only ? { segm: args.only === 'segm' } : {}
-const plan = { count: Number(args.count), seed, from: Number(args.from), fixed, keep: args.keep }
-const isEqual = args.shapes
-  ? await compareShapes(reference, backend, Number(args.shapes), seed)
-  : await new DatasetComparison(reference, backend).run(plan)
+const isEqual = await run()
 reference.close()
 backend.close()
 process.exitCode = isEqual ? 0 : 1
+
+function run() {
+  if (args.shapes) return compareShapes(reference, backend, Number(args.shapes), seed)
+  if (args.large) return compareLarge(reference, Number(args.large), seed)
+  const fixed = args.only ? { segm: args.only === 'segm' } : {}
+  const plan = { count: Number(args.count), seed, from: Number(args.from), fixed, keep: args.keep }
+  return new DatasetComparison(reference, backend).run(plan)
+}

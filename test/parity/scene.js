@@ -10,8 +10,7 @@
 /** @param {Random} random @param {Traits} traits @returns {Scene} */
 export function drawScene(random, traits) {
   const withMasks = traits.segm || traits.maskResultsUnderBbox
-  const isHeavy = traits.largeImages || traits.denseCell
-  const imageCount = isHeavy ? 1 : Number(random.weighted({ 1: 3, 2: 3, 3: 2, 5: 1 }))
+  const imageCount = drawImageCount(random, traits)
   const sized = withMasks || random.chance(0.8)
   const images = ids(random, traits, imageCount).map(id => ({
     id,
@@ -31,7 +30,15 @@ export function drawScene(random, traits) {
 }
 
 /** @param {Random} random @param {Traits} traits */
+function drawImageCount(random, traits) {
+  if (traits.huge) return 500
+  if (traits.largeImages || traits.denseCell) return 1
+  return Number(random.weighted({ 1: 3, 2: 3, 3: 2, 5: 1 }))
+}
+
+/** @param {Random} random @param {Traits} traits */
 function drawCategoryCount(random, traits) {
+  if (traits.huge) return 7
   if (traits.denseCell || traits.longList) return 1
   // Twelve fill more than one piece of the reference's sums.
   return traits.manyCategories ? 12 : Number(random.weighted({ 1: 4, 2: 3, 3: 1 }))

@@ -38,6 +38,8 @@ export const TRAITS = {
   // Sizes at which other ways of sorting and searching set in.
   denseCell: 0.003,
   longList: 0.002,
+  // Some 10 MB, only where it is asked for (--large).
+  huge: 0,
   noDetections: 0.03,
   noGroundTruths: 0.02,
   overwrittenFields: 0.1,
