@@ -1,0 +1,62 @@
+/** The text that carries data in a page: one block a column, and a head that says what they are. */
+
+import type { Scene } from '../data/scene.js'
+import { type Column, type ColumnForm, decodeColumn, encodeColumn } from './column-codec.js'
+import { deflate, fromBase64, inflate, toBase64 } from './payload.js'
+import { type Columns, decodeScene, encodeScene, type SceneHead } from './scene-data.js'
+
+/** Text by name; letters, digits and `+/=` only, so that it can stand in any document. */
+export type Blocks = Map<string, string>
+
+interface Head {
+  scene: SceneHead
+  forms: Record<string, ColumnForm>
+  content: unknown
+}
+
+/** The name of the block that describes the others. */
+export const HEAD = 'head'
+
+/** `content` is anything that JSON can say, also with infinite numbers; `columns` are further ones by name. */
+export async function encodePage(scene: Scene, content: unknown, columns: Columns = {}): Promise<Blocks> {
+  const encoded = encodeScene(scene)
+  const head: Head = { scene: encoded.head, forms: {}, content }
+  const blocks: Blocks = new Map()
+  for (const [name, column] of Object.entries({ ...encoded.columns, ...columns })) {
+    const { form, bytes } = encodeColumn(column)
+    head.forms[name] = form
+    blocks.set(name, toBase64(await deflate(bytes)))
+  }
+  const text = new TextEncoder().encode(JSON.stringify(head, infiniteToText))
+  blocks.set(HEAD, toBase64(await deflate(text)))
+  return blocks
+}
+
+export interface PageData<Content> {
+  scene: Scene
+  content: Content
+  /** Names of all columns. */
+  names: string[]
+  /** Decodes a column that `encodePage` was given. */
+  column: (name: string) => Promise<Column>
+}
+
+export async function decodePage<Content>(block: (name: string) => string): Promise<PageData<Content>> {
+  const bytes = async (name: string) => inflate(fromBase64(block(name)))
+  const head: Head = JSON.parse(new TextDecoder().decode(await bytes(HEAD)), textToInfinite)
+  const column = async (name: string) => decodeColumn(head.forms[name], await bytes(name))
+  return {
+    scene: await decodeScene(head.scene, column),
+    content: head.content as Content,
+    names: Object.keys(head.forms),
+    column,
+  }
+}
+
+const INFINITE = { '\u0000+': Number.POSITIVE_INFINITY, '\u0000-': Number.NEGATIVE_INFINITY }
+
+const infiniteToText = (_key: string, value: unknown): unknown =>
+  value === INFINITE['\u0000+'] ? '\u0000+' : value === INFINITE['\u0000-'] ? '\u0000-' : value
+
+const textToInfinite = (_key: string, value: unknown): unknown =>
+  value === '\u0000+' || value === '\u0000-' ? INFINITE[value] : value

@@ -1,0 +1,55 @@
+/** Bytes as text that a page can carry: deflated, then base64. Runs in Node and in browsers alike. */
+
+const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+const PADDING = 61
+/** Values of the alphabet's characters, [character code]. */
+const VALUES = new Uint8Array(128)
+for (let value = 0; value < 64; value++) VALUES[ALPHABET[value]] = value
+
+export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
+  throughStream(bytes, new CompressionStream('deflate'))
+
+export const inflate = (bytes: Uint8Array): Promise<Uint8Array> =>
+  throughStream(bytes, new DecompressionStream('deflate'))
+
+async function throughStream(
+  bytes: Uint8Array,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array> {
+  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
+  return new Uint8Array(await new Response(blob.stream().pipeThrough(stream)).arrayBuffer())
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3))
+  let to = 0
+  for (let from = 0; from < bytes.length; from += 3) {
+    const left = bytes.length - from
+    const triple = (bytes[from] << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0)
+    text[to++] = ALPHABET[triple >> 18]
+    text[to++] = ALPHABET[(triple >> 12) & 63]
+    text[to++] = left > 1 ? ALPHABET[(triple >> 6) & 63] : PADDING
+    text[to++] = left > 2 ? ALPHABET[triple & 63] : PADDING
+  }
+  return new TextDecoder().decode(text)
+}
+
+/** The inverse of `toBase64`; text of that origin is trusted. */
+export function fromBase64(text: string): Uint8Array {
+  let characters = text.length
+  while (characters > 0 && text.charCodeAt(characters - 1) === PADDING) characters--
+  const bytes = new Uint8Array(Math.floor((3 * characters) / 4))
+  let at = 0
+  for (let from = 0; from < characters; from += 4) {
+    const triple =
+      (VALUES[text.charCodeAt(from)] << 18) |
+      (VALUES[text.charCodeAt(from + 1)] << 12) |
+      ((from + 2 < characters ? VALUES[text.charCodeAt(from + 2)] : 0) << 6) |
+      (from + 3 < characters ? VALUES[text.charCodeAt(from + 3)] : 0)
+    bytes[at++] = triple >> 16
+    // Beyond the end nothing is written: a typed array ignores it.
+    bytes[at++] = triple >> 8
+    bytes[at++] = triple
+  }
+  return bytes
+}

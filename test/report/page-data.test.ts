@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Scene } from '../../src/data/scene.js'
+import { evaluate } from '../../src/evaluate.js'
+import { type Column, decodeColumn, encodeColumn } from '../../src/report/column-codec.js'
+import { decodePage, encodePage } from '../../src/report/page-data.js'
+import { deflate, fromBase64, inflate, toBase64 } from '../../src/report/payload.js'
+import { encodeScene } from '../../src/report/scene-data.js'
+
+const bytes = fc.uint8Array({ maxLength: 300 })
+
+describe('text of bytes', () => {
+  test('is base64, as others write it', () => {
+    fc.assert(
+      fc.property(bytes, b => {
+        expect(toBase64(b)).toBe(Buffer.from(b).toString('base64'))
+      }),
+    )
+  })
+
+  test('is read back', () => {
+    fc.assert(
+      fc.property(bytes, b => {
+        expect(fromBase64(toBase64(b))).toEqual(b)
+      }),
+    )
+  })
+
+  test('is deflated and inflated', async () => {
+    const zeros = new Uint8Array(100_000)
+    const small = await deflate(zeros)
+    expect(small.length).toBeLessThan(1000)
+    expect(await inflate(small)).toEqual(zeros)
+  })
+})
+
+describe('a column', () => {
+  const back = (column: Column): Column => {
+    const { form, bytes } = encodeColumn(column)
+    return decodeColumn(JSON.parse(JSON.stringify(form)), bytes)
+  }
+
+  test.each<[string, Column]>([
+    ['nothing', new Float64Array(0)],
+    ['the ends of its type', Int32Array.of(-(2 ** 31), 2 ** 31 - 1, 0, -1)],
+    ['the ends of its type', Uint32Array.of(2 ** 32 - 1, 0, 2 ** 32 - 1)],
+    ['large ids', Float64Array.of(2 ** 53 - 1, 900_100_002_299, -5)],
+    ['what no decimal says', Float64Array.of(1 / 3, Number.NaN, -0, Number.POSITIVE_INFINITY, 5e-324)],
+    ['decimals of several lengths', Float64Array.of(0.1, 0.25, 12.125, 1e-6, 473.07)],
+    ['one beyond the reach of the divisor of the others', Float64Array.of(2 ** 50, 0.000001)],
+  ])('of %s is read back to the bit', (_, column) => {
+    expect(Object.is(back(column), column)).toBe(false)
+    expect([...back(column)]).toEqual([...column])
+    expect(back(column).constructor).toBe(column.constructor)
+  })
+
+  test('of any doubles is read back to the bit', () => {
+    const doubles = fc.float64Array({ maxLength: 40 })
+    fc.assert(
+      fc.property(doubles, column => {
+        expect(back(column)).toEqual(column)
+      }),
+    )
+  })
+
+  test('of decimals is read back to the bit', () => {
+    const decimals = fc.array(fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 6 })))
+    fc.assert(
+      fc.property(decimals, pairs => {
+        const column = Float64Array.from(pairs, ([n, places]) => Number(`${n}e-${places}`))
+        const { form } = encodeColumn(column)
+        expect(form.coding).not.toBe('planes')
+        expect([...back(column)]).toEqual([...column].map(value => value + 0))
+      }),
+    )
+  })
+
+  test('of ascending numbers takes a byte each', () => {
+    expect(encodeColumn(Float64Array.from({ length: 1000 }, (_, i) => 1e6 + 3 * i)).bytes.length).toBe(1002)
+  })
+})
+
+const triangle = (x: number, side: number) => [[x, 5, x + side, 5, x + side, 5 + side]]
+const gt = {
+  images: [
+    { id: 7, width: 200, height: 100, file_name: '</script><b>.png' },
+    { id: 9, width: 200, height: 100, file_name: 'b.png' },
+  ],
+  categories: [
+    { id: 3, name: 'box' },
+    { id: 5, name: '<img src=x>' },
+  ],
+  annotations: [
+    { id: 1, image_id: 9, category_id: 5, segmentation: triangle(10, 30), iscrowd: 0 },
+    {
+      id: 900100002299,
+      image_id: 7,
+      category_id: 3,
+      iscrowd: 1,
+      segmentation: { size: [100, 200], counts: [0, 6000, 14000] },
+    },
+    { id: 3, image_id: 7, category_id: 3, segmentation: triangle(50.5, 20), iscrowd: 0 },
+  ].map((annotation, i) => ({ ...annotation, area: 700.5, bbox: [10 * (i + 1), 5, 30.25, 30] })),
+}
+const dt = [
+  {
+    image_id: 7,
+    category_id: 3,
+    score: 0.9123456789012345,
+    segmentation: triangle(48, 22),
+    bbox: [48, 5, 22, 22],
+  },
+  { image_id: 9, category_id: 3, score: 0.5, segmentation: triangle(12, 30), bbox: [12.3, 5, 30, 30.1] },
+]
+
+/** As a page reads it: what was encoded, through its blocks. */
+async function throughBlocks(scene: Scene): Promise<Scene> {
+  const blocks = await encodePage(scene, null)
+  return (await decodePage(name => blocks.get(name) ?? '')).scene
+}
+
+describe('a scene', () => {
+  test.each(['bbox', 'segm'] as const)('of %s is read back to the bit', async iouType => {
+    const { scene } = await evaluate(gt, dt, { iouType, scene: true })
+    if (!scene) throw new Error('no scene')
+    expect(scene.pairs.gts.length).toBeGreaterThan(1)
+    expect(await throughBlocks(scene)).toEqual(scene)
+    expect(encodeScene(scene).head.derived['pairs.similarities']).toBe(
+      iouType === 'segm' ? 'shared' : 'boxes',
+    )
+  })
+
+  test('whose similarities follow from nothing keeps them', async () => {
+    const { scene } = await evaluate(gt, dt, { iouType: 'segm', scene: true })
+    if (!scene) throw new Error('no scene')
+    const other = {
+      ...scene,
+      pairs: { ...scene.pairs, similarities: scene.pairs.similarities.map(s => s / 3) },
+    }
+    expect(await throughBlocks(other)).toEqual(other)
+    expect(await throughBlocks(scene)).not.toEqual(other)
+  })
+
+  test('without detections is read back', async () => {
+    const { scene } = await evaluate(gt, [], { iouType: 'segm', scene: true })
+    if (!scene) throw new Error('no scene')
+    expect(await throughBlocks(scene)).toEqual(scene)
+  })
+})
+
+test('what else a page carries arrives: infinite numbers, columns, any text', async () => {
+  const { scene } = await evaluate(gt, dt, { scene: true })
+  if (!scene) throw new Error('no scene')
+  const content = {
+    hi: Number.POSITIVE_INFINITY,
+    lo: [Number.NEGATIVE_INFINITY],
+    text: '</script>\u2028',
+    none: null,
+  }
+  const blocks = await encodePage(scene, content, { extra: Uint8Array.of(1, 2, 250) })
+  for (const text of blocks.values()) expect(text).toMatch(/^[A-Za-z0-9+/=]*$/)
+  const page = await decodePage(name => blocks.get(name) ?? '')
+  expect(page.content).toEqual(content)
+  expect(await page.column('extra')).toEqual(Uint8Array.of(1, 2, 250))
+})
