@@ -167,5 +167,11 @@ export interface InstanceFilter {
   score?: [number, number]
   /** Of the similarity with the matched ground truth (TP) or the best one (FP, FN). */
   overlap?: [number, number]
+  /** Of the instance's own shape, as the protocol measures it. */
   area?: [number, number]
+  /** Of the ground truth: matched (TP) or missed (FN). */
+  gtArea?: [number, number]
+  /** Ground truths and detections that count (TP + FN, TP + FP) of the instance's image. */
+  imageGroundTruths?: [number, number]
+  imageDetections?: [number, number]
 }

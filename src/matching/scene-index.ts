@@ -1,0 +1,167 @@
+import type { Protocol, SceneMatches } from '../data/analysis.js'
+import type { Dataset } from '../data/columns.js'
+import type { Cells } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
+import { compareBoxes } from './box-order.js'
+import { groupCells } from './cells.js'
+import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
+import { collectLivePairs, type LivePairs } from './scene-pairs.js'
+
+/** Detections by descending score; equal ones by category, image and matching order. */
+export interface Ranking {
+  /** Rows of detections, [rank]. */
+  rows: Int32Array
+  /** [rank] */
+  scores: Float64Array
+  /** The same within each category: those of row k of Categories are `offsets[k] .. offsets[k + 1]`. */
+  offsets: Uint32Array
+  rowsByCategory: Int32Array
+}
+
+/** The most similar partner of any class that is neither crowd nor ignored, at any score. */
+export interface BestOverlaps {
+  /** Row of the ground truth, -1 for none; its similarity, 0 for none. [detection] */
+  gtOfDt: Int32Array
+  dtSimilarities: Float64Array
+  /** Row of the detection, -1 for none; its similarity, 0 for none. [ground truth] */
+  dtOfGt: Int32Array
+  gtSimilarities: Float64Array
+}
+
+/** What matching a scene by one protocol needs at every threshold, computed once. Rows are those of the scene. */
+export interface SceneIndex {
+  protocol: Protocol
+  classAgnostic: boolean
+  /** `dtRows` in matching order, without a cap; axis k is the row of Categories, 0 for all when class-agnostic. */
+  cells: Cells
+  /** Position in the matching order of its cell, [detection]. */
+  ranks: Int32Array
+  /** Detections with a partner in their cell. */
+  live: LivePairs
+  ranking: Ranking
+  best: BestOverlaps
+  /** px that the protocol compares with size ranges: stated areas (`coco`) or those of the shape (`corrected`). */
+  gtAreas: Float64Array
+  dtAreas: Float64Array
+  /** 1 where ignored in every size range: a crowd, in `corrected` also "ignore" in the file. [ground truth] */
+  gtIgnores: Uint8Array
+  /** Matches found so far, see `matchesOf`. */
+  matches: Map<string, SceneMatches>
+}
+
+/**
+ * Orders a scene for matching. Detections of a cell (image and class, or image when class-agnostic) come by
+ * descending score; equal scores in file order (`coco`, class by class when class-agnostic), or by descending best
+ * similarity with a regular ground truth of the cell, then x, y, width, height, then file order (`corrected`).
+ */
+export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: boolean): SceneIndex {
+  const corrected = protocol === 'corrected'
+  const { cells, dtScores } = groupCells(datasetOf(scene), {
+    ...scene.config,
+    imageIds: null,
+    categoryIds: null,
+    maxDets: [Number.POSITIVE_INFINITY],
+    classAgnostic,
+  })
+  const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
+  if (corrected) orderTies(scene, cells, dtScores, bestInCell(scene, gtIgnores, classAgnostic))
+  return {
+    protocol,
+    classAgnostic,
+    cells,
+    ranks: ranksOf(cells, scene.dt.count),
+    live: collectLivePairs(scene, cells.dtRows, protocol, classAgnostic),
+    ranking: rank(scene, cells, dtScores),
+    best: bestOverlaps(scene, gtIgnores),
+    gtAreas: corrected ? scene.gt.ownAreas : scene.gt.areas,
+    dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
+    gtIgnores,
+    matches: new Map(),
+  }
+}
+
+const datasetOf = ({ images, categories, gt, dt }: Scene): Dataset => ({
+  images,
+  categories,
+  groundTruths: { ...gt, masks: null },
+  detections: { ...dt, masks: null },
+})
+
+/** Best similarity of each detection with a regular ground truth of its cell, 0 for none. */
+function bestInCell({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array, classAgnostic: boolean): Float64Array {
+  const best = new Float64Array(dt.count)
+  for (let d = 0; d < dt.count; d++) {
+    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+      const g = pairs.gts[pair]
+      if (gtIgnores[g] === 1 || !(classAgnostic || gt.categories[g] === dt.categories[d])) continue
+      best[d] = pairs.similarities[pair]
+      break
+    }
+  }
+  return best
+}
+
+/** Orders detections of equal score by what they are instead of where the file lists them. */
+function orderTies(
+  { dt }: Scene,
+  { count, dtOffsets, dtRows }: Cells,
+  scores: Float64Array,
+  best: Float64Array,
+) {
+  const precedes = (one: number, other: number): number =>
+    best[other] - best[one] || compareBoxes(dt.boxes, one, other) || one - other
+  for (let cell = 0; cell < count; cell++) {
+    const end = dtOffsets[cell + 1]
+    for (let from = dtOffsets[cell]; from < end; ) {
+      let to = from + 1
+      while (to < end && scores[to] === scores[from]) to++
+      if (to - from > 1) dtRows.subarray(from, to).sort(precedes)
+      from = to
+    }
+  }
+}
+
+function ranksOf({ count, dtOffsets, dtRows }: Cells, dtCount: number): Int32Array {
+  const ranks = new Int32Array(dtCount)
+  for (let cell = 0; cell < count; cell++) {
+    for (let i = dtOffsets[cell]; i < dtOffsets[cell + 1]; i++) ranks[dtRows[i]] = i - dtOffsets[cell]
+  }
+  return ranks
+}
+
+function rank({ categories, dt }: Scene, { dtRows }: Cells, dtScores: Float64Array): Ranking {
+  const rows = dtRows.slice()
+  const scores = dtScores.slice()
+  sortByScore(scores, rows, 0, rows.length, createSortScratch())
+  return {
+    rows,
+    scores,
+    offsets: keyStarts(rows, dt.categories, categories.count),
+    rowsByCategory: sortByKey(rows, dt.categories, categories.count),
+  }
+}
+
+function bestOverlaps({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array): BestOverlaps {
+  const best: BestOverlaps = {
+    gtOfDt: new Int32Array(dt.count).fill(-1),
+    dtSimilarities: new Float64Array(dt.count),
+    dtOfGt: new Int32Array(gt.count).fill(-1),
+    gtSimilarities: new Float64Array(gt.count),
+  }
+  for (let d = 0; d < dt.count; d++) {
+    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+      const g = pairs.gts[pair]
+      if (gtIgnores[g] === 1) continue
+      const similarity = pairs.similarities[pair]
+      if (best.gtOfDt[d] < 0) {
+        best.gtOfDt[d] = g
+        best.dtSimilarities[d] = similarity
+      }
+      if (similarity > best.gtSimilarities[g]) {
+        best.dtOfGt[g] = d
+        best.gtSimilarities[g] = similarity
+      }
+    }
+  }
+  return best
+}

@@ -1,0 +1,147 @@
+import { CUT, FN, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
+import type { AreaRange } from '../data/config.js'
+import type { Scene } from '../data/scene.js'
+import type { SceneIndex } from './scene-index.js'
+import { packThresholds } from './thresholds.js'
+
+/** Protocol `corrected` forgives a box IoU this much: a box with itself can miss 1 by some ulps. */
+const BOX_SLACK = 1e-12
+/** Matches that `matchesOf` keeps, in bytes; never fewer than eight. */
+const KEPT_BYTES = 128 * 2 ** 20
+
+export interface MatchOptions {
+  iou: number
+  /** Protocol `coco`: the size range whose ignore rules apply; null for none. `corrected` has none. */
+  range: AreaRange | null
+  /** Protocol `coco`: detections kept a cell. Default: the largest cap of the configuration. */
+  maxDet?: number
+}
+
+/**
+ * Matches a scene at one IoU threshold. Detections choose in the order of the index: each takes the most similar free
+ * regular ground truth at or above the threshold; failing that it may go to an ignored one.
+ *
+ * Protocol `coco` is the reference's greedy rule (`evaluateImg`): ground truths outside the range are ignored and,
+ * unlike crowds, taken once; unmatched detections outside it are ignored; what lies beyond the cap is CUT. A ground
+ * truth with id 0 is used up but counts as no match: its detection is FP (or IGNORED), and still `gtOfDt` names it.
+ *
+ * Protocol `corrected`: every ignored ground truth takes any number of detections; no cap, sizes play no part.
+ */
+export function matchScene(scene: Scene, index: SceneIndex, options: MatchOptions): SceneMatches {
+  const { gt, dt } = scene
+  const coco = index.protocol === 'coco'
+  const range = coco ? options.range : null
+  const gtIgnores = range ? ignoredIn(index, range) : index.gtIgnores
+  const matches: SceneMatches = {
+    dtOutcomes: new Uint8Array(dt.count).fill(FP),
+    gtOfDt: new Int32Array(dt.count).fill(-1),
+    gtOutcomes: gtIgnores.map(ignored => (ignored === 1 ? IGNORED : FN)),
+    dtOfGt: new Int32Array(gt.count).fill(-1),
+  }
+  if (coco) markUnmatched(matches.dtOutcomes, index, range, options.maxDet ?? largestCap(scene))
+  const least = leastSimilarity(scene, index, options.iou)
+  takeInTurn(matches, index, least, gtIgnores, coco ? gt.crowds : gtIgnores)
+  if (coco) forgetZeroId(matches, scene, index, range)
+  return matches
+}
+
+/** `matchScene` with the largest cap, remembered by the index: the same object for the same question. */
+export function matchesOf(
+  scene: Scene,
+  index: SceneIndex,
+  iou: number,
+  range: AreaRange | null,
+): SceneMatches {
+  const { matches } = index
+  const key = index.protocol === 'coco' && range ? `${iou} ${range.lo} ${range.hi}` : `${iou}`
+  const known = matches.get(key)
+  if (known) matches.delete(key) // to come last again
+  const found = known ?? matchScene(scene, index, { iou, range })
+  matches.set(key, found)
+  const bytes = 5 * (scene.dt.count + scene.gt.count)
+  if (matches.size > Math.max(8, KEPT_BYTES / bytes)) {
+    for (const oldest of matches.keys()) {
+      matches.delete(oldest)
+      break
+    }
+  }
+  return found
+}
+
+const largestCap = ({ config }: Scene): number => config.maxDets[config.maxDets.length - 1]
+
+function leastSimilarity({ config }: Scene, { protocol }: SceneIndex, iou: number): number {
+  if (protocol === 'coco') return packThresholds([iou])[0].ascending[0]
+  return config.iouType === 'bbox' ? iou - BOX_SLACK : iou
+}
+
+function ignoredIn({ gtIgnores, gtAreas }: SceneIndex, { lo, hi }: AreaRange): Uint8Array {
+  const ignores = new Uint8Array(gtIgnores.length)
+  for (let g = 0; g < ignores.length; g++) {
+    ignores[g] = gtIgnores[g] === 1 || gtAreas[g] < lo || gtAreas[g] > hi ? 1 : 0
+  }
+  return ignores
+}
+
+const isOutside = (area: number, range: AreaRange | null): boolean =>
+  range !== null && (area < range.lo || area > range.hi)
+
+/** What becomes of detections that take no ground truth, by protocol `coco`. */
+function markUnmatched(outcomes: Uint8Array, index: SceneIndex, range: AreaRange | null, cap: number): void {
+  const { dtAreas, ranks } = index
+  for (let d = 0; d < outcomes.length; d++) {
+    if (ranks[d] >= cap) outcomes[d] = CUT
+    else if (isOutside(dtAreas[d], range)) outcomes[d] = IGNORED
+  }
+}
+
+/** `endless` is 1 where a ground truth is ignored and never used up. */
+function takeInTurn(
+  { dtOutcomes, gtOfDt, gtOutcomes, dtOfGt }: SceneMatches,
+  { live: { count, rows, offsets, gts, similarities } }: SceneIndex,
+  least: number,
+  ignores: Uint8Array,
+  endless: Uint8Array,
+): void {
+  for (let i = 0; i < count; i++) {
+    if (similarities[offsets[i]] < least) continue
+    const d = rows[i]
+    if (dtOutcomes[d] === CUT) continue
+    const end = offsets[i + 1]
+    let fallback = -1
+    let taken = -1
+    for (let pair = offsets[i]; pair < end && similarities[pair] >= least; pair++) {
+      const g = gts[pair]
+      if (dtOfGt[g] >= 0 && endless[g] === 0) continue
+      if (ignores[g] === 0) {
+        taken = g
+        break
+      }
+      if (fallback < 0) fallback = g
+    }
+    if (taken >= 0) {
+      dtOutcomes[d] = TP
+      gtOutcomes[taken] = TP
+    } else if (fallback >= 0) {
+      dtOutcomes[d] = IGNORED
+      taken = fallback
+    } else continue
+    gtOfDt[d] = taken
+    if (dtOfGt[taken] < 0) dtOfGt[taken] = d
+  }
+}
+
+/** The reference keeps the id of the match and takes 0 for none. */
+function forgetZeroId(
+  matches: SceneMatches,
+  { gt }: Scene,
+  index: SceneIndex,
+  range: AreaRange | null,
+): void {
+  for (let g = 0; g < gt.count; g++) {
+    if (gt.ids[g] !== 0 || matches.gtOutcomes[g] !== TP) continue
+    const d = matches.dtOfGt[g]
+    matches.gtOutcomes[g] = FN
+    matches.dtOutcomes[d] = isOutside(index.dtAreas[d], range) ? IGNORED : FP
+  }
+}

@@ -1,0 +1,147 @@
+import { FN, type InstanceFilter, type Reason, type SceneMatches, TP, type View } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import { InputError } from '../errors.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { similarityOf } from '../matching/scene-pairs.js'
+import { eachOutcome, matchesIn, OUTCOME_NAMES, type OutcomeQuery } from './outcomes.js'
+import { countsByImage } from './per-image.js'
+
+/** Instances of a scene: TP, FP, ignored and cut ones are detections, FN are ground truths. */
+export interface Selection {
+  /** Rows of detections by descending score. */
+  dts: Int32Array
+  /** Rows of missed ground truths, ascending. */
+  gts: Int32Array
+}
+
+/** Why an instance has its outcome, as far as filters ask. */
+export interface Explanation {
+  code: Reason['code']
+  /** Row in Categories, -1 for none. */
+  confusedWith: number
+}
+
+export type Explain = (matches: SceneMatches, kind: 'dt' | 'gt', row: number) => Explanation
+
+/** An instance at the filter's size and IoU threshold. */
+interface Instance {
+  kind: 'dt' | 'gt'
+  row: number
+  outcome: number
+}
+
+type Test = (instance: Instance) => boolean
+
+/**
+ * The instances at the view's operating point for which every part of the filter holds. The filter
+ * `{outcomes: ['TP', 'FP'], size}` has as many rows as the counts of that size have detections, and so on.
+ * `explain` is needed where the filter asks for reasons or confusions.
+ */
+export function selectInstances(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  filter: InstanceFilter,
+  explain?: Explain,
+): Selection {
+  const size = filter.size === undefined ? 0 : view.sizes.findIndex(({ name }) => name === filter.size)
+  if (size < 0) throw new InputError(`size: expected a size range of the view, got "${filter.size}"`)
+  const { matches, range } = matchesIn(scene, index, view, size, filter.iou)
+  const query: OutcomeQuery = { matches, range, cut: view, scope: filter }
+  const tests = [
+    ...shapeTests(scene, index, matches, filter),
+    ...reasonTests(matches, filter, explain),
+    ...imageTests(scene, index, view, filter, size),
+  ]
+  const dts: number[] = []
+  const gts: number[] = []
+  const passes = (instance: Instance): boolean => tests.every(test => test(instance))
+  eachOutcome(
+    scene,
+    index,
+    query,
+    (row, outcome) => {
+      if (isWanted(filter, outcome) && passes({ kind: 'dt', row, outcome })) dts.push(row)
+    },
+    row => {
+      if (isWanted(filter, FN) && passes({ kind: 'gt', row, outcome: FN })) gts.push(row)
+    },
+  )
+  return { dts: Int32Array.from(dts), gts: Int32Array.from(gts) }
+}
+
+const isWanted = ({ outcomes }: InstanceFilter, outcome: number): boolean =>
+  outcomes === undefined || outcomes.includes(OUTCOME_NAMES[outcome as keyof typeof OUTCOME_NAMES])
+
+const isWithin = (value: number, [lo, hi]: [number, number]): boolean => value >= lo && value < hi
+
+/** Similarity with the partner, without one the best of any class: what `InstanceFilter.overlap` is about. */
+export function overlapOf(
+  scene: Scene,
+  index: SceneIndex,
+  matches: SceneMatches,
+  kind: 'dt' | 'gt',
+  row: number,
+): number {
+  if (kind === 'gt') return index.best.gtSimilarities[row]
+  const partner = matches.gtOfDt[row]
+  return partner >= 0 ? similarityOf(scene, row, partner) : index.best.dtSimilarities[row]
+}
+
+function shapeTests(
+  scene: Scene,
+  index: SceneIndex,
+  matches: SceneMatches,
+  { score, overlap, area, gtArea }: InstanceFilter,
+): Test[] {
+  const tests: Test[] = []
+  if (score) tests.push(({ kind, row }) => kind === 'dt' && isWithin(scene.dt.scores[row], score))
+  if (overlap) {
+    tests.push(({ kind, row }) => isWithin(overlapOf(scene, index, matches, kind, row), overlap))
+  }
+  if (area) {
+    tests.push(({ kind, row }) => isWithin((kind === 'dt' ? index.dtAreas : index.gtAreas)[row], area))
+  }
+  if (gtArea) {
+    tests.push(({ kind, row, outcome }) => {
+      const gt = kind === 'gt' ? row : outcome === TP ? matches.gtOfDt[row] : -1
+      return gt >= 0 && isWithin(index.gtAreas[gt], gtArea)
+    })
+  }
+  return tests
+}
+
+function reasonTests(
+  matches: SceneMatches,
+  { reasons, confusedWith }: InstanceFilter,
+  explain: Explain | undefined,
+): Test[] {
+  if (reasons === undefined && confusedWith === undefined) return []
+  if (!explain) throw new Error('a filter by reason or confusion needs what explains them')
+  return [
+    ({ kind, row }) => {
+      const explanation = explain(matches, kind, row)
+      if (reasons && !reasons.includes(explanation.code)) return false
+      return confusedWith === undefined || explanation.confusedWith === confusedWith
+    },
+  ]
+}
+
+function imageTests(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  { imageGroundTruths, imageDetections, category, iou }: InstanceFilter,
+  size: number,
+): Test[] {
+  if (!imageGroundTruths && !imageDetections) return []
+  const wanted = new Uint8Array(scene.images.count)
+  const at = iou === undefined ? view : { ...view, iou }
+  for (const { image, groundTruths, detections } of countsByImage(scene, index, at, size, category)) {
+    const isIn =
+      (!imageGroundTruths || isWithin(groundTruths, imageGroundTruths)) &&
+      (!imageDetections || isWithin(detections, imageDetections))
+    if (isIn) wanted[image] = 1
+  }
+  return [({ kind, row }) => wanted[(kind === 'dt' ? scene.dt : scene.gt).images[row]] === 1]
+}
