@@ -90,9 +90,15 @@ function caps(values: number[]): number[] {
   return three.sort((a, b) => a - b)
 }
 
+/** With "all", which is added, a set of ranges fits the bits of a number. */
+const MAX_AREAS = 31
+
 function areaRanges(ranges: AreaRange[]): AreaRange[] {
   if (!Array.isArray(ranges)) {
     throw new InputError(`areas: expected a list of {name, lo, hi}, got ${show(ranges)}`)
+  }
+  if (ranges.length > MAX_AREAS) {
+    throw new InputError(`areas: expected at most ${MAX_AREAS} ranges, got ${ranges.length}`)
   }
   const all = ranges.find(range => range?.name === 'all') ?? COCO_AREAS[0]
   const names = new Set<string>()

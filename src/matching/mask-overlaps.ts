@@ -111,7 +111,7 @@ export async function findMaskOverlaps(
   await runBatches(
     schedule,
     hooks.signal,
-    threads ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
+    threads && backend.kind === 'cpu' ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
     (batch, on) =>
       threads && on.kind === 'cpu'
         ? threads.run(plan, batch)
