@@ -102,6 +102,7 @@ const accumulation = [
   ]),
   ...inFile('accumulation', 'src/data/config.ts', [
     ['thresholds as 0.5 + 0.05 i', '0.5 + i * ((0.95 - 0.5) / 9)', '0.5 + 0.05 * i'],
+    ['thresholds as k / 20', '0.5 + i * ((0.95 - 0.5) / 9)', '(10 + i) / 20'],
     ['recall grid as i / 100', '1 : i * 0.01', '1 : i / 100'],
     ['small ends at 1023', 'hi: 1024', 'hi: 1023'],
   ]),

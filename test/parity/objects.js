@@ -75,7 +75,8 @@ function nearBox(random, traits, [x, y, width, height]) {
     [x, y, Math.max(0, width - step), height],
     [x, y, width, Math.max(0, height - step)],
     [x - step, y - step, width + 2 * step, height + 2 * step],
-    [x, y, width / 2, height],
+    // IoU on a threshold, or beside it.
+    [x, y, (width * random.int(10, 19)) / 20, height],
   ])
 }
 

@@ -2,7 +2,7 @@
 /** Masks in every notation, crowds, and results whose boxes and masks disagree. */
 import { compress, runsOf } from '../masks.js'
 import { rectangle } from '../polygons.js'
-import { categories, golden, images, result, truth } from './builders.js'
+import { categories, golden, images, result, several, truth } from './builders.js'
 
 /**
  * @typedef {import('../scene.js').Entry} Entry
@@ -174,6 +174,13 @@ export const MASKS = [
     [truthMask(polygon([1, 1, 20, 20]), 400, { category_id: 2 }), truthMask(rle([30, 5, 20, 20]), 400)],
     [resultMask(rle([1, 1, 20, 19]), 0.9), resultMask(rle([30, 8, 20, 20]), 0.9, { category_id: 2 })],
     { images: segm.images, categories: categories(2), options: { iouType: 'segm', classAgnostic: true } },
+  ),
+  golden(
+    'mask-iou-on-every-threshold',
+    'IoU of k/20 between masks',
+    several(10, i => truthMask(rle([0, 5 * i, 20, 1]), 20)),
+    several(10, i => resultMask(rle([0, 5 * i, 10 + i, 1]), 0.9 - 0.01 * i)),
+    segm,
   ),
   golden(
     'mask-thresholds',

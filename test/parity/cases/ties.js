@@ -62,6 +62,12 @@ export const TIES = [
     [result([0, 0, 20, 10], 0.9), result([100, 0, 30, 10], 0.8)],
   ),
   golden(
+    'iou-on-every-threshold',
+    'IoU of k/20, which are the thresholds but for 0.8999999999999999, and that too',
+    [...several(10, i => truth([100 * i, 0, 20, 10])), truth([0, 100, 1.4, 10])],
+    [...several(10, i => result([100 * i, 0, 10 + i, 10], 0.9 - 0.01 * i)), result([0, 100, 1.26, 10], 0.5)],
+  ),
+  golden(
     'iou-one',
     'Threshold 1: boxes that do not reach IoU 1 with themselves match still',
     several(8, i => truth([0.1 + 60 * i, 0.7 * i, 33.33 + i, 10.1])),
