@@ -124,6 +124,7 @@ export interface Reason {
     | 'matched-ignored'
     | 'outside-size'
     | 'beyond-cap'
+    | 'id-zero'
     | 'duplicate'
     | 'localisation'
     | 'class-confusion'

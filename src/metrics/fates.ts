@@ -1,0 +1,213 @@
+import { CUT, FN, IGNORED, type Reason, type SceneMatches, TP, type View } from '../data/analysis.js'
+import type { Scene, ScenePairs } from '../data/scene.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { similarityOf } from '../matching/scene-pairs.js'
+import { isKept } from './outcomes.js'
+import type { Explain } from './select.js'
+
+/** Below this similarity shapes have nothing to do with each other (TIDE's background threshold). */
+export const BACKGROUND = 0.1
+
+/** Where an instance is looked at. */
+export interface Circumstances {
+  scene: Scene
+  index: SceneIndex
+  /** Its IoU is that of `matches`. */
+  view: View
+  /** Those of the size range, see `matchesIn`. */
+  matches: SceneMatches
+}
+
+/**
+ * Why an instance has its outcome: a code, and the numbers and the other instances that its words name. -1 for no
+ * instance; a similarity of 0 without one.
+ */
+export interface Fate {
+  code: Reason['code']
+  /** The ground truth in question (of a detection), or the detection (of a ground truth). */
+  partner: number
+  similarity: number
+  /** Who else is involved: the detection that had taken the ground truth, the ground truth that was taken instead. */
+  rival: number
+}
+
+const fate = (code: Reason['code'], partner = -1, similarity = 0, rival = -1): Fate => ({
+  code,
+  partner,
+  similarity,
+  rival,
+})
+
+/** Pairs by ground truth: those of ground truth g are `offsets[g] .. offsets[g + 1]`, by descending similarity. */
+interface Suitors {
+  offsets: Uint32Array
+  dts: Int32Array
+  similarities: Float64Array
+}
+
+/** Pairs by ground truth, found once a scene. */
+const suitorsOfPairs = new WeakMap<ScenePairs, Suitors>()
+
+function suitorsOf({ gt, pairs }: Scene): Suitors {
+  const known = suitorsOfPairs.get(pairs)
+  if (known) return known
+  const found = transpose(pairs, gt.count)
+  suitorsOfPairs.set(pairs, found)
+  return found
+}
+
+function transpose(pairs: ScenePairs, gtCount: number): Suitors {
+  const total = pairs.gts.length
+  const offsets = new Uint32Array(gtCount + 1)
+  for (let pair = 0; pair < total; pair++) offsets[pairs.gts[pair] + 1]++
+  for (let g = 0; g < gtCount; g++) offsets[g + 1] += offsets[g]
+  const ends = offsets.slice()
+  const dts = new Int32Array(total)
+  const similarities = new Float64Array(total)
+  for (let d = 0; d + 1 < pairs.offsets.length; d++) {
+    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+      const g = pairs.gts[pair]
+      const similarity = pairs.similarities[pair]
+      let to = ends[g]++
+      for (; to > offsets[g] && similarities[to - 1] < similarity; to--) {
+        similarities[to] = similarities[to - 1]
+        dts[to] = dts[to - 1]
+      }
+      similarities[to] = similarity
+      dts[to] = d
+    }
+  }
+  return { offsets, dts, similarities }
+}
+
+/** Whether a similarity reaches the threshold, with the slack that both protocols leave to box arithmetic. */
+const reaches = (similarity: number, { iou }: View): boolean => similarity >= Math.min(iou, 1 - 1e-10) - 1e-12
+
+const sameClass = ({ scene: { gt, dt }, index }: Circumstances, d: number, g: number): boolean =>
+  index.classAgnostic || gt.categories[g] === dt.categories[d]
+
+/** The reference stores matches as ids and takes 0 for none. */
+const isForgotten = ({ scene, index, matches }: Circumstances, g: number): boolean =>
+  index.protocol === 'coco' && scene.gt.ids[g] === 0 && matches.dtOfGt[g] >= 0 && matches.gtOutcomes[g] === FN
+
+/**
+ * The fate of a detection. A false positive has the kind that TIDE gives it, with the IoU threshold as foreground
+ * and intervals closed below and open above.
+ */
+export function fateOfDetection(at: Circumstances, d: number): Fate {
+  const { scene, index, matches } = at
+  const outcome = matches.dtOutcomes[d]
+  if (outcome === CUT) return fate('beyond-cap')
+  const g = matches.gtOfDt[d]
+  if (g < 0) return outcome === IGNORED ? fate('outside-size') : fateOfFalsePositive(at, d)
+  const similarity = similarityOf(scene, d, g)
+  if (outcome === TP) return fate('matched', g, similarity)
+  if (isForgotten(at, g)) return fate('id-zero', g, similarity)
+  if (scene.gt.crowds[g] === 1) return fate('matched-crowd', g, similarity)
+  return fate(index.gtIgnores[g] === 1 ? 'matched-ignored' : 'outside-size', g, similarity)
+}
+
+function fateOfFalsePositive(at: Circumstances, d: number): Fate {
+  const { scene, index, view, matches } = at
+  const { offsets, gts, similarities } = scene.pairs
+  let same = -1
+  let other = -1
+  for (let pair = offsets[d]; pair < offsets[d + 1] && (same < 0 || other < 0); pair++) {
+    if (index.gtIgnores[gts[pair]] === 1) continue
+    if (sameClass(at, d, gts[pair])) same = same < 0 ? pair : same
+    else other = other < 0 ? pair : other
+  }
+  const own = same < 0 ? 0 : similarities[same]
+  const foreign = other < 0 ? 0 : similarities[other]
+  const rival = reaches(own, view) ? matches.dtOfGt[gts[same]] : -1
+  if (own >= BACKGROUND && rival < 0) return fate('localisation', gts[same], own)
+  if (reaches(foreign, view)) return fate('class-confusion', gts[other], foreign)
+  if (rival >= 0) return fate('duplicate', gts[same], own, rival)
+  if (foreign > BACKGROUND) return fate('confused-and-loose', gts[other], foreign)
+  return own >= foreign
+    ? fate('background', same < 0 ? -1 : gts[same], own)
+    : fate('background', gts[other], foreign)
+}
+
+/** The fate of a ground truth at the operating point. */
+export function fateOfGroundTruth(at: Circumstances, g: number): Fate {
+  const { scene, view, matches } = at
+  const outcome = matches.gtOutcomes[g]
+  if (outcome === IGNORED) {
+    return fate(at.index.gtIgnores[g] === 1 ? 'ignored-ground-truth' : 'outside-size')
+  }
+  if (outcome === TP) {
+    const d = matches.dtOfGt[g]
+    const code = isKept(view, scene.dt.scores[d]) ? 'matched' : 'missed-score'
+    return fate(code, d, similarityOf(scene, d, g))
+  }
+  return isForgotten(at, g)
+    ? fate('id-zero', matches.dtOfGt[g], similarityOf(scene, matches.dtOfGt[g], g))
+    : fateOfMissed(at, g)
+}
+
+/** A ground truth that no detection took, whatever the score threshold: what lies on it or near it. */
+function fateOfMissed(at: Circumstances, g: number): Fate {
+  const { scene, view, matches } = at
+  const { dtOutcomes, gtOfDt } = matches
+  const kept = (d: number): boolean => isKept(view, scene.dt.scores[d])
+  const same = (d: number): boolean => sameClass(at, d, g)
+  const on = (similarity: number): boolean => reaches(similarity, view)
+  const near = (similarity: number): boolean => similarity >= BACKGROUND
+  const first = (accept: (d: number, similarity: number) => boolean): Suitor | null =>
+    firstSuitor(scene, g, accept)
+
+  const taken =
+    first((d, similarity) => on(similarity) && same(d) && kept(d) && dtOutcomes[d] !== CUT) ??
+    first((d, similarity) => on(similarity) && same(d))
+  if (taken) {
+    const code = dtOutcomes[taken.dt] === CUT ? 'beyond-cap' : 'missed-taken'
+    return fate(code, taken.dt, taken.similarity, gtOfDt[taken.dt])
+  }
+  const confused = first((d, similarity) => on(similarity) && kept(d))
+  if (confused) return fate('missed-other-class', confused.dt, confused.similarity)
+  const loose =
+    first((d, similarity) => near(similarity) && same(d) && kept(d)) ??
+    first((d, similarity) => near(similarity) && kept(d)) ??
+    first((d, similarity) => near(similarity) && same(d))
+  if (loose) return fate('missed-low-iou', loose.dt, loose.similarity)
+  const nearest = first(kept)
+  return fate('missed-nothing-near', nearest?.dt, nearest?.similarity)
+}
+
+interface Suitor {
+  dt: number
+  similarity: number
+}
+
+/** The most similar detection of a ground truth that is accepted. */
+function firstSuitor(
+  scene: Scene,
+  g: number,
+  accept: (d: number, similarity: number) => boolean,
+): Suitor | null {
+  const { offsets, dts, similarities } = suitorsOf(scene)
+  for (let pair = offsets[g]; pair < offsets[g + 1]; pair++) {
+    if (accept(dts[pair], similarities[pair])) return { dt: dts[pair], similarity: similarities[pair] }
+  }
+  return null
+}
+
+const CONFUSIONS: ReadonlySet<string> = new Set([
+  'class-confusion',
+  'confused-and-loose',
+  'missed-other-class',
+])
+
+/**
+ * What `selectInstances` asks for filters by reason and confusion. `view.iou` is the IoU threshold of the matches that
+ * it will ask about.
+ */
+export const explainerOf =
+  (scene: Scene, index: SceneIndex, view: View): Explain =>
+  (matches, kind, row) => {
+    const at = { scene, index, view, matches }
+    const { code, partner } = kind === 'dt' ? fateOfDetection(at, row) : fateOfGroundTruth(at, row)
+    const others = kind === 'dt' ? scene.gt : scene.dt
+    return { code, confusedWith: CONFUSIONS.has(code) ? others.categories[partner] : -1 }
+  }
