@@ -16,6 +16,7 @@ export interface Ranking {
   /** The same within each category: those of row k of Categories are `offsets[k] .. offsets[k + 1]`. */
   offsets: Uint32Array
   rowsByCategory: Int32Array
+  scoresByCategory: Float64Array
 }
 
 /** The most similar partner of any class that is neither crowd nor ignored, at any score. */
@@ -47,6 +48,16 @@ export interface SceneIndex {
   gtIgnores: Uint8Array
   /** Matches found so far, see `matchesOf`. */
   matches: Map<string, SceneMatches>
+  /** Counts found so far, by size range. */
+  tallies: WeakMap<SceneMatches, Map<string, RankTallies>>
+}
+
+/** Counts of one size range at every so many ranks. */
+export interface RankTallies {
+  /** Regular ground truths. */
+  groundTruths: number
+  /** TP, FP and IGNORED before the first rank of each block, [block, 3]. */
+  before: Uint32Array
 }
 
 /**
@@ -77,6 +88,7 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
     gtIgnores,
     matches: new Map(),
+    tallies: new WeakMap(),
   }
 }
 
@@ -133,11 +145,26 @@ function rank({ categories, dt }: Scene, { dtRows }: Cells, dtScores: Float64Arr
   const rows = dtRows.slice()
   const scores = dtScores.slice()
   sortByScore(scores, rows, 0, rows.length, createSortScratch())
+  const rowsByCategory = sortByKey(rows, dt.categories, categories.count)
   return {
     rows,
     scores,
     offsets: keyStarts(rows, dt.categories, categories.count),
-    rowsByCategory: sortByKey(rows, dt.categories, categories.count),
+    rowsByCategory,
+    scoresByCategory: Float64Array.from(rowsByCategory, d => dt.scores[d]),
+  }
+}
+
+/** Detections by descending score: of one class (row in Categories), or of all where it is null. */
+export function rankedOf(
+  { ranking }: SceneIndex,
+  category: number | null,
+): { rows: Int32Array; scores: Float64Array } {
+  if (category === null) return ranking
+  const [from, to] = [ranking.offsets[category], ranking.offsets[category + 1]]
+  return {
+    rows: ranking.rowsByCategory.subarray(from, to),
+    scores: ranking.scoresByCategory.subarray(from, to),
   }
 }
 

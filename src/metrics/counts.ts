@@ -1,51 +1,18 @@
-import { type Counts, FP, IGNORED, TP, type View } from '../data/analysis.js'
+import type { Counts, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { eachOutcome, matchesIn, type OutcomeQuery, type Scope } from './outcomes.js'
-
-/** Plain tallies, from which `ratios` makes Counts. */
-export interface Tally {
-  tp: number
-  fp: number
-  fn: number
-  ignored: number
-}
-
-export const createTally = (): Tally => ({ tp: 0, fp: 0, fn: 0, ignored: 0 })
-
-/** `a / b`, null where b is 0. */
-export const ratio = (a: number, b: number): number | null => (b > 0 ? a / b : null)
-
-export const toCounts = ({ tp, fp, fn, ignored }: Tally): Counts => ({
-  groundTruths: tp + fn,
-  detections: tp + fp,
-  tp,
-  fp,
-  fn,
-  precision: ratio(tp, tp + fp),
-  recall: ratio(tp, tp + fn),
-  f1: ratio(2 * tp, 2 * tp + fp + fn),
-  ignored,
-})
-
-export function addDetection(tally: Tally, outcome: number): void {
-  if (outcome === TP) tally.tp++
-  else if (outcome === FP) tally.fp++
-  else if (outcome === IGNORED) tally.ignored++
-}
+import { categoryOf, eachOutcome, matchesIn, type OutcomeQuery, type Scope } from './outcomes.js'
+import { addDetection, countAll, createTally, toCounts } from './tallies.js'
 
 /** Counts of one size range at the operating point of a view. */
 export function countOutcomes(scene: Scene, index: SceneIndex, query: OutcomeQuery): Counts {
+  const { category, image } = query.scope ?? {}
+  if (category === undefined && image === undefined) return countAll(index, query)
   const tally = createTally()
-  eachOutcome(
-    scene,
-    index,
-    query,
-    (_, outcome) => addDetection(tally, outcome),
-    () => {
-      tally.fn++
-    },
-  )
+  const addMissed = (): void => {
+    tally.fn++
+  }
+  eachOutcome(scene, index, query, (_, outcome) => addDetection(tally, outcome), addMissed)
   return toCounts(tally)
 }
 
@@ -72,15 +39,14 @@ export const countsTable = (
 
 /** Counts of each class in the size range `size` of the view, by row of Categories. */
 export function countsByClass(scene: Scene, index: SceneIndex, view: View, size = 0): Counts[] {
-  const { gt, dt, categories } = scene
+  const { gt, categories } = scene
   const tallies = Array.from({ length: categories.count }, createTally)
   const { matches, range } = matchesIn(scene, index, view, size)
   eachOutcome(
     scene,
     index,
     { matches, range, cut: view },
-    (d, outcome) =>
-      addDetection(tallies[outcome === TP ? gt.categories[matches.gtOfDt[d]] : dt.categories[d]], outcome),
+    (d, outcome) => addDetection(tallies[categoryOf(scene, matches, d)], outcome),
     g => {
       tallies[gt.categories[g]].fn++
     },

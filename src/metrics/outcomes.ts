@@ -1,7 +1,7 @@
 import { CUT, FN, FP, IGNORED, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
-import type { SceneIndex } from '../matching/scene-index.js'
+import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
 import { matchesOf } from '../matching/scene-match.js'
 import { inSize } from './sizes.js'
 
@@ -56,67 +56,67 @@ export interface OutcomeQuery {
   scope?: Scope
 }
 
-/** A detection at the operating point: TP, FP, IGNORED or CUT. */
-export type VisitDt = (row: number, outcome: number) => void
+/**
+ * The outcome of a detection in a size range: TP, FP, IGNORED, CUT, or -1 where it does not belong to the range. In
+ * protocol `corrected` a true positive belongs to the size of its ground truth, a false positive to its own, and an
+ * ignored detection to the whole alone (null).
+ */
+export function outcomeIn(
+  index: SceneIndex,
+  matches: SceneMatches,
+  range: AreaRange | null,
+  d: number,
+): number {
+  const outcome = matches.dtOutcomes[d]
+  if (range === null) return outcome
+  if (outcome === TP) return inSize(index.gtAreas[matches.gtOfDt[d]], range, index.protocol) ? TP : -1
+  return outcome === FP && inSize(index.dtAreas[d], range, index.protocol) ? FP : -1
+}
+
+/** Whether a ground truth is regular in a size range; in protocol `corrected` it belongs there by its area. */
+export const isRegularIn = (
+  index: SceneIndex,
+  { gtOutcomes }: SceneMatches,
+  range: AreaRange | null,
+  g: number,
+): boolean => gtOutcomes[g] !== IGNORED && (range === null || inSize(index.gtAreas[g], range, index.protocol))
+
+/** Row of Categories that a detection counts for: that of the ground truth it found, else its own. */
+export const categoryOf = ({ gt, dt }: Scene, { dtOutcomes, gtOfDt }: SceneMatches, d: number): number =>
+  dtOutcomes[d] === TP ? gt.categories[gtOfDt[d]] : dt.categories[d]
 
 /**
- * Calls `onDt` for each detection that the score threshold keeps, by descending score, and `onGt` for each missed
- * ground truth (FN), by row. Every count and selection goes through here, so that they agree.
- *
- * In protocol `corrected` a true positive and a missed ground truth belong to the size of the ground truth, a false
- * positive to its own, and an ignored detection to the whole alone.
+ * Calls `onDt` for each detection that the score threshold keeps, by descending score, and `onGt` for each ground truth
+ * that is missed at the operating point, by row.
  */
 export function eachOutcome(
   scene: Scene,
   index: SceneIndex,
   query: OutcomeQuery,
-  onDt: VisitDt,
+  onDt: (row: number, outcome: number) => void,
   onGt: (row: number) => void,
 ): void {
-  eachDetection(scene, index, query, onDt)
-  eachMissed(scene, index, query, onGt)
-}
-
-function eachDetection(scene: Scene, index: SceneIndex, query: OutcomeQuery, onDt: VisitDt): void {
   const { gt, dt } = scene
-  const { rows, scores } = index.ranking
-  const { dtOutcomes, gtOfDt } = query.matches
-  const { range, scope = {} } = query
-  const { category = -1, image = -1 } = scope
-  const kept = keptCount(scores, query.cut)
-  for (let i = 0; i < kept; i++) {
-    const d = rows[i]
-    const outcome = dtOutcomes[d]
-    if (image >= 0 && dt.images[d] !== image) continue
-    if (category >= 0) {
-      const own = outcome === TP ? gt.categories[gtOfDt[d]] : dt.categories[d]
-      if (own !== category) continue
-    }
-    if (range !== null && !isInRange(index, query.matches, range, d)) continue
-    onDt(d, outcome)
+  const { matches, range, cut, scope = {} } = query
+  const { category, image } = scope
+  for (const d of keptDetections(index, cut, category)) {
+    if (image !== undefined && dt.images[d] !== image) continue
+    if (category !== undefined && categoryOf(scene, matches, d) !== category) continue
+    const outcome = outcomeIn(index, matches, range, d)
+    if (outcome >= 0) onDt(d, outcome)
   }
-}
-
-function eachMissed(scene: Scene, index: SceneIndex, query: OutcomeQuery, onGt: (row: number) => void): void {
-  const { gt, dt } = scene
-  const { gtOutcomes, dtOfGt } = query.matches
-  const { range, scope = {} } = query
-  const { category = -1, image = -1 } = scope
   for (let g = 0; g < gt.count; g++) {
-    const outcome = gtOutcomes[g]
-    if (outcome === IGNORED) continue
-    if (category >= 0 && gt.categories[g] !== category) continue
-    if (image >= 0 && gt.images[g] !== image) continue
-    if (range !== null && !inSize(index.gtAreas[g], range, index.protocol)) continue
-    if (outcome === FN || !isKept(query.cut, dt.scores[dtOfGt[g]])) onGt(g)
+    if (image !== undefined && gt.images[g] !== image) continue
+    if (category !== undefined && gt.categories[g] !== category) continue
+    if (!isRegularIn(index, matches, range, g)) continue
+    if (matches.gtOutcomes[g] === FN || !isKept(cut, dt.scores[matches.dtOfGt[g]])) onGt(g)
   }
 }
 
-/** Whether a detection belongs to a size range by protocol `corrected`. */
-export function isInRange(index: SceneIndex, matches: SceneMatches, range: AreaRange, d: number): boolean {
-  const outcome = matches.dtOutcomes[d]
-  if (outcome === TP) return inSize(index.gtAreas[matches.gtOfDt[d]], range, index.protocol)
-  return outcome === FP && inSize(index.dtAreas[d], range, index.protocol)
+/** Rows of the detections that a score threshold keeps, by descending score, among them all that count for `category`. */
+function keptDetections(index: SceneIndex, cut: ScoreCut, category: number | undefined): Int32Array {
+  const { rows, scores } = rankedOf(index, index.classAgnostic ? null : (category ?? null))
+  return rows.subarray(0, keptCount(scores, cut))
 }
 
 /** Names of outcomes in filters. */

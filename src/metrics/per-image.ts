@@ -2,8 +2,8 @@ import { FP, type ImageCounts, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
-import { addDetection, createTally, ratio, toCounts } from './counts.js'
 import { eachOutcome, matchesIn } from './outcomes.js'
+import { addDetection, createTally, ratio, toCounts } from './tallies.js'
 
 /**
  * Counts of every evaluated image in the size range `size` of the view, of one class where `category` (row in

@@ -1,0 +1,81 @@
+import { type Counts, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
+import type { AreaRange } from '../data/config.js'
+import type { RankTallies, SceneIndex } from '../matching/scene-index.js'
+import { isRegularIn, keptCount, type OutcomeQuery, outcomeIn } from './outcomes.js'
+
+/** Plain tallies, from which `ratios` makes Counts. */
+export interface Tally {
+  tp: number
+  fp: number
+  fn: number
+  ignored: number
+}
+
+export const createTally = (): Tally => ({ tp: 0, fp: 0, fn: 0, ignored: 0 })
+
+/** `a / b`, null where b is 0. */
+export const ratio = (a: number, b: number): number | null => (b > 0 ? a / b : null)
+
+export const toCounts = ({ tp, fp, fn, ignored }: Tally): Counts => ({
+  groundTruths: tp + fn,
+  detections: tp + fp,
+  tp,
+  fp,
+  fn,
+  precision: ratio(tp, tp + fp),
+  recall: ratio(tp, tp + fn),
+  f1: ratio(2 * tp, 2 * tp + fp + fn),
+  ignored,
+})
+
+export function addDetection(tally: Tally, outcome: number): void {
+  if (outcome === TP) tally.tp++
+  else if (outcome === FP) tally.fp++
+  else if (outcome === IGNORED) tally.ignored++
+}
+
+/** Ranks from one remembered tally to the next. */
+const BLOCK = 1024
+
+/** Counts of all classes and images. A score threshold moves without looking at every detection again. */
+export function countAll(index: SceneIndex, { matches, range, cut }: Omit<OutcomeQuery, 'scope'>): Counts {
+  const { before, groundTruths } = rankTallies(index, matches, range)
+  const { rows, scores } = index.ranking
+  const kept = keptCount(scores, cut)
+  const block = Math.floor(kept / BLOCK)
+  const tally = createTally()
+  tally.tp = before[3 * block]
+  tally.fp = before[3 * block + 1]
+  tally.ignored = before[3 * block + 2]
+  for (let i = block * BLOCK; i < kept; i++) addDetection(tally, outcomeIn(index, matches, range, rows[i]))
+  tally.fn = groundTruths - tally.tp
+  return toCounts(tally)
+}
+
+function rankTallies(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
+  const key = range === null ? '' : `${range.lo} ${range.hi}`
+  let known = index.tallies.get(matches)
+  if (!known) {
+    known = new Map()
+    index.tallies.set(matches, known)
+  }
+  const tallies = known.get(key) ?? tallyRanks(index, matches, range)
+  known.set(key, tallies)
+  return tallies
+}
+
+function tallyRanks(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
+  const { rows } = index.ranking
+  const before = new Uint32Array(3 * (Math.floor(rows.length / BLOCK) + 1))
+  const tally = createTally()
+  for (let i = 0; i < rows.length; i++) {
+    if (i % BLOCK === 0) before.set([tally.tp, tally.fp, tally.ignored], (3 * i) / BLOCK)
+    addDetection(tally, outcomeIn(index, matches, range, rows[i]))
+  }
+  if (rows.length % BLOCK === 0) before.set([tally.tp, tally.fp, tally.ignored], (3 * rows.length) / BLOCK)
+  let groundTruths = 0
+  for (let g = 0; g < matches.gtOutcomes.length; g++) {
+    if (isRegularIn(index, matches, range, g)) groundTruths++
+  }
+  return { groundTruths, before }
+}
