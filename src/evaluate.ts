@@ -20,6 +20,7 @@ import { findBoxOverlaps } from './matching/overlaps.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
 import { readTables } from './read-tables.js'
+import { resolveSizes } from './resolve-sizes.js'
 import { warnOfRun } from './run-warnings.js'
 import { createScene, groupScene, overlapsWithin } from './scene.js'
 
@@ -76,18 +77,19 @@ export async function evaluate(
   })
   clock.lap('read')
   const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
-  const config = resolveConfig(iouType, options)
+  const draft = resolveConfig(iouType, options)
   const { dataset, labels } = link(tables.gt, tables.dt, { iouType, onUnknown }, warnings)
-  const { cells, dtScores, evaluatedCategories } = groupCells(dataset, config)
+  const { cells, dtScores, evaluatedCategories } = groupCells(dataset, draft)
   clock.lap('link')
   signal?.throwIfAborted()
-  const everything = options.scene ? groupScene(dataset, config).cells : null
+  const everything = options.scene ? groupScene(dataset, draft).cells : null
   const masks =
     iouType === 'segm'
       ? await overlapMasks(dataset, everything ?? cells, labels, options, report('intersecting'))
       : null
   clock.lap('intersect')
   signal?.throwIfAborted()
+  const config = resolveSizes(draft, dataset, cells, masks?.gtMaskAreas ?? null)
   const input: CocoInput = {
     cells,
     dtScores,

@@ -2,8 +2,14 @@ export type { MaskBackend, MaskSet, Pairs } from './backends/backend.js'
 export { createCpuBackend } from './backends/cpu.js'
 export { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from './backends/webgpu/backend.js'
 export type { Categories, Dataset, Detections, GroundTruths, Images, Instances } from './data/columns.js'
-export type { AreaRange, Config, IouType } from './data/config.js'
-export { COCO_AREAS, COCO_IOU_THRESHOLDS, COCO_MAX_DETS, COCO_RECALL_THRESHOLDS } from './data/config.js'
+export type { AreaRange, Config, IouType, PercentileRange } from './data/config.js'
+export {
+  COCO_AREAS,
+  COCO_IOU_THRESHOLDS,
+  COCO_MAX_DETS,
+  COCO_RECALL_THRESHOLDS,
+  PERCENTILE_AREAS,
+} from './data/config.js'
 export type { BackendUse, CocoArrays, CocoShape, Evaluation, Warning } from './data/evaluation.js'
 export type { EncodedMasks } from './data/masks.js'
 export type { ConfigOptions } from './data/resolve-config.js'

@@ -1,11 +1,11 @@
 import type { Dataset, Instances } from './data/columns.js'
-import type { Config } from './data/config.js'
+import type { Config, ConfigDraft } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
 import { type Grouping, groupCells } from './matching/cells.js'
 
 /** Every class of an image in one cell and no detection cut: what a scene's pairs are found in. */
-export const groupScene = (dataset: Dataset, config: Config): Grouping =>
+export const groupScene = (dataset: Dataset, config: ConfigDraft): Grouping =>
   groupCells(dataset, { ...config, classAgnostic: true, maxDets: [Number.POSITIVE_INFINITY] })
 
 /** What was measured of the shapes of a scene, by row of the dataset. */

@@ -1,4 +1,4 @@
-import type { AreaRange, IouType } from '../data/config.js'
+import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
@@ -16,7 +16,7 @@ export interface EvalOptions {
   iouThresholds?: number[]
   recallThresholds?: number[]
   maxDets?: number[]
-  area?: AreaRange[]
+  area?: (AreaRange | PercentileRange)[]
   categoryIds?: number[]
   imageIds?: number[]
   classAgnostic?: boolean

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type AreaRange, COCO_AREAS } from '../data/config.js'
+import type { Objective } from '../data/analysis.js'
+import { type AreaRange, COCO_AREAS, PERCENTILE_AREAS, type PercentileRange } from '../data/config.js'
 import { InputError } from '../errors.js'
 
 /**
@@ -56,11 +57,12 @@ export function parseMaxDets(text: string): number[] {
   return caps
 }
 
-/** `NAME=LO:HI,...` in px, both ends included; `coco` stands for the reference's four. `all` comes first. */
-export function parseAreas(text: string): AreaRange[] {
-  const ranges = text
-    .split(',')
-    .flatMap(part => (part.trim() === 'coco' ? COCO_AREAS : [parseArea(part, text)]))
+/**
+ * `NAME=LO:HI,...` in px, both ends included, or `NAME=P25:P75` by percentiles of the ground truths' areas; `coco`
+ * stands for the reference's four ranges, `percentile` for those by percentiles. `all` comes first.
+ */
+export function parseAreas(text: string): AreaOption[] {
+  const ranges = text.split(',').flatMap(part => AREA_SETS.get(part.trim()) ?? [parseArea(part, text)])
   const names = ranges.map(range => range.name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new InputError(`expected each name once, got "${twice}" twice in "${text}"`)
@@ -68,14 +70,58 @@ export function parseAreas(text: string): AreaRange[] {
   return [whole, ...ranges.filter(range => range.name !== 'all')]
 }
 
-function parseArea(part: string, text: string): AreaRange {
-  const expected = 'coco or NAME=LO:HI,... such as tiny=0:256,big=256:1e10 (px)'
+export type AreaOption = AreaRange | PercentileRange
+
+const AREA_SETS = new Map<string, AreaOption[]>([
+  ['coco', COCO_AREAS],
+  ['percentile', PERCENTILE_AREAS],
+])
+
+function parseArea(part: string, text: string): AreaOption {
+  const expected =
+    'coco, percentile or NAME=LO:HI,... such as tiny=0:256,big=256:1e10 (px) or mid=P25:P75 (percentiles)'
   const match = /^\s*([^\s=:]+)=([^:]+):([^:]+)$/.exec(part)
   if (!match) throw unexpected(expected, text)
-  const lo = parseNumber(match[2], text, expected)
-  const hi = parseNumber(match[3], text, expected)
-  if (lo < 0 || hi < lo) throw new InputError(`expected 0 <= LO <= HI in ${match[1]}, got ${lo}:${hi}`)
-  return { name: match[1], lo, hi }
+  const [, name, ...ends] = match
+  const percentile = ends.map(end => /^\s*p/i.test(end))
+  if (percentile[0] !== percentile[1])
+    throw new InputError(`expected both ends of ${name} in px or both as percentiles, got "${part.trim()}"`)
+  const [lo, hi] = ends.map(end => parseNumber(end.replace(/^\s*p/i, ''), text, expected))
+  if (percentile[0]) {
+    if (lo < 0 || hi <= lo || hi > 100)
+      throw new InputError(`expected P0 to P100, the lower first, in ${name}, got P${lo}:P${hi}`)
+    return { name, percentiles: [lo, hi] }
+  }
+  if (lo < 0 || hi < lo) throw new InputError(`expected 0 <= LO <= HI in ${name}, got ${lo}:${hi}`)
+  return { name, lo, hi }
+}
+
+/** A score, which may be any number: detectors differ. */
+export const parseScore = (text: string): number => parseNumber(text, text, 'a number such as .5')
+
+/** `f1`, `f:BETA`, `precision:P`, `recall:R` or `cost:FP,FN`: what the best score threshold is the best for. */
+export function parseObjective(text: string): Objective {
+  const expected = 'f1, f:BETA, precision:P, recall:R or cost:FP,FN, such as f:2, precision:.95 or cost:1,5'
+  const [kind, rest, ...more] = text.trim().split(':')
+  if (kind === 'f1' && rest === undefined) return { kind: 'f-beta', beta: 1 }
+  if (rest === undefined || more.length > 0) throw unexpected(expected, text)
+  const values = rest.split(',').map(value => parseNumber(value, text, expected))
+  if (values.length !== (kind === 'cost' ? 2 : 1)) throw unexpected(expected, text)
+  const [first, second] = values
+  if (kind === 'f' && first > 0) return { kind: 'f-beta', beta: first }
+  if (kind === 'precision' && first > 0 && first <= 1) return { kind: 'min-precision', precision: first }
+  if (kind === 'recall' && first > 0 && first <= 1) return { kind: 'min-recall', recall: first }
+  if (kind === 'cost' && first >= 0 && second >= 0 && first + second > 0)
+    return { kind: 'cost', falsePositive: first, falseNegative: second }
+  if (!['f', 'precision', 'recall', 'cost'].includes(kind)) throw unexpected(expected, text)
+  throw new InputError(`expected ${OBJECTIVE_RANGES[kind as keyof typeof OBJECTIVE_RANGES]}, got "${text}"`)
+}
+
+const OBJECTIVE_RANGES = {
+  f: 'a BETA above 0',
+  precision: 'a precision above 0 and at most 1',
+  recall: 'a recall above 0 and at most 1',
+  cost: 'costs from 0 up, one of them above 0',
 }
 
 /** `1,2,3`, or `@file` with ids separated by commas or white space (a JSON list of numbers is one such file). */

@@ -5,6 +5,14 @@ export interface AreaRange {
   name: string
   lo: number
   hi: number
+  /** Percentiles of the ground truths' areas that gave the bounds; absent or null for bounds in px. */
+  percentiles?: [number, number] | null
+}
+
+/** Sizes between two percentiles (0 to 100) of the ground truths' areas, which tell the px once they are known. */
+export interface PercentileRange {
+  name: string
+  percentiles: [number, number]
 }
 
 /** Everything that decides the numbers. Fully resolved: nothing here is optional. */
@@ -25,6 +33,11 @@ export interface Config {
   classAgnostic: boolean
 }
 
+/** What is decided before any shape has been measured; a Config is one, too. */
+export interface ConfigDraft extends Omit<Config, 'areas'> {
+  areas: (AreaRange | PercentileRange)[]
+}
+
 /** numpy.linspace(.5, .95, 10): index 8 is 0.8999999999999999 (pycocotools Params). */
 export const COCO_IOU_THRESHOLDS: number[] = Array.from({ length: 10 }, (_, i) =>
   i === 9 ? 0.95 : 0.5 + i * ((0.95 - 0.5) / 9),
@@ -37,9 +50,22 @@ export const COCO_RECALL_THRESHOLDS: number[] = Array.from({ length: 101 }, (_, 
 
 export const COCO_MAX_DETS: number[] = [1, 10, 100]
 
+/** px; the reference's stand-in for "without end". */
+export const OPEN_END = 1e10
+
 export const COCO_AREAS: AreaRange[] = [
-  { name: 'all', lo: 0, hi: 1e10 },
+  { name: 'all', lo: 0, hi: OPEN_END },
   { name: 'small', lo: 0, hi: 1024 },
   { name: 'medium', lo: 1024, hi: 9216 },
-  { name: 'large', lo: 9216, hi: 1e10 },
+  { name: 'large', lo: 9216, hi: OPEN_END },
+]
+
+/** Quartiles and the smallest objects, as in docs/protocols.md (protocol `corrected`). */
+export const PERCENTILE_AREAS: PercentileRange[] = [
+  { name: 'all', percentiles: [0, 100] },
+  { name: 'small', percentiles: [0, 25] },
+  { name: 'medium', percentiles: [25, 75] },
+  { name: 'large', percentiles: [75, 100] },
+  { name: 'smallest', percentiles: [0, 7.5] },
+  { name: 'corrected', percentiles: [7.5, 100] },
 ]

@@ -5,8 +5,9 @@ import {
   COCO_IOU_THRESHOLDS,
   COCO_MAX_DETS,
   COCO_RECALL_THRESHOLDS,
-  type Config,
+  type ConfigDraft,
   type IouType,
+  type PercentileRange,
 } from './config.js'
 
 /** What a caller may choose; the reference's value stands for whatever is left out. */
@@ -15,15 +16,18 @@ export interface ConfigOptions {
   recallThresholds?: ArrayLike<number>
   /** Three caps, ascending order not needed; one cap M stands for 1, 10, M. */
   maxDets?: ArrayLike<number>
-  /** A range named "all" comes first; it is added where it is missing. */
-  areas?: AreaRange[]
+  /** In px or by percentiles. A range named "all" comes first; it is added where it is missing. */
+  areas?: (AreaRange | PercentileRange)[]
   imageIds?: ArrayLike<number> | null
   categoryIds?: ArrayLike<number> | null
   classAgnostic?: boolean
 }
 
-/** The whole configuration, checked and copied. Fails with InputError on a value that has no meaning. */
-export function resolveConfig(iouType: IouType, options: ConfigOptions): Config {
+/**
+ * The whole configuration, checked and copied; percentiles stand as given until areas are known (`resolveSizes`).
+ * Fails with InputError on a value that has no meaning.
+ */
+export function resolveConfig(iouType: IouType, options: ConfigOptions): ConfigDraft {
   if (iouType !== 'bbox' && iouType !== 'segm') {
     throw new InputError(`iouType: expected "bbox" or "segm", got ${JSON.stringify(iouType)}`)
   }
@@ -93,25 +97,44 @@ function caps(values: number[]): number[] {
 /** With "all", which is added, a set of ranges fits the bits of a number. */
 const MAX_AREAS = 31
 
-function areaRanges(ranges: AreaRange[]): AreaRange[] {
+function areaRanges(ranges: (AreaRange | PercentileRange)[]): (AreaRange | PercentileRange)[] {
   if (!Array.isArray(ranges)) {
     throw new InputError(`areas: expected a list of {name, lo, hi}, got ${show(ranges)}`)
   }
   if (ranges.length > MAX_AREAS) {
     throw new InputError(`areas: expected at most ${MAX_AREAS} ranges, got ${ranges.length}`)
   }
-  const all = ranges.find(range => range?.name === 'all') ?? COCO_AREAS[0]
   const names = new Set<string>()
-  for (const range of ranges) {
-    const { name, lo, hi } = range ?? {}
-    if (typeof name !== 'string' || name === '' || typeof lo !== 'number' || typeof hi !== 'number') {
-      throw new InputError(`areas: expected {name, lo, hi}, got ${show(range)}`)
-    }
-    if (names.has(name)) throw new InputError(`areas: two ranges are named "${name}"`)
-    names.add(name)
-    if (!(lo >= 0 && hi >= lo)) {
-      throw new InputError(`areas: expected 0 <= lo <= hi in px, got "${name}" ${lo} to ${hi}`)
-    }
-  }
-  return [all, ...ranges.filter(range => range.name !== 'all')].map(({ name, lo, hi }) => ({ name, lo, hi }))
+  const checked = ranges.map(range => {
+    const copy = areaRange(range)
+    if (names.has(copy.name)) throw new InputError(`areas: two ranges are named "${copy.name}"`)
+    names.add(copy.name)
+    return copy
+  })
+  const all = checked.find(range => range.name === 'all') ?? { ...COCO_AREAS[0] }
+  return [all, ...checked.filter(range => range.name !== 'all')]
+}
+
+/** A range of a caller, copied. Px win over the percentiles that once gave them. */
+function areaRange(range: AreaRange | PercentileRange): AreaRange | PercentileRange {
+  const { name, lo, hi, percentiles } = (range ?? {}) as Partial<AreaRange>
+  if (typeof name !== 'string' || name === '')
+    throw new InputError(`areas: expected {name, lo, hi}, got ${show(range)}`)
+  if (lo === undefined && hi === undefined && percentiles !== undefined)
+    return { name, percentiles: percentileEnds(name, percentiles) }
+  if (typeof lo !== 'number' || typeof hi !== 'number')
+    throw new InputError(`areas: expected {name, lo, hi}, got ${show(range)}`)
+  if (!(lo >= 0 && hi >= lo))
+    throw new InputError(`areas: expected 0 <= lo <= hi in px, got "${name}" ${lo} to ${hi}`)
+  return percentiles ? { name, lo, hi, percentiles: percentileEnds(name, percentiles) } : { name, lo, hi }
+}
+
+function percentileEnds(name: string, ends: unknown): [number, number] {
+  const expected = 'areas: expected percentiles [from, to] with 0 <= from < to <= 100'
+  if (!Array.isArray(ends) || ends.length !== 2 || !ends.every(end => typeof end === 'number'))
+    throw new InputError(`${expected}, got "${name}" ${show(ends)}`)
+  const [from, to] = ends
+  if (!(from >= 0 && to > from && to <= 100))
+    throw new InputError(`${expected}, got "${name}" ${from} to ${to}`)
+  return [from, to]
 }

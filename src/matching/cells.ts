@@ -1,5 +1,5 @@
 import type { Dataset, Instances } from '../data/columns.js'
-import type { Config } from '../data/config.js'
+import type { ConfigDraft } from '../data/config.js'
 import type { Cells } from '../data/evaluation.js'
 import { firstRows, grown } from './buffers.js'
 import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
@@ -43,7 +43,7 @@ export interface Grouping {
  * file order, as the reference concatenates them; this decides ties. Fails with InputError on ids that the ground
  * truth lacks.
  */
-export function groupCells(dataset: Dataset, config: Config): Grouping {
+export function groupCells(dataset: Dataset, config: ConfigDraft): Grouping {
   const selection = select(dataset, config)
   const evaluatedCategories = config.classAgnostic
     ? Int32Array.of(-1)
@@ -66,7 +66,7 @@ export function groupCells(dataset: Dataset, config: Config): Grouping {
 /** Evaluated ground truths (crowds too) and detections (before any cap) of each category, [category]. */
 export function countEvaluated(
   dataset: Dataset,
-  config: Config,
+  config: ConfigDraft,
 ): { groundTruths: Uint32Array; detections: Uint32Array } {
   const selection = select(dataset, config)
   const count = (instances: Instances): Uint32Array => {

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/columns.js'
-import type { Config } from '../data/config.js'
+import type { ConfigDraft } from '../data/config.js'
 import { InputError } from '../errors.js'
 
 /** What a configuration evaluates. */
@@ -11,7 +11,7 @@ export interface Selection {
 }
 
 /** Fails with InputError on ids that the ground truth lacks. */
-export function select(dataset: Dataset, config: Config): Selection {
+export function select(dataset: Dataset, config: ConfigDraft): Selection {
   return {
     images: flagIds(dataset.images.ids, config.imageIds, 'image'),
     categories: flagIds(dataset.categories.ids, config.categoryIds, 'category'),

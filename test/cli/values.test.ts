@@ -7,7 +7,9 @@ import {
   parseIds,
   parseIouThresholds,
   parseMaxDets,
+  parseObjective,
   parseRecallThresholds,
+  parseScore,
   parseThreads,
 } from '../../src/cli/values.js'
 import { InputError } from '../../src/errors.js'
@@ -135,6 +137,38 @@ describe('area ranges', () => {
     ])
   })
 
+  test('percentile is the article’s six, and own ones are written with P', () => {
+    expect(parseAreas('percentile')).toEqual([
+      { name: 'all', percentiles: [0, 100] },
+      { name: 'small', percentiles: [0, 25] },
+      { name: 'medium', percentiles: [25, 75] },
+      { name: 'large', percentiles: [75, 100] },
+      { name: 'smallest', percentiles: [0, 7.5] },
+      { name: 'corrected', percentiles: [7.5, 100] },
+    ])
+    expect(parseAreas('mid=P25:P75,top=p99.5:p100,tiny=0:256')).toEqual([
+      all,
+      { name: 'mid', percentiles: [25, 75] },
+      { name: 'top', percentiles: [99.5, 100] },
+      { name: 'tiny', lo: 0, hi: 256 },
+    ])
+  })
+
+  test.each([
+    ['mid=P25:75', 'expected both ends of mid in px or both as percentiles, got "mid=P25:75"'],
+    ['mid=0:P75', 'both ends of mid in px or both'],
+    ['mid=P75:P25', 'expected P0 to P100, the lower first, in mid, got P75:P25'],
+    ['mid=P25:P25', 'got P25:P25'],
+    ['mid=P0:P101', 'got P0:P101'],
+    ['mid=P-5:P25', 'got P-5:P25'],
+    ['mid=P:P25', 'NAME=LO:HI'],
+    ['constructor', 'NAME=LO:HI'],
+    ['percentile,coco', 'got "all" twice'],
+  ])('%j is refused with what is allowed', (text, words) => {
+    expect(() => parseAreas(text)).toThrow(InputError)
+    expect(() => parseAreas(text)).toThrow(words)
+  })
+
   test.each([
     ['tiny', 'NAME=LO:HI'],
     ['tiny=0', 'NAME=LO:HI'],
@@ -186,4 +220,41 @@ test('threads are a whole number, 0 for all cores', () => {
   expect(parseThreads('8')).toBe(8)
   for (const text of ['-1', '1.5', 'all', '5000'])
     expect(() => parseThreads(text)).toThrow(`expected a whole number from 0 to 1024, got "${text}"`)
+})
+
+describe('the objective of the best score', () => {
+  test.each([
+    ['f1', { kind: 'f-beta', beta: 1 }],
+    ['f:2', { kind: 'f-beta', beta: 2 }],
+    ['precision:.95', { kind: 'min-precision', precision: 0.95 }],
+    ['recall:1', { kind: 'min-recall', recall: 1 }],
+    ['cost:1,5', { kind: 'cost', falsePositive: 1, falseNegative: 5 }],
+    [' cost:0, 1 ', { kind: 'cost', falsePositive: 0, falseNegative: 1 }],
+  ])('%s', (text, objective) => expect(parseObjective(text)).toEqual(objective))
+
+  test.each([
+    ['', 'expected f1, f:BETA, precision:P, recall:R or cost:FP,FN'],
+    ['f', 'expected f1, f:BETA'],
+    ['f2', 'expected f1, f:BETA'],
+    ['f1:1', 'expected f1, f:BETA'],
+    ['f:1:2', 'expected f1, f:BETA'],
+    ['cost:1', 'expected f1, f:BETA'],
+    ['recall:.5,.6', 'expected f1, f:BETA'],
+    ['toString:1', 'expected f1, f:BETA'],
+    ['precision:high', 'expected f1, f:BETA'],
+    ['f:0', 'expected a BETA above 0, got "f:0"'],
+    ['precision:95', 'expected a precision above 0 and at most 1, got "precision:95"'],
+    ['recall:0', 'expected a recall above 0 and at most 1, got "recall:0"'],
+    ['cost:0,0', 'expected costs from 0 up, one of them above 0, got "cost:0,0"'],
+    ['cost:-1,2', 'expected costs from 0 up'],
+  ])('%j is refused with what is allowed', (text, words) => {
+    expect(() => parseObjective(text)).toThrow(InputError)
+    expect(() => parseObjective(text)).toThrow(words)
+  })
+})
+
+test('a score is any number', () => {
+  expect(['.5', '-3', '1e3'].map(parseScore)).toEqual([0.5, -3, 1000])
+  for (const text of ['', 'high', 'NaN', 'Infinity'])
+    expect(() => parseScore(text)).toThrow('a number such as .5')
 })
