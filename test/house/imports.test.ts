@@ -11,6 +11,7 @@ const STEPS: string[][] = [
   ['metrics'],
   ['pipeline'],
   ['report'],
+  ['app'],
   ['index'],
   ['node'],
   ['demo'],
@@ -19,6 +20,8 @@ const STEPS: string[][] = [
 
 /** Rooms in which Node's own modules and packages may be used. */
 const NODE_ROOMS = new Set(['node', 'demo', 'cli'])
+/** The page: packages and the DOM, which it is built with, and nothing of Node. */
+const PAGE_ROOM = 'app'
 
 /**
  * src/backends/webgpu/device.ts is in the room "backends", src/node.ts and src/node/files.ts in "node". src/evaluate.ts
@@ -40,10 +43,14 @@ function faults(path: string, text: string): string[] {
   if (stepOf(room) < 0) return [`${path}: the room "${room}" has no place in the order of imports`]
   return importsOf(text).flatMap(specifier => {
     if (!specifier.startsWith('.'))
-      return NODE_ROOMS.has(room) ? [] : [`${path}: imports ${specifier}, which not every platform has`]
+      return NODE_ROOMS.has(room) || (room === PAGE_ROOM && !specifier.startsWith('node:'))
+        ? []
+        : [`${path}: imports ${specifier}, which not every platform has`]
     if (!specifier.endsWith('.js')) return [`${path}: imports ${specifier} without .js`]
     const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts')
     const other = roomOf(target)
+    if (other === PAGE_ROOM && room !== PAGE_ROOM)
+      return [`${path}: ${room} may not import app (${specifier})`]
     if (other === room || (stepOf(other) >= 0 && stepOf(other) < stepOf(room))) return []
     return [`${path}: ${room} may not import ${other} (${specifier})`]
   })
@@ -69,6 +76,9 @@ describe('imports run one way', () => {
     ['src/data/a.ts', "import { readFileSync } from 'node:fs'", 'not every platform has'],
     ['src/metrics/a.ts', "import { Command } from 'commander'", 'not every platform has'],
     ['src/cli/a.ts', "import { b } from './b'", 'without .js'],
+    ['src/app/a.tsx', "import { readFileSync } from 'node:fs'", 'not every platform has'],
+    ['src/report/a.ts', "import { b } from '../app/b.js'", 'report may not import app'],
+    ['src/cli/a.ts', "import { b } from '../app/b.js'", 'cli may not import app'],
     ['src/extra/a.ts', '', 'no place in the order'],
   ])('%s with %j is a fault', (path, text, words) => {
     expect(faults(path, text).join()).toContain(words)
@@ -78,6 +88,7 @@ describe('imports run one way', () => {
     ['src/backends/cpu.ts', "import type { MaskBackend } from './backend.js'"],
     ['src/node/dawn.ts', "import { x } from '../backends/webgpu/device.js'"],
     ['src/cli/main.ts', "import { Command } from 'commander'"],
+    ['src/app/a.tsx', "import { b } from '../report/b.js'\nimport { h } from 'preact'"],
     ['src/metrics/a.ts', "/* import '../cli/a.js' */ // import '../cli/b.js'"],
   ])('%s with %j is fine', (path, text) => {
     expect(faults(path, text)).toEqual([])
@@ -85,7 +96,9 @@ describe('imports run one way', () => {
 })
 
 describe('the core runs anywhere, and only the command line prints', () => {
-  const core = sourceFiles.filter(file => !NODE_ROOMS.has(roomOf(file.path)))
+  const core = sourceFiles.filter(
+    file => !NODE_ROOMS.has(roomOf(file.path)) && roomOf(file.path) !== PAGE_ROOM,
+  )
   const quiet = sourceFiles.filter(file => roomOf(file.path) !== 'cli')
 
   test.each(core)('$path uses neither Node nor the DOM', ({ text }) => {

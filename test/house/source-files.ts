@@ -11,7 +11,7 @@ export interface SourceFile {
 
 export const sourceFiles: SourceFile[] = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' })
   .map(name => `src/${name.replaceAll('\\', '/')}`)
-  .filter(path => path.endsWith('.ts') && !path.endsWith('.generated.ts'))
+  .filter(path => /\.tsx?$/.test(path) && !path.endsWith('.generated.ts'))
   .sort()
   .map(path => ({ path, text: readFileSync(root + path, 'utf8') }))
 

@@ -1,0 +1,104 @@
+import type { Protocol, SizeRange, View } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
+import type { PageContent } from '../report/page-content.js'
+import type { PageData } from '../report/page-data.js'
+import type { State } from './state/state.js'
+
+/** A set of size ranges to choose. */
+export interface SizeSet {
+  name: string
+  title: string
+  ranges: (protocol: Protocol) => SizeRange[]
+}
+
+/** The data of the page with what is worth keeping of it: indices, default thresholds. */
+export class Report {
+  readonly scene: Scene
+  readonly content: PageContent
+  readonly sizeSets: SizeSet[]
+  readonly data: PageData<PageContent>
+  readonly #indices = new Map<string, SceneIndex>()
+  readonly #scores = new Map<string, number>()
+
+  constructor(data: PageData<PageContent>) {
+    this.data = data
+    this.scene = data.scene
+    this.content = data.content
+    const percentiles = percentileSizes(this.scene)
+    this.sizeSets = [
+      { name: 'coco', title: 'COCO', ranges: cocoSizes },
+      { name: 'percentile', title: 'Percentiles', ranges: () => percentiles },
+    ]
+    const { ownSizes } = this.content
+    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: () => ownSizes })
+  }
+
+  /** Ranges of the set that the state names; of the first for a name that is none. */
+  sizesOf(state: State): SizeRange[] {
+    const set = this.sizeSets.find(({ name }) => name === state.sizes) ?? this.sizeSets[0]
+    return set.ranges(state.protocol)
+  }
+
+  indexOf({ protocol, classAgnostic }: Pick<State, 'protocol' | 'classAgnostic'>): SceneIndex {
+    const key = `${protocol} ${classAgnostic}`
+    const index = this.#indices.get(key) ?? indexScene(this.scene, protocol, classAgnostic)
+    this.#indices.set(key, index)
+    return index
+  }
+
+  /** The score threshold of a state that has none of its own. */
+  defaultScore(state: State): number {
+    const key = `${state.protocol} ${state.classAgnostic}`
+    const score = this.#scores.get(key) ?? 0
+    this.#scores.set(key, score)
+    return score
+  }
+
+  /** A state with what makes no sense for this data put right: names and rows that do not exist. */
+  checked(state: State): State {
+    const { categories, images, gt, dt } = this.scene
+    const set = this.sizeSets.some(({ name }) => name === state.sizes) ? state.sizes : this.sizeSets[0].name
+    const sizes = this.sizesOf({ ...state, sizes: set })
+    const size = sizes.findIndex(({ name }) => name === state.size)
+    const filter = { ...state.filter }
+    if (filter.image !== undefined && filter.image >= images.count) delete filter.image
+    if (filter.confusedWith !== undefined && filter.confusedWith >= categories.count)
+      delete filter.confusedWith
+    const { open } = state
+    return {
+      ...state,
+      sizes: set,
+      size: size > 0 ? state.size : '',
+      category: state.category < categories.count ? state.category : -1,
+      iou: this.snapIou(state.iou),
+      filter,
+      open: open && open.row < (open.kind === 'dt' ? dt : gt).count ? open : null,
+    }
+  }
+
+  /** The run's own threshold where `iou` is one but for rounding: the reference's grid holds 0.8999999999999999. */
+  snapIou(iou: number): number {
+    return this.scene.config.iouThresholds.find(known => Math.abs(known - iou) < 1e-9) ?? iou
+  }
+
+  viewOf(state: State): View {
+    return {
+      protocol: state.protocol,
+      iou: state.iou,
+      score: state.score ?? this.defaultScore(state),
+      scoreStrict: state.score !== null && state.scoreStrict,
+      sizes: this.sizesOf(state),
+      classAgnostic: state.classAgnostic,
+    }
+  }
+
+  /** Index in the view's sizes of the size that a state looks at. */
+  sizeIndexOf(state: State): number {
+    return Math.max(
+      0,
+      this.sizesOf(state).findIndex(({ name }) => name === state.size),
+    )
+  }
+}

@@ -1,0 +1,87 @@
+import type { InstanceFilter, Objective, Protocol, View } from '../../data/analysis.js'
+
+/** What is asked of instances beyond the view's IoU threshold, size and class. */
+export type Narrowing = Omit<InstanceFilter, 'size' | 'iou' | 'category'>
+
+/** An instance: a row of the scene's detections or ground truths. */
+export interface InstanceRef {
+  kind: 'dt' | 'gt'
+  row: number
+}
+
+export interface Sort {
+  column: string
+  descending: boolean
+}
+
+/** Everything that a reader has chosen; the page is a function of it and of the data. Its hash holds it whole. */
+export interface State {
+  protocol: Protocol
+  iou: number
+  /** null: the best threshold by F1. */
+  score: number | null
+  scoreStrict: boolean
+  /** Name of a set of size ranges. */
+  sizes: string
+  /** Name of a range of the set; '' for the whole. */
+  size: string
+  /** Row in Categories; -1 for all. */
+  category: number
+  classAgnostic: boolean
+  filter: Narrowing
+  objective: Objective
+  /** Text that rows of the instance table must contain. */
+  find: string
+  /** By table. */
+  sorts: Record<string, Sort>
+  /** Whether the list of instances lies beside the page. */
+  list: boolean
+  /** The instance whose picture is open. */
+  open: InstanceRef | null
+}
+
+/** Where a report starts, as its command asked. */
+export const startState = (view: Partial<View>, changes: Partial<State> = {}): State => ({
+  protocol: view.protocol ?? 'coco',
+  iou: view.iou ?? 0.5,
+  score: view.score ?? null,
+  scoreStrict: view.scoreStrict ?? false,
+  sizes: 'coco',
+  size: '',
+  category: -1,
+  classAgnostic: view.classAgnostic ?? false,
+  filter: {},
+  objective: { kind: 'f-beta', beta: 1 },
+  find: '',
+  sorts: {},
+  list: false,
+  open: null,
+  ...changes,
+})
+
+/** What a click on something countable asks for; parts left out stay as they are. */
+export interface Pick {
+  iou?: number
+  score?: number
+  size?: string
+  category?: number
+  filter: Narrowing
+}
+
+/** The state after a click on something countable: its instances, and no others, are listed. */
+export const pickInstances = (state: State, { filter, ...view }: Pick): State => ({
+  ...state,
+  ...view,
+  scoreStrict: view.score === undefined ? state.scoreStrict : false,
+  filter,
+  find: '',
+  list: true,
+  open: null,
+})
+
+/** The instances that a state lists. */
+export const filterOf = ({ size, category, filter }: State): InstanceFilter => ({
+  ...filter,
+  ...(size === '' ? {} : { size }),
+  ...(category < 0 ? {} : { category }),
+})

@@ -1,0 +1,195 @@
+import {
+  type CellData,
+  constructTable,
+  type RowData,
+  rowSortingFeature,
+  tableFeatures,
+} from '@tanstack/table-core'
+import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
+import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
+import type { Sort } from '../state/state.js'
+import { useActions, useAppState } from './hooks.js'
+import { orderBy, placesOf } from './order.js'
+import { useVirtualRows } from './virtual.js'
+
+export interface Column<Row> {
+  id: string
+  title: string
+  /** What the title means, for those who ask. */
+  about?: string
+  /** What the column is sorted by and what a CSV file says; null for undefined. */
+  value: (row: Row) => number | string | null
+  /** What a reader sees. Default: the value as text. */
+  cell?: (row: Row) => ComponentChildren
+  /** Texts stand left, numbers right. */
+  text?: boolean
+  /** px; texts share what is left. */
+  width?: number
+}
+
+export interface TableProps<Row> {
+  /** Name in the address, once a page. */
+  id: string
+  label: string
+  columns: Column<Row>[]
+  count: number
+  /** By place in the order shown. */
+  rowAt: (place: number) => Row
+  sort: Sort
+  rowHeight?: number
+  isMarked?: (row: Row) => boolean
+  onRow?: (row: Row) => void
+  empty?: string
+}
+
+const features = tableFeatures({ coreReactivityFeature: storeReactivityBindings(), rowSortingFeature })
+
+/** TanStack's model of the columns: what is sorted how, and what a click on a title makes of it. */
+function useModel<Row extends RowData>({ id, columns, sort }: TableProps<Row>) {
+  const { adjust } = useActions()
+  const model = useMemo(
+    () =>
+      constructTable<typeof features, Row>({
+        features,
+        data: [],
+        columns: columns.map(({ id, value, text }) => ({
+          id,
+          accessorFn: (row: Row): CellData => value(row),
+          sortDescFirst: !text,
+        })),
+        manualSorting: true,
+        enableMultiSort: false,
+        enableSortingRemoval: false,
+        onSortingChange: updater => {
+          const before = model.store.state.sorting
+          const [next] = typeof updater === 'function' ? updater(before) : updater
+          if (!next) return
+          adjust(state => ({
+            ...state,
+            sorts: { ...state.sorts, [id]: { column: next.id, descending: next.desc } },
+          }))
+        },
+      }),
+    [id, columns, adjust],
+  )
+  const sorting = [{ id: sort.column, desc: sort.descending }]
+  model.setOptions(options => ({ ...options, state: { sorting } }))
+  return model
+}
+
+/** A table whose rows are drawn as they come into sight. Rows come sorted. */
+export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
+  const { columns, count, rowAt, sort, rowHeight = 32, label } = props
+  const model = useModel(props)
+  const { ref, items, before, after } = useVirtualRows(count, rowHeight)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark
+    <div class="table" ref={ref} tabIndex={0} role="group" aria-label={label}>
+      <table aria-rowcount={count + 1}>
+        <thead>
+          <tr>
+            {model.getFlatHeaders().map((header, i) => {
+              const { title, about, text, width } = columns[i]
+              const sorted = sort.column === header.column.id
+              return (
+                <th
+                  key={header.id}
+                  scope="col"
+                  class={text ? 'text' : undefined}
+                  style={width ? { width: `${width}px` } : undefined}
+                  aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button
+                    type="button"
+                    title={about}
+                    onClick={event => header.column.getToggleSortingHandler()?.(event)}
+                  >
+                    {title}
+                    <span class="arrow" aria-hidden="true">
+                      {sorted ? (sort.descending ? '↓' : '↑') : ''}
+                    </span>
+                  </button>
+                </th>
+              )
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <tr class="spacer" style={{ height: `${before}px` }} />}
+          {items.map(item => (
+            <TableRow
+              key={item.key}
+              {...props}
+              row={rowAt(item.index)}
+              place={item.index}
+              height={rowHeight}
+            />
+          ))}
+          {after > 0 && <tr class="spacer" style={{ height: `${after}px` }} />}
+        </tbody>
+      </table>
+      {count === 0 && <p class="empty">{props.empty ?? 'Nothing here.'}</p>}
+    </div>
+  )
+}
+
+interface RowProps<Row> extends TableProps<Row> {
+  row: Row
+  place: number
+  height: number
+}
+
+function TableRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProps<Row>) {
+  return (
+    // Keyboards reach what a row does by the button in it.
+    <tr
+      aria-rowindex={place + 2}
+      class={[isMarked?.(row) ? 'marked' : '', onRow ? 'active' : ''].join(' ')}
+      style={{ height: `${height}px` }}
+      onClick={onRow && (() => onRow(row))}
+    >
+      {columns.map(({ id, text, value, cell }) => (
+        <td key={id} class={text ? 'text' : undefined}>
+          {cell ? cell(row) : (value(row) ?? '–')}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+interface DataTableProps<Row> extends Omit<TableProps<Row>, 'count' | 'rowAt' | 'sort'> {
+  rows: Row[]
+  /** Until a reader chooses. */
+  sort: Sort
+  /** Hears of the rows in the order shown. */
+  onOrder?: (rows: Row[]) => void
+}
+
+/** A table of rows at hand, sorted here. */
+export function DataTable<Row extends RowData>({ rows, sort: first, ...props }: DataTableProps<Row>) {
+  const { sorts } = useAppState()
+  const sort = knownSort(sorts[props.id], props.columns) ?? first
+  const sorted = useMemo(() => sortRows(rows, props.columns, sort), [rows, props.columns, sort])
+  return <VirtualTable {...props} count={sorted.length} rowAt={place => sorted[place]} sort={sort} />
+}
+
+/** A sort that an address asks for, where the table has its column. */
+export const knownSort = (sort: Sort | undefined, columns: { id: string }[]): Sort | undefined =>
+  sort && columns.some(({ id }) => id === sort.column) ? sort : undefined
+
+export function sortRows<Row>(rows: Row[], columns: Column<Row>[], { column, descending }: Sort): Row[] {
+  const by = columns.find(({ id }) => id === column)
+  if (!by) return rows
+  const values = rows.map(by.value)
+  const places = values.some(value => typeof value === 'string')
+    ? placesOf(values.map(value => String(value ?? '')))
+    : null
+  const order = orderBy(
+    rows.length,
+    i => (values[i] === null ? null : places ? places[i] : (values[i] as number)),
+    descending,
+  )
+  return Array.from(order, i => rows[i])
+}

@@ -1,0 +1,92 @@
+import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
+import { COCO_AREAS } from '../data/config.js'
+import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
+import { perArea } from '../metrics/coco-summary.js'
+import { summarize } from '../summary.js'
+import type { MetricTables, PageContent } from './page-content.js'
+import { type Blocks, encodePage } from './page-data.js'
+import type { Columns } from './scene-data.js'
+
+/** Where the built page wants its data. */
+const DATA_MARK = '<!--detscope-data-->'
+
+export interface PageExtras {
+  /** Of detscope. */
+  version: string
+  groundTruthName: string
+  detectionsName: string
+  findings?: Record<Protocol, Finding[]> | null
+  /** What the page starts with. */
+  view?: Partial<View>
+  /** Size ranges besides the reference's and the percentiles. */
+  ownSizes?: SizeRange[] | null
+  /** Further data by name: JSON, and columns, which are compressed. */
+  parts?: Record<string, unknown>
+  columns?: Columns
+}
+
+/**
+ * The report as one HTML document that needs no other file. `page` is the built interface (dist/page.html). Needs an
+ * evaluation with its scene. No text of a file stands in the markup: all of it is compressed and written in base64.
+ */
+export async function writeHtml(evaluation: Evaluation, page: string, extras: PageExtras): Promise<string> {
+  const { scene } = evaluation
+  if (!scene)
+    throw new TypeError('a report needs an evaluation with its scene: evaluate(.., { scene: true })')
+  const [before, after, ...rest] = page.split(DATA_MARK)
+  if (after === undefined || rest.length > 0) throw new TypeError('the page has no single place for its data')
+  const blocks = await encodePage(scene, pageContent(evaluation, extras), extras.columns)
+  return before + markup(blocks) + after
+}
+
+const markup = (blocks: Blocks): string =>
+  Array.from(
+    blocks,
+    ([name, text]) => `<script type="text/plain" data-block="${name}">${text}</script>\n`,
+  ).join('')
+
+function pageContent(evaluation: Evaluation, extras: PageExtras): PageContent {
+  const { config, backend, warnings } = evaluation
+  const own = config.areas.some(range => !COCO_AREAS.some(known => sameRange(known, range)))
+  return {
+    version: extras.version,
+    groundTruthName: extras.groundTruthName,
+    detectionsName: extras.detectionsName,
+    backend,
+    warnings,
+    metrics: { coco: cocoTables(evaluation), corrected: null },
+    findings: extras.findings ?? null,
+    ownSizes: extras.ownSizes ?? (own ? config.areas.map(range => ({ ...range, percentiles: null })) : null),
+    view: extras.view ?? {},
+    parts: extras.parts ?? {},
+  }
+}
+
+const sameRange = (one: { name: string; lo: number; hi: number }, other: typeof one): boolean =>
+  one.name === other.name && one.lo === other.lo && one.hi === other.hi
+
+function cocoTables(evaluation: Evaluation): MetricTables {
+  const { coco, config } = evaluation
+  const { metrics, perClass } = summarize(evaluation)
+  return {
+    overall: metrics,
+    areas: perArea(coco, config),
+    thresholds: config.iouThresholds.map((iou, t) => ({
+      iou,
+      areas: perArea(atThreshold(coco, t), { ...config, iouThresholds: [iou] }),
+    })),
+    classes: perClass,
+  }
+}
+
+/** The arrays of one IoU threshold, the first axis. */
+function atThreshold({ shape, precision, recall, scores }: CocoArrays, t: number): CocoArrays {
+  const from = precisionAt(shape, t, 0, 0, 0, 0)
+  const to = precisionAt(shape, t + 1, 0, 0, 0, 0)
+  return {
+    shape: { ...shape, T: 1 },
+    precision: precision.subarray(from, to),
+    recall: recall.subarray(recallAt(shape, t, 0, 0, 0), recallAt(shape, t + 1, 0, 0, 0)),
+    scores: scores.subarray(from, to),
+  }
+}

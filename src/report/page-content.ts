@@ -1,0 +1,33 @@
+import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
+import type { BackendUse, Warning } from '../data/evaluation.js'
+import type { AreaMetrics, ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
+
+/** Metrics of one protocol, undefined ones null. */
+export interface MetricTables {
+  overall: CocoMetrics
+  /** Over all IoU thresholds. */
+  areas: AreaMetrics[]
+  /** At each IoU threshold. */
+  thresholds: { iou: number; areas: AreaMetrics[] }[]
+  /** In the order of the evaluated categories; empty when class-agnostic. */
+  classes: ClassMetrics[]
+}
+
+/** What a page says besides its scene. Plain data; names come from files and must be inserted as text. */
+export interface PageContent {
+  /** Of detscope. */
+  version: string
+  groundTruthName: string
+  detectionsName: string
+  backend: BackendUse
+  warnings: Warning[]
+  metrics: Record<Protocol, MetricTables | null>
+  /** Null where none were looked for. */
+  findings: Record<Protocol, Finding[]> | null
+  /** Size ranges of the run's own; null where it has none. */
+  ownSizes: SizeRange[] | null
+  /** What the command asked the page to start with. */
+  view: Partial<View>
+  /** Further parts by name, each understood by who draws it. */
+  parts: Record<string, unknown>
+}
