@@ -1,6 +1,7 @@
 import { FN, type Reason, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
+import { firstRows } from '../matching/buffers.js'
 import { createSortScratch, sortByScore } from '../matching/order.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
@@ -85,8 +86,11 @@ export function instanceTable(
     count,
     row: i => describe(at, place(i), range),
     column(name) {
-      const keys = known.get(name) ?? Float64Array.from({ length: count }, (_, i) => KEYS[name](at, place(i)))
-      known.set(name, keys)
+      let keys = known.get(name)
+      if (keys === undefined) {
+        keys = keysOf(at, selection, KEYS[name])
+        known.set(name, keys)
+      }
       return keys
     },
   }
@@ -94,11 +98,12 @@ export function instanceTable(
 
 /** Rows of a table in the order of a column, empty cells last; equal ones keep their order. */
 export function sortInstances(table: InstanceTable, name: InstanceColumn, descending: boolean): Int32Array {
-  const rows = Int32Array.from({ length: table.count }, (_, i) => i)
-  const keys = table.column(name).map(key => {
-    if (Number.isNaN(key)) return Number.NEGATIVE_INFINITY
-    return descending ? key : -key
-  })
+  const rows = firstRows(table.count)
+  const keys = table.column(name).slice()
+  for (let i = 0; i < keys.length; i++) {
+    if (Number.isNaN(keys[i])) keys[i] = Number.NEGATIVE_INFINITY
+    else if (!descending) keys[i] = -keys[i]
+  }
   sortByScore(keys, rows, 0, rows.length, createSortScratch())
   return rows
 }
@@ -106,6 +111,15 @@ export function sortInstances(table: InstanceTable, name: InstanceColumn, descen
 interface Place {
   kind: 'dt' | 'gt'
   row: number
+}
+
+type Key = (at: Circumstances, place: Place) => number
+
+function keysOf(at: Circumstances, { dts, gts }: Selection, key: Key): Float64Array {
+  const keys = new Float64Array(dts.length + gts.length)
+  for (let i = 0; i < dts.length; i++) keys[i] = key(at, { kind: 'dt', row: dts[i] })
+  for (let i = 0; i < gts.length; i++) keys[dts.length + i] = key(at, { kind: 'gt', row: gts[i] })
+  return keys
 }
 
 const isDetection = (place: Place): boolean => place.kind === 'dt'
@@ -177,7 +191,7 @@ const REASON_ORDER: Reason['code'][] = [
   'ignored-ground-truth',
 ]
 
-const KEYS: Record<InstanceColumn, (at: Circumstances, place: Place) => number> = {
+const KEYS: Record<InstanceColumn, Key> = {
   outcome: (at, place) => OUTCOME_ORDER.indexOf(nameOf(outcomeOf(at, place))),
   category: (at, place) => instancesOf(at, place).categories[place.row],
   image: (at, place) => instancesOf(at, place).images[place.row],
