@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import {
+  percentileInterval,
+  type Resamples,
+  resample,
+  SumCollector,
+  standardDeviation,
+  totals,
+} from '../../src/metrics/bootstrap.js'
+import { Random } from '../../src/metrics/random.js'
+import { seeded } from '../support/random.js'
+
+describe('the generator', () => {
+  test('is xoshiro128**: the first numbers of its authors’ C code from the state 1, 2, 3, 4', () => {
+    const random = Random.from([1, 2, 3, 4])
+    const numbers = Array.from({ length: 10 }, () => random.next())
+    expect(numbers).toEqual([
+      11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
+    ])
+  })
+
+  test('fills its state from the seed through the mixer of MurmurHash3', () => {
+    // Computed apart, with whole numbers of any size.
+    const random = new Random(1)
+    expect([0, 1, 2].map(() => random.next())).toEqual([2442144158, 3238099751, 3819917871])
+  })
+
+  test('draws by its numbers, in their order', () => {
+    const counts = new Uint32Array(7)
+    const drawing = new Random(5)
+    drawing.drawInto(counts, 50)
+    const stepping = new Random(5)
+    const expected = new Uint32Array(7)
+    for (let draw = 0; draw < 50; draw++) expected[Math.floor((stepping.next() / 2 ** 32) * 7)]++
+    expect(counts).toEqual(expected)
+    expect(drawing.next()).toBe(stepping.next())
+  })
+})
+
+/** Columns as lists of values by image. */
+function sumsOf(columns: number[][]) {
+  const collector = new SumCollector(columns[0].length)
+  for (const column of columns) collector.column().values.set(column)
+  return collector.finish()
+}
+
+const column = ({ replicates, sums }: Resamples, c: number): Float64Array =>
+  sums.subarray(c * replicates, (c + 1) * replicates)
+
+describe('resampling images', () => {
+  test('keeps only what is not 0, and adds up', () => {
+    const sums = sumsOf([
+      [0, 2, 0, 3],
+      [0, 0, 0, 0],
+      [1, 0, 0, -1],
+    ])
+    expect([...sums.offsets]).toEqual([0, 2, 2, 4])
+    expect([...sums.images]).toEqual([1, 3, 0, 3])
+    expect([...totals(sums)]).toEqual([5, 0, 0])
+  })
+
+  test('draws as many images as there are, the same for every column', () => {
+    const random = seeded(3)
+    const values = Array.from({ length: 50 }, () => random())
+    const drawn = resample(sumsOf([values.map(() => 1), values, values.map(value => 2 * value)]), {
+      replicates: 21,
+    })
+    expect([...column(drawn, 0)]).toEqual(new Array(21).fill(50))
+    const doubled = column(drawn, 1).map(value => 2 * value)
+    expect(column(drawn, 2)).toEqual(doubled)
+    expect(new Set(column(drawn, 1)).size).toBe(21)
+  })
+
+  test('counts an image as often as it is drawn', () => {
+    const one = (image: number): number[] => Array.from({ length: 6 }, (_, i) => (i === image ? 1 : 0))
+    const drawn = resample(sumsOf([0, 1, 2, 3, 4, 5].map(one)), { replicates: 9, seed: 4 })
+    const random = new Random(4)
+    for (let replicate = 0; replicate < 9; replicate++) {
+      const counts = new Uint32Array(6)
+      random.drawInto(counts, 6)
+      expect([0, 1, 2, 3, 4, 5].map(image => column(drawn, image)[replicate])).toEqual([...counts])
+    }
+  })
+
+  test('the seed decides, and more resamples go on from fewer', () => {
+    const sums = sumsOf([[1, 5, 2, 8, 3]])
+    const sixteen = resample(sums, { replicates: 16, seed: 9 }).sums
+    expect(resample(sums, { replicates: 16, seed: 9 }).sums).toEqual(sixteen)
+    expect(resample(sums, { replicates: 8, seed: 9 }).sums).toEqual(sixteen.subarray(0, 8))
+    expect(resample(sums, { replicates: 16, seed: 10 }).sums).not.toEqual(sixteen)
+  })
+
+  test('the standard error of a mean is that of the theory', () => {
+    const random = seeded(11)
+    const values = Array.from({ length: 400 }, () => random())
+    const means = column(resample(sumsOf([values]), { replicates: 4000 }), 0).map(sum => sum / 400)
+    const mean = values.reduce((sum, value) => sum + value, 0) / 400
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 400
+    const error = Math.sqrt(variance / 400)
+    expect(standardDeviation(means) / error).toBeCloseTo(1, 1)
+    const [lo, hi] = percentileInterval(means) ?? [0, 0]
+    expect((mean - lo) / error).toBeCloseTo(1.96, 0)
+    expect((hi - mean) / error).toBeCloseTo(1.96, 0)
+  })
+})
+
+test('an interval covers the truth as often as it says', () => {
+  // The ratio of sums of two variables, images of unequal weight; 300 data sets of 60 images.
+  const random = seeded(21)
+  let covered = 0
+  for (let set = 0; set < 300; set++) {
+    const all = Array.from({ length: 60 }, () => 1 + Math.floor(8 * random()))
+    const hits = all.map(n => Array.from({ length: n }, () => random()).filter(draw => draw < 0.7).length)
+    const drawn = resample(sumsOf([hits, all]), { replicates: 400, seed: set })
+    const ratios = column(drawn, 0).map((sum, i) => sum / column(drawn, 1)[i])
+    const [lo, hi] = percentileInterval(ratios) ?? [1, 0]
+    if (lo <= 0.7 && hi >= 0.7) covered++
+  }
+  // 95 % of 300 is 285; four standard deviations are 15.
+  expect(covered).toBeGreaterThan(270)
+  expect(covered).toBeLessThan(300)
+})
+
+test('quantiles are NumPy’s', () => {
+  // numpy.percentile([3, 1, 4, 1, 5, 9, 2, 6], [2.5, 97.5]) and, of one value, that value
+  expect(percentileInterval([3, 1, 4, 1, 5, 9, 2, 6])).toEqual([1, expect.closeTo(8.475, 12)])
+  expect(percentileInterval([0, 1, 2, 3, 4], 0.5)).toEqual([1, 3])
+  expect(percentileInterval([7])).toEqual([7, 7])
+  expect(percentileInterval([])).toBeNull()
+})
