@@ -3,6 +3,7 @@ import type { Dataset } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import { compareBoxes } from './box-order.js'
+import { firstRows } from './buffers.js'
 import { groupCells } from './cells.js'
 import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
 import { collectLivePairs, type LivePairs } from './scene-pairs.js'
@@ -17,6 +18,12 @@ export interface Ranking {
   offsets: Uint32Array
   rowsByCategory: Int32Array
   scoresByCategory: Float64Array
+}
+
+/** Ground truths of row k of Categories: `rows[offsets[k]] .. rows[offsets[k + 1]]`, ascending. */
+export interface GroupedGts {
+  offsets: Uint32Array
+  rows: Int32Array
 }
 
 /** The most similar partner of any class that is neither crowd nor ignored, at any score. */
@@ -40,6 +47,7 @@ export interface SceneIndex {
   /** Detections with a partner in their cell. */
   live: LivePairs
   ranking: Ranking
+  gtsByCategory: GroupedGts
   best: BestOverlaps
   /** px that the protocol compares with size ranges: stated areas (`coco`) or those of the shape (`corrected`). */
   gtAreas: Float64Array
@@ -83,6 +91,7 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
     ranks: ranksOf(cells, scene.dt.count),
     live: collectLivePairs(scene, cells.dtRows, protocol, classAgnostic),
     ranking: rank(scene, cells, dtScores),
+    gtsByCategory: groupGts(scene),
     best: bestOverlaps(scene, gtIgnores),
     gtAreas: corrected ? scene.gt.ownAreas : scene.gt.areas,
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
@@ -146,12 +155,14 @@ function rank({ categories, dt }: Scene, { dtRows }: Cells, dtScores: Float64Arr
   const scores = dtScores.slice()
   sortByScore(scores, rows, 0, rows.length, createSortScratch())
   const rowsByCategory = sortByKey(rows, dt.categories, categories.count)
+  const scoresByCategory = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) scoresByCategory[i] = dt.scores[rowsByCategory[i]]
   return {
     rows,
     scores,
     offsets: keyStarts(rows, dt.categories, categories.count),
     rowsByCategory,
-    scoresByCategory: Float64Array.from(rowsByCategory, d => dt.scores[d]),
+    scoresByCategory,
   }
 }
 
@@ -167,6 +178,20 @@ export function rankedOf(
     scores: ranking.scoresByCategory.subarray(from, to),
   }
 }
+
+function groupGts({ categories, gt }: Scene): GroupedGts {
+  const rows = firstRows(gt.count)
+  return {
+    offsets: keyStarts(rows, gt.categories, categories.count),
+    rows: sortByKey(rows, gt.categories, categories.count),
+  }
+}
+
+/** Ground truths of one class (row in Categories), or of all where it is null. */
+export const gtsOf = (
+  { gtsByCategory: { offsets, rows } }: SceneIndex,
+  category: number | null,
+): Int32Array => (category === null ? rows : rows.subarray(offsets[category], offsets[category + 1]))
 
 function bestOverlaps({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array): BestOverlaps {
   const best: BestOverlaps = {

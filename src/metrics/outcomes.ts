@@ -1,7 +1,7 @@
 import { CUT, FN, FP, IGNORED, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
-import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
+import { gtsOf, rankedOf, type SceneIndex } from '../matching/scene-index.js'
 import { matchesOf } from '../matching/scene-match.js'
 import { inSize } from './sizes.js'
 
@@ -38,7 +38,7 @@ export function keptCount(scores: Float64Array, cut: ScoreCut): number {
 export function matchesIn(
   scene: Scene,
   index: SceneIndex,
-  view: View,
+  view: Pick<View, 'sizes' | 'iou'>,
   size: number,
   iou = view.iou,
 ): { matches: SceneMatches; range: AreaRange | null } {
@@ -81,13 +81,25 @@ export const isRegularIn = (
   g: number,
 ): boolean => gtOutcomes[g] !== IGNORED && (range === null || inSize(index.gtAreas[g], range, index.protocol))
 
+/** Regular ground truths of one class (row in Categories), or of all where it is null. */
+export function countRegular(
+  index: SceneIndex,
+  matches: SceneMatches,
+  range: AreaRange | null,
+  category: number | null,
+): number {
+  let count = 0
+  for (const g of gtsOf(index, category)) if (isRegularIn(index, matches, range, g)) count++
+  return count
+}
+
 /** Row of Categories that a detection counts for: that of the ground truth it found, else its own. */
 export const categoryOf = ({ gt, dt }: Scene, { dtOutcomes, gtOfDt }: SceneMatches, d: number): number =>
   dtOutcomes[d] === TP ? gt.categories[gtOfDt[d]] : dt.categories[d]
 
 /**
  * Calls `onDt` for each detection that the score threshold keeps, by descending score, and `onGt` for each ground truth
- * that is missed at the operating point, by row.
+ * that is missed at the operating point, by class.
  */
 export function eachOutcome(
   scene: Scene,
@@ -105,9 +117,8 @@ export function eachOutcome(
     const outcome = outcomeIn(index, matches, range, d)
     if (outcome >= 0) onDt(d, outcome)
   }
-  for (let g = 0; g < gt.count; g++) {
+  for (const g of gtsOf(index, category ?? null)) {
     if (image !== undefined && gt.images[g] !== image) continue
-    if (category !== undefined && gt.categories[g] !== category) continue
     if (!isRegularIn(index, matches, range, g)) continue
     if (matches.gtOutcomes[g] === FN || !isKept(cut, dt.scores[matches.dtOfGt[g]])) onGt(g)
   }

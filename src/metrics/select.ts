@@ -3,6 +3,7 @@ import type { Scene } from '../data/scene.js'
 import { InputError } from '../errors.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
+import { explainerOf } from './fates.js'
 import { eachOutcome, matchesIn, OUTCOME_NAMES, type OutcomeQuery } from './outcomes.js'
 import { countsByImage } from './per-image.js'
 
@@ -34,15 +35,15 @@ type Test = (instance: Instance) => boolean
 
 /**
  * The instances at the view's operating point for which every part of the filter holds. The filter
- * `{outcomes: ['TP', 'FP'], size}` has as many rows as the counts of that size have detections, and so on.
- * `explain` is needed where the filter asks for reasons or confusions.
+ * `{outcomes: ['TP', 'FP'], size}` has as many rows as the counts of that size have detections, and so on. Fails with
+ * InputError on a size that the view lacks.
  */
 export function selectInstances(
   scene: Scene,
   index: SceneIndex,
   view: View,
   filter: InstanceFilter,
-  explain?: Explain,
+  explain: Explain = explainerOf(scene, index, { ...view, iou: filter.iou ?? view.iou }),
 ): Selection {
   const size = filter.size === undefined ? 0 : view.sizes.findIndex(({ name }) => name === filter.size)
   if (size < 0) throw new InputError(`size: expected a size range of the view, got "${filter.size}"`)
@@ -67,7 +68,7 @@ export function selectInstances(
       if (isWanted(filter, FN) && passes({ kind: 'gt', row, outcome: FN })) gts.push(row)
     },
   )
-  return { dts: Int32Array.from(dts), gts: Int32Array.from(gts) }
+  return { dts: Int32Array.from(dts), gts: Int32Array.from(gts).sort() }
 }
 
 const isWanted = ({ outcomes }: InstanceFilter, outcome: number): boolean =>
@@ -114,10 +115,9 @@ function shapeTests(
 function reasonTests(
   matches: SceneMatches,
   { reasons, confusedWith }: InstanceFilter,
-  explain: Explain | undefined,
+  explain: Explain,
 ): Test[] {
   if (reasons === undefined && confusedWith === undefined) return []
-  if (!explain) throw new Error('a filter by reason or confusion needs what explains them')
   return [
     ({ kind, row }) => {
       const explanation = explain(matches, kind, row)

@@ -1,7 +1,7 @@
 import { type Counts, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { RankTallies, SceneIndex } from '../matching/scene-index.js'
-import { isRegularIn, keptCount, type OutcomeQuery, outcomeIn } from './outcomes.js'
+import { countRegular, keptCount, type OutcomeQuery, outcomeIn } from './outcomes.js'
 
 /** Plain tallies, from which `ratios` makes Counts. */
 export interface Tally {
@@ -73,9 +73,5 @@ function tallyRanks(index: SceneIndex, matches: SceneMatches, range: AreaRange |
     addDetection(tally, outcomeIn(index, matches, range, rows[i]))
   }
   if (rows.length % BLOCK === 0) before.set([tally.tp, tally.fp, tally.ignored], (3 * rows.length) / BLOCK)
-  let groundTruths = 0
-  for (let g = 0; g < matches.gtOutcomes.length; g++) {
-    if (isRegularIn(index, matches, range, g)) groundTruths++
-  }
-  return { groundTruths, before }
+  return { groundTruths: countRegular(index, matches, range, null), before }
 }

@@ -36,7 +36,7 @@ export const viewOf = (protocol: Protocol, changes: Partial<View> = {}): View =>
   iou: 0.5,
   score: 0,
   scoreStrict: false,
-  sizes: cocoSizes(protocol),
+  sizes: cocoSizes(),
   classAgnostic: false,
   ...changes,
 })

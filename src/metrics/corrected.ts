@@ -1,0 +1,172 @@
+import type { Curve, SceneMatches, SizeRange } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { matchesOf } from '../matching/scene-match.js'
+import { curveOf } from './pr-curves.js'
+
+/** Average precision three ways; null where no ground truth decides it. */
+export interface AveragePrecisions {
+  /** Mean of the linearly interpolated curve at the recalls 0, .01, ... 1. */
+  linear: number | null
+  /** Area under the straight lines that join the points of the exact curve. */
+  auc: number | null
+  /** Sum of each step of recall times the precision at its end. */
+  step: number | null
+}
+
+/** Averages over IoU thresholds, and at two of them (null where the thresholds lack them). */
+export interface CorrectedAverages {
+  mAP: AveragePrecisions
+  mAP50: AveragePrecisions
+  mAP75: AveragePrecisions
+  /** Mean of the last recalls. */
+  mAR: number | null
+}
+
+/** One size range, over the classes with ground truths in it. */
+export interface CorrectedSize extends CorrectedAverages {
+  name: string
+  /** Classes with false positives but no ground truth are in, as 0. */
+  mAPPenalised: AveragePrecisions
+  /** All classes as one curve. */
+  pooled: CorrectedAverages
+}
+
+export interface CorrectedClass extends CorrectedAverages {
+  id: number
+  name: string
+  groundTruths: number
+  /** In each size range, as `sizes`. */
+  bySize: { mAP: AveragePrecisions; mAR: number | null }[]
+}
+
+/** Section 1 of a report by protocol `corrected`. */
+export interface CorrectedMetrics {
+  iouThresholds: number[]
+  /** As the sizes asked for; the first is the whole. */
+  sizes: CorrectedSize[]
+  /** mAP of the whole at each IoU threshold. */
+  perIou: AveragePrecisions[]
+  /** Evaluated classes by id; empty when class-agnostic. */
+  perClass: CorrectedClass[]
+}
+
+/** The part of a curve that averages need. */
+interface Point {
+  linear: number | null
+  auc: number | null
+  step: number | null
+  recall: number | null
+  /** Whether it has detections that count. */
+  hasDetections: boolean
+  groundTruths: number
+}
+
+const pointOf = ({ ap101, auc, apStep, maxRecall, scores, groundTruths }: Curve): Point => ({
+  linear: ap101,
+  auc,
+  step: apStep,
+  recall: maxRecall,
+  hasDetections: scores.length > 0,
+  groundTruths,
+})
+
+/** IoU thresholds as the decimals that were meant: the reference's grid has .8999999999999999 for .9. */
+export const decimalThresholds = (iouThresholds: number[]): number[] =>
+  iouThresholds.map(iou => Number(iou.toFixed(12)))
+
+/** Curves of the evaluated classes and of all of them, by IoU threshold and size range: [t][a]. */
+interface Grid {
+  classes: Point[][][]
+  pooled: Point[][]
+}
+
+/**
+ * Every average of protocol `corrected`, at `iouThresholds` and in `sizes` (the first is the whole). A mean is over the
+ * classes with ground truths in the size range, then over the thresholds. Class-agnostic, all classes are one.
+ */
+export function correctedMetrics(
+  scene: Scene,
+  index: SceneIndex,
+  sizes: SizeRange[],
+  iouThresholds: number[] = decimalThresholds(scene.config.iouThresholds),
+): CorrectedMetrics {
+  const grid = gridOf(scene, index, sizes, iouThresholds)
+  const { categories, evaluatedCategories } = scene
+  const averages = (points: Point[][]): CorrectedAverages => averagesOf(points, iouThresholds)
+  return {
+    iouThresholds,
+    sizes: sizes.map(({ name }, a) => ({
+      name,
+      ...averages(grid.classes.map(at => at[a])),
+      mAPPenalised: meanOverIous(grid.classes.map(at => at[a].map(penalised))),
+      pooled: averages(grid.pooled.map(at => [at[a]])),
+    })),
+    perIou: grid.classes.map(at => meanOverIous([at[0]])),
+    perClass: index.classAgnostic
+      ? []
+      : Array.from(evaluatedCategories, (row, k) => ({
+          id: categories.ids[row],
+          name: categories.names[row],
+          groundTruths: grid.classes[0]?.[0][k].groundTruths ?? 0,
+          ...averages(grid.classes.map(at => [at[0][k]])),
+          bySize: sizes.map((_, a) => {
+            const { mAP, mAR } = averages(grid.classes.map(at => [at[a][k]]))
+            return { mAP, mAR }
+          }),
+        })),
+  }
+}
+
+function gridOf(scene: Scene, index: SceneIndex, sizes: SizeRange[], iouThresholds: number[]): Grid {
+  const grid: Grid = { classes: [], pooled: [] }
+  for (const iou of iouThresholds) {
+    const matches = matchesOf(scene, index, iou, null)
+    const classes: Point[][] = []
+    const pooled: Point[] = []
+    sizes.forEach((size, a) => {
+      const at = (category: number | null): Point => pointIn(scene, index, matches, a ? size : null, category)
+      pooled.push(at(null))
+      classes.push(index.classAgnostic ? [at(null)] : Array.from(scene.evaluatedCategories, at))
+    })
+    grid.classes.push(classes)
+    grid.pooled.push(pooled)
+  }
+  return grid
+}
+
+const pointIn = (
+  scene: Scene,
+  index: SceneIndex,
+  matches: SceneMatches,
+  range: SizeRange | null,
+  category: number | null,
+): Point => pointOf(curveOf(scene, index, matches, { range, category }))
+
+/** A class without ground truths counts as 0 where it has false positives. */
+const penalised = (point: Point): Point =>
+  point.groundTruths === 0 && point.hasDetections ? { ...point, linear: 0, auc: 0, step: 0 } : point
+
+/** Averages of `points`, [t][class]. */
+function averagesOf(points: Point[][], iouThresholds: number[]): CorrectedAverages {
+  const at = (iou: number): AveragePrecisions =>
+    meanOverIous(points.filter((_, t) => Math.abs(iouThresholds[t] - iou) < 1e-9))
+  return {
+    mAP: meanOverIous(points),
+    mAP50: at(0.5),
+    mAP75: at(0.75),
+    mAR: meanOf(points.map(classes => meanOf(classes.map(point => point.recall)))),
+  }
+}
+
+function meanOverIous(points: Point[][]): AveragePrecisions {
+  const mean = (kind: 'linear' | 'auc' | 'step'): number | null =>
+    meanOf(points.map(classes => meanOf(classes.map(point => point[kind]))))
+  return { linear: mean('linear'), auc: mean('auc'), step: mean('step') }
+}
+
+/** Mean of what is defined, null where nothing is. */
+function meanOf(values: (number | null)[]): number | null {
+  const defined = values.filter(value => value !== null)
+  return defined.length > 0 ? defined.reduce((sum, value) => sum + value, 0) / defined.length : null
+}

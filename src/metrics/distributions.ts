@@ -1,0 +1,102 @@
+import { FP, type Histogram, TP, type View } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { similarityOf } from '../matching/scene-pairs.js'
+import { countEdges, evenEdges, histogramOf, powerEdges } from './histogram.js'
+import { eachOutcome, matchesIn, type OutcomeQuery } from './outcomes.js'
+import { countsByImage } from './per-image.js'
+
+/** What is distributed, at the operating point of a view. Areas are px as the protocol measures them. */
+export interface DistributionValues {
+  /** Of true positives with their ground truths. */
+  ious: Float64Array
+  tpScores: Float64Array
+  fpScores: Float64Array
+  /** Of ground truths that are found and missed. */
+  matchedAreas: Float64Array
+  missedAreas: Float64Array
+  /** Of detections by themselves. */
+  tpAreas: Float64Array
+  fpAreas: Float64Array
+  /** Of each evaluated image, TP + FN and TP + FP. */
+  imageGroundTruths: Float64Array
+  imageDetections: Float64Array
+}
+
+/** A histogram of each; those of scores share their edges, so do those of areas. */
+export type Distributions = Record<keyof DistributionValues, Histogram>
+
+/** Raw values in the size range `size` of the view; of one class where `category` (row in Categories) is given. */
+export function distributionValues(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  size = 0,
+  category?: number,
+): DistributionValues {
+  const { dt } = scene
+  const { gtAreas, dtAreas } = index
+  const { matches, range } = matchesIn(scene, index, view, size)
+  const query: OutcomeQuery = { matches, range, cut: view, scope: { category } }
+  const tps: number[] = []
+  const fps: number[] = []
+  const missed: number[] = []
+  const onDt = (d: number, outcome: number): void => {
+    if (outcome === TP) tps.push(d)
+    else if (outcome === FP) fps.push(d)
+  }
+  eachOutcome(scene, index, query, onDt, g => missed.push(g))
+  const images = countsByImage(scene, index, view, size, category)
+  return {
+    ious: Float64Array.from(tps, d => similarityOf(scene, d, matches.gtOfDt[d])),
+    tpScores: Float64Array.from(tps, d => dt.scores[d]),
+    fpScores: Float64Array.from(fps, d => dt.scores[d]),
+    matchedAreas: Float64Array.from(tps, d => gtAreas[matches.gtOfDt[d]]),
+    missedAreas: Float64Array.from(missed, g => gtAreas[g]),
+    tpAreas: Float64Array.from(tps, d => dtAreas[d]),
+    fpAreas: Float64Array.from(fps, d => dtAreas[d]),
+    imageGroundTruths: Float64Array.from(images, image => image.groundTruths),
+    imageDetections: Float64Array.from(images, image => image.detections),
+  }
+}
+
+/**
+ * Histograms at the view's IoU threshold and score: IoU in bins of .05 from .5 (or from below the threshold, if that is
+ * less), scores in bins of .02 from the score threshold to 1, areas in octaves, objects and detections an image by
+ * number. Scores beyond 0 .. 1 come in 50 bins of equal width.
+ */
+export function distributionsOf(
+  values: DistributionValues,
+  view: Pick<View, 'iou' | 'score'>,
+): Distributions {
+  const iouEdges = evenEdges(Math.min(0.5, Math.floor(view.iou * 20) / 20), 1, 20)
+  const scoreEdges = edgesOfScores(values, view.score)
+  const areas = [values.matchedAreas, values.missedAreas, values.tpAreas, values.fpAreas]
+  const areaEdges = powerEdges(Float64Array.from(areas.flatMap(list => [...list])))
+  return {
+    ious: histogramOf(values.ious, iouEdges),
+    tpScores: histogramOf(values.tpScores, scoreEdges),
+    fpScores: histogramOf(values.fpScores, scoreEdges),
+    matchedAreas: histogramOf(values.matchedAreas, areaEdges),
+    missedAreas: histogramOf(values.missedAreas, areaEdges),
+    tpAreas: histogramOf(values.tpAreas, areaEdges),
+    fpAreas: histogramOf(values.fpAreas, areaEdges),
+    imageGroundTruths: histogramOf(values.imageGroundTruths, countEdges(values.imageGroundTruths)),
+    imageDetections: histogramOf(values.imageDetections, countEdges(values.imageDetections)),
+  }
+}
+
+function edgesOfScores({ tpScores, fpScores }: DistributionValues, threshold: number): number[] {
+  let least = Number.POSITIVE_INFINITY
+  let greatest = Number.NEGATIVE_INFINITY
+  for (const scores of [tpScores, fpScores]) {
+    for (const score of scores) {
+      if (score < least) least = score
+      if (score > greatest) greatest = score
+    }
+  }
+  const areProportions = !(least < 0) && !(greatest > 1)
+  if (areProportions) return evenEdges(Math.min(1, Math.max(0, threshold)), 1, 50)
+  const width = (greatest - least || 1) / 50
+  return Array.from({ length: 51 }, (_, i) => least + i * width)
+}

@@ -1,0 +1,112 @@
+import type { Curve, Objective, OperatingPoint, Protocol, View } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { matchesIn } from './outcomes.js'
+import { curveOf } from './pr-curves.js'
+
+export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
+
+/** How good a point is, the higher the better, compared entry by entry; null where it is out of the question. */
+type Merit = (tp: number, fp: number, fn: number) => [number, number] | null
+
+function meritOf(objective: Objective): Merit {
+  switch (objective.kind) {
+    case 'f-beta': {
+      const square = objective.beta ** 2
+      return (tp, fp, fn) =>
+        tp > 0 ? [((1 + square) * tp) / ((1 + square) * tp + square * fn + fp), 0] : null
+    }
+    case 'min-precision':
+      return (tp, fp) => (tp / (tp + fp) >= objective.precision ? [tp, -fp] : null)
+    case 'min-recall':
+      return (tp, fp, fn) => (tp / (tp + fn) >= objective.recall ? [tp / (tp + fp), tp] : null)
+    case 'cost':
+      return (_, fp, fn) => [-(objective.falsePositive * fp + objective.falseNegative * fn), 0]
+  }
+}
+
+/**
+ * The point of a curve that serves an objective best, of equals the one of highest score: the greatest F-beta (above
+ * 0); the greatest recall at a precision of at least the given; the greatest precision at a recall of at least the
+ * given; the least cost. Null where no point does, as without ground truths. A detection is kept at `score` and above.
+ */
+export function bestThreshold(curve: Curve, objective: Objective): OperatingPoint | null {
+  if (curve.groundTruths === 0) return null
+  const merit = meritOf(objective)
+  let best = -1
+  let bestMerit: [number, number] = [0, 0]
+  for (let i = 0; i < curve.scores.length; i++) {
+    const here = merit(curve.tps[i], curve.fps[i], curve.groundTruths - curve.tps[i])
+    if (here === null) continue
+    if (best < 0 || here[0] > bestMerit[0] || (here[0] === bestMerit[0] && here[1] > bestMerit[1])) {
+      best = i
+      bestMerit = here
+    }
+  }
+  return best < 0 ? null : pointAt(curve, best)
+}
+
+function pointAt(curve: Curve, i: number): OperatingPoint {
+  const tp = curve.tps[i]
+  const fp = curve.fps[i]
+  const fn = curve.groundTruths - tp
+  return {
+    score: curve.scores[i],
+    precision: curve.precisions[i],
+    recall: curve.recalls[i],
+    f1: (2 * tp) / (2 * tp + fp + fn),
+    tp,
+    fp,
+    fn,
+  }
+}
+
+/** The score threshold that a report takes when none is given: the pooled F1-optimal one at IoU .50 over all sizes. */
+export function defaultScore(scene: Scene, index: SceneIndex, view: Pick<View, 'sizes'>): number | null {
+  const { matches, range } = matchesIn(scene, index, { sizes: view.sizes, iou: 0.5 }, 0)
+  return bestThreshold(curveOf(scene, index, matches, { range, category: null }), BEST_F1)?.score ?? null
+}
+
+/** One line of `thresholds.json`; null where no threshold serves the objective. */
+export interface ThresholdRow {
+  score: number | null
+  precision: number | null
+  recall: number | null
+  f1: number | null
+}
+
+/** What `thresholds.json` holds: detections are to be kept at `score` and above. */
+export interface Thresholds {
+  protocol: Protocol
+  classAgnostic: boolean
+  iou: number
+  objective: Objective
+  overall: ThresholdRow
+  /** Evaluated classes by id; empty when class-agnostic. */
+  classes: ({ id: number; name: string } & ThresholdRow)[]
+}
+
+/** The best score thresholds by an objective at the view's IoU over all sizes: of all classes pooled, and of each. */
+export function thresholdsJson(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  objective: Objective = BEST_F1,
+): Thresholds {
+  const { categories } = scene
+  const { matches, range } = matchesIn(scene, index, view, 0)
+  const row = (category: number | null): ThresholdRow => {
+    const point = bestThreshold(curveOf(scene, index, matches, { range, category }), objective)
+    const { score = null, precision = null, recall = null, f1 = null } = point ?? {}
+    return { score, precision, recall, f1 }
+  }
+  const classes = index.classAgnostic ? [] : Array.from(scene.evaluatedCategories)
+  return {
+    protocol: index.protocol,
+    classAgnostic: index.classAgnostic,
+    iou: view.iou,
+    objective,
+    overall: row(null),
+    classes: classes.map(k => ({ id: categories.ids[k], name: categories.names[k], ...row(k) })),
+  }
+}
