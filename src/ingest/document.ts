@@ -4,10 +4,23 @@ import { CLOSE_LIST, CLOSE_OBJECT, COLON, Cursor, INCOMPLETE, OPEN_LIST, OPEN_OB
 /** Parses one record: the cursor stands before it and must end behind it. May be called again for the same record. */
 export type RecordHandler = (cursor: Cursor, index: number) => void
 
+/** Reads records of a list at the top many at a time, as far as it can. */
+export interface BulkReader {
+  /** The bytes at hand are new. */
+  load(cursor: Cursor): void
+  /**
+   * Reads records that start before `limit` (a position in the cursor's bytes) and moves the cursor behind the last;
+   * `first` where no comma stands before the record. Returns how many; the next is for the record handler.
+   */
+  read(cursor: Cursor, limit: number, first: boolean): number
+}
+
 /** What to do with a document's records. A handler that is absent passes them over. */
 export interface DocumentHandlers {
   /** Elements of a list at the top. */
   list?: RecordHandler
+  /** Helps `list`; never gets the first record. */
+  bulk?: BulkReader | null
   /** Elements of the lists in an object at the top, by key. */
   sections?: Record<string, RecordHandler>
   /** What the file should be, for the message when its top is neither. */
@@ -36,6 +49,8 @@ export class Document {
   #section = ''
   #record: RecordHandler = skipRecord
   #index = 0
+  /** The record at hand was left over by the bulk reader. */
+  #leftOver = false
 
   constructor(name: string, handlers: DocumentHandlers) {
     this.#handlers = handlers
@@ -81,7 +96,28 @@ export class Document {
     this.state = 'firstElement'
   }
 
+  /** Records in bulk, a step of their own; false where there are none. */
+  #bulk(): boolean {
+    const { cursor } = this
+    const { bulk } = this.#handlers
+    if (!bulk || this.#section !== '' || this.#index === 0 || this.#leftOver) return false
+    const limit = Math.min(cursor.end, this.stopAt - cursor.base)
+    const count = bulk.read(cursor, limit, this.state === 'firstElement')
+    this.#leftOver = true
+    if (count === 0) return false
+    this.#index += count
+    this.state = 'nextElement'
+    return true
+  }
+
+  /** The cursor has new bytes. */
+  loaded(): void {
+    this.#leftOver = false
+    this.#handlers.bulk?.load(this.cursor)
+  }
+
   #element(): void {
+    if (this.#bulk()) return
     const { cursor } = this
     const over = this.state === 'firstElement' ? cursor.take(CLOSE_LIST) : !cursor.more(CLOSE_LIST)
     if (over) {
@@ -94,6 +130,7 @@ export class Document {
     }
     this.#record(cursor, this.#index)
     this.#index++
+    this.#leftOver = false
     this.state = 'nextElement'
   }
 

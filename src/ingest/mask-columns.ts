@@ -66,16 +66,43 @@ export class MaskColumns {
     this.#push(NONE, 0, 0, 0, 0, 0)
   }
 
-  /** Copies the string `bytes[start .. end]`; JSON's escapes are resolved: the alphabet holds a backslash. */
-  rle(bytes: Uint8Array, start: number, end: number, height: number, width: number, escaped = false): void {
-    const room = end - start
-    if (this.#used + room > CHUNK_BYTES || this.#chunks.length === 0) {
-      this.#chunks.push(sharedBytes(Math.max(CHUNK_BYTES, room)))
+  /** `count` rows without a mask. */
+  noneFor(count: number): void {
+    for (let i = 0; i < count; i++) this.none()
+  }
+
+  /** Rows of RLE whose strings stand one after another in `text`, `lengths` bytes each. */
+  rleRows(
+    text: Uint8Array,
+    lengths: Uint32Array,
+    heights: Uint32Array,
+    widths: Uint32Array,
+    count: number,
+  ): void {
+    let at = this.#room(text.length)
+    const chunk = this.#chunks.length - 1
+    this.#chunks[chunk].set(text, at)
+    this.#used = at + text.length
+    for (let i = 0; i < count; i++) {
+      this.#push(MASK_RLE, heights[i], widths[i], chunk, at, lengths[i])
+      at += lengths[i]
+    }
+  }
+
+  /** Where `bytes` more fit in the last chunk, which may be a new one. */
+  #room(bytes: number): number {
+    if (this.#used + bytes > CHUNK_BYTES || this.#chunks.length === 0) {
+      this.#chunks.push(sharedBytes(Math.max(CHUNK_BYTES, bytes)))
       this.#used = 0
     }
+    return this.#used
+  }
+
+  /** Copies the string `bytes[start .. end]`; JSON's escapes are resolved: the alphabet holds a backslash. */
+  rle(bytes: Uint8Array, start: number, end: number, height: number, width: number, escaped = false): void {
+    const from = this.#room(end - start)
     const chunk = this.#chunks[this.#chunks.length - 1]
-    const from = this.#used
-    let to = from + room
+    let to = from + end - start
     if (escaped) to = resolveEscapes(bytes, start, end, chunk, from)
     else chunk.set(bytes.subarray(start, end), from)
     this.#used = to

@@ -1,5 +1,11 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
-import { Document, type DocumentHandlers, type DocumentShape, type RecordHandler } from './document.js'
+import {
+  type BulkReader,
+  Document,
+  type DocumentHandlers,
+  type DocumentShape,
+  type RecordHandler,
+} from './document.js'
 import { Window } from './window.js'
 
 export interface ReadHooks {
@@ -9,7 +15,7 @@ export interface ReadHooks {
 }
 
 /** Small enough to stay in a processor's cache while it is read. */
-const WINDOW_BYTES = 1 << 20
+export const WINDOW_BYTES = 1 << 20
 
 /**
  * Reads a JSON document of lists of records in windows of some MB, never as a whole. Fails with InputError where
@@ -55,6 +61,7 @@ export async function readListPart(
   ranges: ByteRanges,
   part: { from: number; to: number; fileBytes: number },
   record: RecordHandler,
+  bulk: BulkReader | null = null,
 ): Promise<PartEnds> {
   let first = -1
   const handler: RecordHandler = (cursor, index) => {
@@ -62,7 +69,7 @@ export async function readListPart(
     if (first < 0) first = cursor.position
     record(cursor, index)
   }
-  const document = new Document(name, { list: handler, expected: 'a list' })
+  const document = new Document(name, { list: handler, bulk, expected: 'a list' })
   document.stopAt = part.to
   const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from)
   for await (const chunk of ranges.read(part.from, part.fileBytes)) {

@@ -46,6 +46,7 @@ export class Window {
     cursor.base = this.#base
     cursor.at = this.#started ? 0 : this.#firstByte(document)
     this.#started = true
+    document.loaded()
     if (!document.over) run(document)
     if (document.state === 'end') checkTail(document, cursor.place())
     this.#keep(cursor.at)

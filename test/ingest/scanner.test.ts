@@ -1,0 +1,143 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import type { ByteSource } from '../../src/data/source.js'
+import { Random } from '../../src/demo/random.js'
+import { readDetections } from '../../src/ingest/detections.js'
+import { Scanner } from '../../src/ingest/scanner.js'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
+
+const source = (text: string, chunk: number): ByteSource => ({
+  name: 'f.json',
+  byteLength: null,
+  chunks: async function* () {
+    const bytes = new TextEncoder().encode(text)
+    for (let i = 0; i < bytes.length; i += chunk) yield bytes.subarray(i, i + chunk)
+  },
+})
+
+/** Everything that was read, with masks as strings. */
+async function columns(read: typeof readDetections, text: string, chunk: number) {
+  const table = await read(source(text, chunk), 'all')
+  const { masks, ...plain } = table.plain()
+  const rows = table.masks.select(Uint32Array.from(plain.scores, (_, i) => i))
+  const strings = Array.from(rows.kinds, (kind, i) =>
+    kind === 0
+      ? String.fromCharCode(
+          ...rows.chunks[rows.chunk[i]].subarray(rows.starts[i], rows.starts[i] + rows.lengths[i]),
+        )
+      : kind,
+  )
+  return { ...plain, strings, kinds: masks.kinds, sizes: masks.sizes, points: masks.points }
+}
+
+/** The same reading where there is no WebAssembly. */
+async function withoutKernel(): Promise<typeof readDetections> {
+  vi.resetModules()
+  vi.stubGlobal('WebAssembly', undefined)
+  const { readDetections: plain } = await import('../../src/ingest/detections.js')
+  const { Scanner: none } = await import('../../src/ingest/scanner.js')
+  expect(await none.create(1000, true)).toBeNull()
+  return plain
+}
+
+const SPACES = ['', '', '', ' ', '\n  ', '\t']
+
+/** A record in one of the many ways in which it can be written, most of them usual. */
+function record(random: Random): string {
+  const at = (n: number): number => Math.floor(random.next() * n)
+  const one = <T>(choices: T[]): T => choices[at(choices.length)]
+  const decimal = (): string =>
+    one([
+      () => `${at(640)}`,
+      () => (random.next() * 640).toFixed(2),
+      () => `${random.next()}`,
+      () => `${Math.fround(random.next() * 640)}`,
+      () => `${random.next() / 1e6}`,
+      () => `${at(10)}.${`${random.next()}`.slice(2)}${at(1e9)}`,
+      () => `${at(100)}e-${at(5)}`,
+    ])()
+  const space = (): string => one(SPACES)
+  const list = (values: string[]): string => `[${space()}${values.join(`${space()},${space()}`)}${space()}]`
+  const counts = Array.from({ length: at(30) }, () => String.fromCharCode(48 + at(64))).join('')
+  const rle = (): string => {
+    const parts = [
+      `"size":${space()}${list([`${1 + at(900)}`, `${1 + at(900)}`])}`,
+      `"counts": ${JSON.stringify(counts)}`,
+    ]
+    if (at(2)) parts.reverse()
+    return `{${space()}${parts.join(`,${space()}`)}}`
+  }
+  const mask = one([
+    rle,
+    rle,
+    rle,
+    rle,
+    () => '[[1,2,3,4,5,6.5]]',
+    () => '{"counts":[3,4],"size":[7,1]}',
+    () => 'null',
+  ])
+  const fields = [
+    `"image_id":${space()}${one([at(1e4), at(1e4), -5, 2 ** 40, '12.0', '1e3'])}`,
+    `"category_id" :${at(90)}`,
+    `"score":${one(['', '', '-'])}${decimal()}`,
+    ...(at(5)
+      ? [
+          `"bbox":${one([() => list([decimal(), `-${decimal()}`, decimal(), decimal()]), () => '[]', () => 'null'])()}`,
+        ]
+      : []),
+    `"segmentation":${space()}${mask()}`,
+    ...one([
+      [],
+      [],
+      ['"id": 7'],
+      ['"x": {"score": [1, "]}\\""]}'],
+      ['"\\u0069d": true'],
+      ['"s": "caf\u00e9 \\\\"', '"n": null'],
+    ]),
+  ]
+  if (!at(4)) fields.sort(() => random.next() - 0.5)
+  return `{${space()}${fields.join(`${space()},${space()}`)}${space()}}`
+}
+
+test('the kernel reads what its twin reads', async () => {
+  expect(await Scanner.create(1000, true)).not.toBeNull()
+  const random = new Random(11, 0)
+  const texts = Array.from({ length: 12 }, () => {
+    const records = Array.from({ length: 400 }, () => record(random))
+    return `[${records.join(random.next() < 0.5 ? ',' : ' ,\n')}]`
+  })
+  const results = []
+  for (const text of texts) results.push(await columns(readDetections, text, 5000))
+  const twin = await withoutKernel()
+  for (let i = 0; i < texts.length; i++) {
+    expect(await columns(twin, texts[i], 5000), `text ${i}`).toEqual(results[i])
+  }
+})
+
+test('a wrong record has the same error with and without the kernel', async () => {
+  const good = '{"image_id":1,"category_id":1,"score":0.5,"bbox":[1,2,3,4]}'
+  const wrong = [
+    good.replace('0.5', 'NaN'),
+    good.replace('"score":0.5,', ''),
+    good.replace('3,4', '-3,4'),
+    good.replace('3,4', '3'),
+    good.replace('1,"c', '"a.jpg","c'),
+    good.replace('}', ''),
+    `${good}${good}`,
+    good.replace('0.5', '0.5.5'),
+    '5',
+  ].map(text => `[${`${good},`.repeat(50)}${text},${good}]`)
+  const message = (read: typeof readDetections, text: string): Promise<string> =>
+    read(source(text, 1000), 'all').then(
+      () => 'no error',
+      error => error.message,
+    )
+  const messages = []
+  for (const text of wrong) messages.push(await message(readDetections, text))
+  const twin = await withoutKernel()
+  for (let i = 0; i < wrong.length; i++) expect(await message(twin, wrong[i])).toBe(messages[i])
+  expect(messages.every(text => text.startsWith('f.json: [5'))).toBe(true)
+})
