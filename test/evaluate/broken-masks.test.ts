@@ -48,6 +48,12 @@ describe.each(spellings)('counts as %s', (_, spell) => {
     )
   })
 
+  test('one side of the other is not swapped', async () => {
+    const gt = dataset([truth(7, BOX)], { images: [image(1, 80, 120)] })
+    const dt = [foundMask(BOX, 0.5, { segmentation: mask(runs(BOX, 120, 60), [120, 60]) })]
+    expect(await failure(gt, dt)).toContain('got [120, 60]; a mask must have the size of its image')
+  })
+
   test('another size than the image', async () => {
     const cause = 'a mask must have the size of its image; was it made at the size of the network input?'
     const small = mask(runs(BOX, 64, 64), [64, 64])
@@ -186,9 +192,12 @@ describe('runs along the rows instead of down the columns', () => {
     ])
   })
 
-  test('masks that lie in their boxes are not suspected, square images or not', async () => {
-    const dt = boxes.map(bbox => foundMask(bbox, 0.5, { bbox, segmentation: rle(bbox, 80, 120) }))
-    expect((await warnings(gt, dt)).map(({ code }) => code)).toEqual(['areas-from-boxes'])
+  test('masks that lie in their boxes are not suspected, nor a file in which most do', async () => {
+    const right = boxes.map(bbox => foundMask(bbox, 0.5, { bbox, segmentation: rle(bbox, 80, 120) }))
+    const wrong = boxes.slice(1).map(bbox => foundMask(bbox, 0.5, { bbox, segmentation: rowMajor(bbox) }))
+    for (const dt of [right, [...right, ...wrong]]) {
+      expect((await warnings(gt, dt)).map(({ code }) => code)).toEqual(['areas-from-boxes'])
+    }
   })
 })
 

@@ -195,6 +195,15 @@ describe('missing optional fields', () => {
     expect(await warnings(gt, sceneMasks())).toEqual([])
   })
 
+  test('neither bbox nor area: the pixels of the mask', async () => {
+    const triangle = { segmentation: [[10, 10, 50, 10, 10, 50]] }
+    const gt = dataset([without(truth(1, [10, 10, 40, 40], triangle), 'bbox', 'area')])
+    const evaluation = await evaluateFiles(gt, sceneBoxes().slice(0, 1), { iouType: 'bbox' })
+    // pycocotools 2.0.11 rasterises it to 780 px, in 39 columns and 39 rows.
+    expect([...evaluation.dataset.groundTruths.areas]).toEqual([780])
+    expect([...(evaluation.dataset.groundTruths.boxes ?? [])]).toEqual([10, 10, 39, 39])
+  })
+
   test('neither bbox nor mask', async () => {
     const gt = dataset([without(truth(7, [0, 0, 5, 5]), 'bbox', 'segmentation')])
     expect(await failure(gt, sceneBoxes().slice(0, 1))).toBe(

@@ -105,6 +105,14 @@ describe.each(availableBackends)('masks on $name', ({ open }) => {
     ])
   })
 
+  test('crowds among others', async () => {
+    const crowd = [false, true, false, false, true, false, false, false]
+    expect((await rows(dt.slice(0, 2), gt, { backend, crowd })).map(row => row.slice(0, 6))).toEqual([
+      [1, 0.7033898305084746, 0.1702127659574468, 0, 1, 0.08823529411764706],
+      [0.6148148148148148, 1, 0.13440860215053763, 0, 1, 0.13043478260869565],
+    ])
+  })
+
   test('counts as a string, its bytes, a list and a typed list are one mask', async () => {
     const text = SQUARE.counts as string
     const lengths = [105, 10]

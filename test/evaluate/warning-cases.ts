@@ -219,10 +219,17 @@ export const WARNING_CASES: WarningCase[] = [
   {
     code: 'mixed-records',
     gt: two,
-    dt: [masks[0], { ...masks[1], bbox: [0, 0, 99, 99] }],
-    count: 1,
+    // The last is a false positive, small by its mask.
+    dt: [
+      masks[0],
+      ...[masks[1], foundMask([0, 0, 5, 5], 0.95)].map(more => ({ ...more, bbox: [0, 0, 99, 99] })),
+    ],
+    count: 2,
     example: 'dt.json: [1]',
-    stats: TWO_FOUND,
+    stats: [
+      0.5424092409240924, 0.6666666666666669, 0.6666666666666669, 0.35, 0.9999999999999998, -1, 0, 0.85, 0.85,
+      0.7, 1, -1,
+    ],
   },
   {
     code: 'no-detections',

@@ -36,6 +36,11 @@ describe('what the caller asked for is no cause for a warning', () => {
     expect((await evaluateFiles(scene(), sceneBoxes(), { areas })).warnings).toEqual([])
   })
 
+  test('the area of a crowd', async () => {
+    const annotations = scene().annotations.map(a => (a.iscrowd ? { ...a, area: -1 } : a))
+    expect((await evaluateFiles({ ...scene(), annotations }, sceneBoxes())).warnings).toEqual([])
+  })
+
   test('categories left out by choice', async () => {
     const evaluation = await evaluateFiles(scene(), sceneBoxes(), { categoryIds: [2], imageIds: [2] })
     expect(evaluation.warnings).toEqual([])
