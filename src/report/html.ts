@@ -23,6 +23,8 @@ export interface PageExtras {
   /** Further data by name: JSON, and columns, which are compressed. */
   parts?: Record<string, unknown>
   columns?: Columns
+  /** Further blocks as they are, read one by one when they are asked for: masks and pictures. */
+  blocks?: Blocks
 }
 
 /**
@@ -36,7 +38,7 @@ export async function writeHtml(evaluation: Evaluation, page: string, extras: Pa
   const [before, after, ...rest] = page.split(DATA_MARK)
   if (after === undefined || rest.length > 0) throw new TypeError('the page has no single place for its data')
   const blocks = await encodePage(scene, pageContent(evaluation, extras), extras.columns)
-  return before + markup(blocks) + after
+  return before + markup(blocks) + (extras.blocks ? markup(extras.blocks) : '') + after
 }
 
 const markup = (blocks: Blocks): string =>

@@ -1,0 +1,134 @@
+/** What of masks and pictures a page carries: those of its worst instances, within a budget of bytes. */
+
+import type { View } from '../data/analysis.js'
+import type { Evaluation } from '../data/evaluation.js'
+import type { SceneIndex } from '../matching/scene-index.js'
+import { imageMasks, sceneRows } from './image-masks.js'
+import type { Blocks } from './page-data.js'
+import { deflate, toBase64 } from './payload.js'
+import { rowsOfImage } from './picture.js'
+import { worstInstances } from './worst.js'
+
+/** Instances whose images come along when nothing else is asked for. */
+export const GALLERY_INSTANCES = 200
+/** Bytes of the page that masks and pictures may take together. */
+export const GALLERY_BYTES = 12_000_000
+/** Detections of one image whose masks come along, the highest scores first. */
+const MASKS_PER_IMAGE = 150
+/** Base64 writes three bytes as four. */
+const BASE64 = 4 / 3
+
+/** The bytes of an image file that browsers can show. */
+export interface Picture {
+  /** Such as image/jpeg. */
+  type: string
+  bytes: Uint8Array
+}
+
+/** Finds the picture of an image in at most `byteLength` bytes; null where there is none, or none so small. */
+export type FindPicture = (image: number, byteLength: number) => Promise<Picture | null>
+
+export interface GalleryOptions {
+  /** Default GALLERY_INSTANCES. */
+  instances?: number
+  /** Default GALLERY_BYTES. */
+  byteLength?: number
+  /** Left out where no pictures are given. */
+  findPicture?: FindPicture
+  signal?: AbortSignal
+  onProgress?: (done: number, total: number) => void
+}
+
+/** The part "gallery" of a page's content. */
+export interface GalleryPart {
+  /** Worst instances that were chosen; all of their images come along, as far as the budget goes. */
+  instances: number
+  /** Rows of Images whose masks the page carries in blocks `masks.<row>`. */
+  masks: number[]
+  /** Rows of Images whose picture the page carries in a block `picture.<row>`, and the type of each. */
+  pictures: [image: number, type: string][]
+  /** Images of those instances of which nothing, or no picture, could be carried. */
+  leftOut: number
+  byteLength: number
+  budget: number
+  /** Whether pictures were given at all. */
+  hasPictures: boolean
+}
+
+/** Name of the part in PageContent.parts. */
+export const GALLERY = 'gallery'
+
+export const masksBlock = (image: number): string => `masks.${image}`
+export const pictureBlock = (image: number): string => `picture.${image}`
+
+export interface Gallery {
+  part: GalleryPart
+  blocks: Blocks
+}
+
+/**
+ * Chooses the masks and pictures that a page carries. The images of the worst instances come in their order, masks
+ * before pictures; a picture may take its share of what is left. Needs an evaluation with its scene.
+ */
+export async function collectGallery(
+  evaluation: Evaluation,
+  index: SceneIndex,
+  view: View,
+  options: GalleryOptions = {},
+): Promise<Gallery> {
+  const { scene } = evaluation
+  if (!scene) throw new TypeError('a gallery needs an evaluation with its scene')
+  const { instances = GALLERY_INSTANCES, byteLength: budget = GALLERY_BYTES, findPicture, signal } = options
+  const worst = worstInstances(scene, index, view, instances)
+  const images = [...new Set(worst.map(({ kind, row }) => scene[kind].images[row]))]
+  const part: GalleryPart = {
+    instances: worst.length,
+    masks: [],
+    pictures: [],
+    leftOut: 0,
+    byteLength: 0,
+    budget,
+    hasPictures: findPicture !== undefined,
+  }
+  const blocks: Blocks = new Map()
+  const add = (name: string, text: string): boolean => {
+    if (part.byteLength + text.length > budget) return false
+    part.byteLength += text.length
+    blocks.set(name, text)
+    return true
+  }
+  const left = new Set<number>()
+  if (scene.config.iouType === 'segm') {
+    const textOf = maskTexts(evaluation)
+    for (const image of images) {
+      signal?.throwIfAborted()
+      if (add(masksBlock(image), await textOf(image))) part.masks.push(image)
+      else left.add(image)
+    }
+  }
+  for (const [i, image] of images.entries()) {
+    if (!findPicture) break
+    signal?.throwIfAborted()
+    const share = (budget - part.byteLength) / (images.length - i) / BASE64
+    const picture = await findPicture(image, Math.floor(share))
+    if (picture && add(pictureBlock(image), toBase64(picture.bytes)))
+      part.pictures.push([image, picture.type])
+    else left.add(image)
+    options.onProgress?.(i + 1, images.length)
+  }
+  part.leftOut = left.size
+  return { part, blocks }
+}
+
+/** The masks of an image as a block's text. */
+function maskTexts({ dataset, scene, config }: Evaluation): (image: number) => Promise<string> {
+  const rows = sceneRows(dataset, config)
+  return async image => {
+    if (!scene) throw new TypeError('no scene')
+    const { gts, dts } = rowsOfImage(scene, image)
+    const { scores } = scene.dt
+    const best = Array.from(dts).sort((a, b) => scores[b] - scores[a] || a - b)
+    const masks = imageMasks(dataset, rows, gts, best.slice(0, MASKS_PER_IMAGE))
+    return toBase64(await deflate(new TextEncoder().encode(JSON.stringify(masks))))
+  }
+}
