@@ -180,7 +180,14 @@ const shaders = [
     ['no sign', '(code & 16u) != 0u', '(code & 16u) == 16u && shift < 10u'],
   ]),
   ...inFile('shaders', 'shaders/paint-runs.wgsl', [
-    ['runs that end with a word', 'ends[middle] > position', 'ends[middle] >= position'],
+    ['runs go on below the image', 'min(32u, mask.height - row)', '32u'],
+  ]),
+  ...inFile('shaders', 'shaders/measure.wgsl', [
+    [
+      'the lower bound one too high',
+      'row + 32u - countLeadingZeros(bits)',
+      'row + 31u - countLeadingZeros(bits)',
+    ],
   ]),
   ...inFile('shaders', 'shaders/mark-crossings.wgsl', [
     ['the other grid row on falling edges', '2u * rise * (t + 1u) + run - 1u', '2u * rise * t + run - 1u'],
