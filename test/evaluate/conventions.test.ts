@@ -88,6 +88,10 @@ describe('no false alarm', () => {
       ],
     ],
     [
+      'three of eleven boxes beyond the border',
+      [...BOXES, ...BOXES, [20, 20, 90, 90], [30, 30, 85, 85], [25, 25, 80, 80]],
+    ],
+    [
       'tiny boxes beside a large one',
       [
         [0.1, 0.1, 0.5, 0.5],
