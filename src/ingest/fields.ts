@@ -1,8 +1,15 @@
 import { CLOSE_LIST, type Cursor, OPEN_LIST, QUOTE } from './cursor.js'
 
+const MINUS = 45
+const ZERO = 48
+const NINE = 57
+const INFINITY_I = 73
+
 /** An id: a whole number that float64 holds exactly. Strings are refused with the usual cause. */
 export function readId(cursor: Cursor, field: string): number {
-  if (cursor.peek() === QUOTE) failOnString(cursor, field)
+  const c = cursor.peek()
+  if (c === QUOTE) failOnString(cursor, field)
+  if (c !== MINUS && (c < ZERO || c > NINE)) cursor.fail(`${field} as a whole number`)
   const at = cursor.at
   const value = cursor.number()
   if (Number.isSafeInteger(value)) return value
@@ -17,11 +24,6 @@ function failOnString(cursor: Cursor, field: string): never {
   if (/^\d+$/.test(text)) cursor.fail(`${field} as a number without quotes`)
   return cursor.fail(`${field} as a number (a file name or another string is no id)`)
 }
-
-const MINUS = 45
-const ZERO = 48
-const NINE = 57
-const INFINITY_I = 73
 
 export function readNumber(cursor: Cursor, field: string): number {
   const c = cursor.peek()

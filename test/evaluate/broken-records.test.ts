@@ -86,7 +86,9 @@ describe('ids that are strings', () => {
     ['category_id', '"person"', '"category_id" as a number (a file name or another string is no id)'],
     ['category_id', '""', '"category_id" as a number (a file name or another string is no id)'],
     ['image_id', '2.5', '"image_id" as a whole number within 2^53'],
-    ['image_id', 'null', 'a number'],
+    ['image_id', 'null', '"image_id" as a whole number'],
+    ['category_id', '[1]', '"category_id" as a whole number'],
+    ['category_id', 'true', '"category_id" as a whole number'],
   ])('%s %s', async (field, text, expected) => {
     const message = await failure(good, secondWith(field, text))
     expect(message).toContain(`dt.json: [1]: expected ${expected}, got `)
