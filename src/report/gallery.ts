@@ -78,46 +78,82 @@ export async function collectGallery(
 ): Promise<Gallery> {
   const { scene } = evaluation
   if (!scene) throw new TypeError('a gallery needs an evaluation with its scene')
-  const { instances = GALLERY_INSTANCES, byteLength: budget = GALLERY_BYTES, findPicture, signal } = options
+  const { instances = GALLERY_INSTANCES, byteLength: budget = GALLERY_BYTES, findPicture } = options
   const worst = worstInstances(scene, index, view, instances)
   const images = [...new Set(worst.map(({ kind, row }) => scene[kind].images[row]))]
+  const bag = new Bag(budget)
+  const masks =
+    scene.config.iouType === 'segm' ? await packMasks(bag, images, evaluation, options.signal) : null
+  const pictures = findPicture ? await packPictures(bag, images, findPicture, options) : null
+  const isWhole = (image: number): boolean =>
+    (masks === null || masks.includes(image)) && (pictures === null || pictures.has(image))
   const part: GalleryPart = {
     instances: worst.length,
-    masks: [],
-    pictures: [],
-    leftOut: 0,
-    byteLength: 0,
+    masks: masks ?? [],
+    pictures: [...(pictures ?? [])],
+    leftOut: images.filter(image => !isWhole(image)).length,
+    byteLength: bag.byteLength,
     budget,
     hasPictures: findPicture !== undefined,
   }
-  const blocks: Blocks = new Map()
-  const add = (name: string, text: string): boolean => {
-    if (part.byteLength + text.length > budget) return false
-    part.byteLength += text.length
-    blocks.set(name, text)
+  return { part, blocks: bag.blocks }
+}
+
+/** Blocks that together stay within a budget. */
+class Bag {
+  readonly blocks: Blocks = new Map()
+  byteLength = 0
+  readonly #budget: number
+
+  constructor(budget: number) {
+    this.#budget = budget
+  }
+
+  get left(): number {
+    return this.#budget - this.byteLength
+  }
+
+  /** Whether there was room. */
+  add(name: string, text: string): boolean {
+    if (text.length > this.left) return false
+    this.byteLength += text.length
+    this.blocks.set(name, text)
     return true
   }
-  const left = new Set<number>()
-  if (scene.config.iouType === 'segm') {
-    const textOf = maskTexts(evaluation)
-    for (const image of images) {
-      signal?.throwIfAborted()
-      if (add(masksBlock(image), await textOf(image))) part.masks.push(image)
-      else left.add(image)
-    }
-  }
-  for (const [i, image] of images.entries()) {
-    if (!findPicture) break
+}
+
+/** Rows of the images whose masks found room. */
+async function packMasks(
+  bag: Bag,
+  images: number[],
+  evaluation: Evaluation,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const packed: number[] = []
+  const textOf = maskTexts(evaluation)
+  for (const image of images) {
     signal?.throwIfAborted()
-    const share = (budget - part.byteLength) / (images.length - i) / BASE64
-    const picture = await findPicture(image, Math.floor(share))
-    if (picture && add(pictureBlock(image), toBase64(picture.bytes)))
-      part.pictures.push([image, picture.type])
-    else left.add(image)
-    options.onProgress?.(i + 1, images.length)
+    if (bag.add(masksBlock(image), await textOf(image))) packed.push(image)
   }
-  part.leftOut = left.size
-  return { part, blocks }
+  return packed
+}
+
+/** Rows of the images whose picture found room, and the type of each. */
+async function packPictures(
+  bag: Bag,
+  images: number[],
+  findPicture: FindPicture,
+  { signal, onProgress }: GalleryOptions,
+): Promise<Map<number, string>> {
+  const packed = new Map<number, string>()
+  for (const [i, image] of images.entries()) {
+    signal?.throwIfAborted()
+    const share = bag.left / (images.length - i) / BASE64
+    const picture = await findPicture(image, Math.floor(share))
+    if (picture && bag.add(pictureBlock(image), toBase64(picture.bytes))) packed.set(image, picture.type)
+    onProgress?.(i + 1, images.length)
+  }
+  return packed
 }
 
 /** The masks of an image as a block's text. */
