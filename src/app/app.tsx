@@ -1,10 +1,51 @@
-import { useReport } from './ui/hooks.js'
+import { useEffect } from 'preact/hooks'
+import { listInstances } from './listing.js'
+import { Counts } from './sections/counts.js'
+import { Images } from './sections/images.js'
+import { Instances } from './sections/instances.js'
+import { Setup } from './sections/setup.js'
+import { Summary } from './sections/summary.js'
+import { Controls } from './ui/controls.js'
+import { Header, Navigation } from './ui/frame.js'
+import { useActions, useAppState, useReport, useWork } from './ui/hooks.js'
+import { InstanceList } from './ui/instance-list.js'
+import { ListedContext } from './ui/listed.js'
 
 export function App() {
-  const { content } = useReport()
+  const state = useAppState()
+  const report = useReport()
+  const listed = useWork(() => listInstances(report, state), [report, state])
+  useUndoKey()
   return (
-    <header>
-      <h1>{content.detectionsName}</h1>
-    </header>
+    <ListedContext.Provider value={listed}>
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the report
+      </button>
+      <Header />
+      <div class={state.list ? 'columns beside' : 'columns'}>
+        <Navigation />
+        <main id="main" tabIndex={-1}>
+          <Summary />
+          <Controls />
+          <Setup />
+          <Counts />
+          <Images />
+          <Instances />
+        </main>
+        {state.list && <InstanceList />}
+      </div>
+    </ListedContext.Provider>
   )
+}
+
+/** Esc takes the last step back. */
+function useUndoKey(): void {
+  const { undo } = useActions()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) undo()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [undo])
 }

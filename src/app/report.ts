@@ -19,6 +19,8 @@ export class Report {
   readonly content: PageContent
   readonly sizeSets: SizeSet[]
   readonly data: PageData<PageContent>
+  /** The score slider's ends: 0 to 1 and further where scores lie beyond. */
+  readonly scoreBounds: [number, number]
   readonly #indices = new Map<string, SceneIndex>()
   readonly #scores = new Map<string, number>()
 
@@ -26,6 +28,7 @@ export class Report {
     this.data = data
     this.scene = data.scene
     this.content = data.content
+    this.scoreBounds = boundsOf(this.scene.dt.scores)
     const percentiles = percentileSizes(this.scene)
     this.sizeSets = [
       { name: 'coco', title: 'COCO', ranges: cocoSizes },
@@ -101,4 +104,14 @@ export class Report {
       this.sizesOf(state).findIndex(({ name }) => name === state.size),
     )
   }
+}
+
+function boundsOf(scores: Float64Array): [number, number] {
+  let least = 0
+  let most = 1
+  for (const score of scores) {
+    if (score < least) least = score
+    if (score > most) most = score
+  }
+  return [least, most]
 }

@@ -79,8 +79,12 @@ export const pickInstances = (state: State, { filter, ...view }: Pick): State =>
   open: null,
 })
 
+/** What is listed unless a filter asks for other outcomes. */
+const LISTED: NonNullable<InstanceFilter['outcomes']> = ['TP', 'FP', 'FN']
+
 /** The instances that a state lists. */
 export const filterOf = ({ size, category, filter }: State): InstanceFilter => ({
+  outcomes: LISTED,
   ...filter,
   ...(size === '' ? {} : { size }),
   ...(category < 0 ? {} : { category }),

@@ -1,0 +1,105 @@
+import type { PlotOptions } from '@observablehq/plot'
+import * as Plot from '@observablehq/plot'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useWidth, useWork } from '../ui/hooks.js'
+import { listenForPicks } from './picking.js'
+
+interface FigureProps {
+  title: string
+  /** One sentence on how to read it. */
+  reading: string
+  /** px */
+  height?: number
+  /** The chart at a width, null while there is nothing to draw. */
+  draw: ((width: number) => PlotOptions) | null
+  /** What the chart depends on. */
+  inputs: unknown[]
+  wide?: boolean
+}
+
+/** What all charts share: the page's type, no frame, colours from the style sheet. */
+export function plot(options: PlotOptions, title: string): SVGSVGElement | HTMLElement {
+  const figure = Plot.plot({
+    marginTop: 20,
+    marginBottom: 36,
+    marginLeft: 44,
+    marginRight: 12,
+    ariaLabel: title,
+    ...options,
+    style: { fontFamily: 'inherit', fontSize: '12px', background: 'transparent', overflow: 'visible' },
+  })
+  const svg = figure.matches('svg') ? figure : figure.querySelector('svg')
+  svg?.setAttribute('role', 'group')
+  return figure
+}
+
+interface Tip {
+  words: string
+  x: number
+  y: number
+}
+
+/** A chart with its title, drawn when it is in sight and the data are there. */
+export function Figure({ title, reading, height = 240, draw, inputs, wide }: FigureProps) {
+  const [box, width] = useWidth()
+  const slot = useRef<HTMLDivElement>(null)
+  const [tip, setTip] = useState<Tip | null>(null)
+  const drawn = useWork(
+    function* () {
+      yield
+      return draw && width > 0 ? plot({ width, height, ...draw(width) }, title) : null
+    },
+    [width, height, title, ...inputs],
+  )
+  useLayoutEffect(() => {
+    const focused = focusedPlace(slot.current)
+    slot.current?.replaceChildren(...(drawn ? [drawn] : []))
+    restoreFocus(slot.current, focused)
+    setTip(null)
+  }, [drawn])
+  useEffect(() => {
+    const figure = box.current
+    if (!figure) return
+    return listenForPicks(figure, (words, shape) =>
+      setTip(words && shape ? tipAt(words, shape, figure) : null),
+    )
+  }, [box])
+  return (
+    <figure class={wide ? 'chart wide' : 'chart'}>
+      <figcaption>
+        <h4>{title}</h4>
+      </figcaption>
+      <div class="plot" ref={box} style={{ minHeight: `${height}px` }}>
+        <div ref={slot} />
+        {tip && (
+          <div class="tip" role="status" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
+            {tip.words}
+          </div>
+        )}
+      </div>
+      <p class="reading">{reading}</p>
+    </figure>
+  )
+}
+
+function tipAt(words: string, shape: Element, figure: Element): Tip {
+  const { left, top, width } = shape.getBoundingClientRect()
+  const frame = figure.getBoundingClientRect()
+  const x = left + width / 2 - frame.left
+  return { words, x: Math.min(Math.max(x, 90), Math.max(90, frame.width - 90)), y: top - frame.top }
+}
+
+/** Which of the shapes that can be picked has the focus, -1 for none; the first is the tab key's stop. */
+function focusedPlace(slot: HTMLElement | null): number {
+  return slot
+    ? [...slot.querySelectorAll('[data-pick]')].findIndex(shape => shape === document.activeElement)
+    : -1
+}
+
+function restoreFocus(slot: HTMLElement | null, place: number): void {
+  const shapes = slot?.querySelectorAll<SVGElement>('[data-pick]')
+  if (!shapes || shapes.length === 0) return
+  const shape = shapes[Math.min(Math.max(place, 0), shapes.length - 1)]
+  shape.setAttribute('tabindex', '0')
+  if (place >= 0) shape.focus({ preventScroll: true })
+}

@@ -1,0 +1,78 @@
+import type { InstanceFilter, View } from '../data/analysis.js'
+import { countOutcomes } from '../metrics/counts.js'
+import { explainerOf } from '../metrics/fates.js'
+import { type InstanceColumn, type InstanceRow, instanceTable, sortInstances } from '../metrics/instances.js'
+import { matchesIn } from '../metrics/outcomes.js'
+import { type Selection, selectInstances } from '../metrics/select.js'
+import type { Report } from './report.js'
+import { filterOf, type Sort, type State } from './state/state.js'
+
+/** The instances that a state asks for, in the order of its table. */
+export interface Listing {
+  count: number
+  /** TP, FP and FN of the view without any filter. */
+  all: number
+  rowAt: (place: number) => InstanceRow
+  view: View
+}
+
+export const INSTANCE_COLUMNS: InstanceColumn[] = [
+  'outcome',
+  'category',
+  'image',
+  'score',
+  'iou',
+  'bestIou',
+  'partnerId',
+  'area',
+  'size',
+  'reason',
+]
+
+export const FIRST_SORT: Sort = { column: 'score', descending: true }
+
+/** Name of the instance table's sort in the state. */
+export const INSTANCE_TABLE = 'instances'
+
+export const sortOf = ({ sorts }: State): Sort => {
+  const sort = sorts[INSTANCE_TABLE]
+  return sort && INSTANCE_COLUMNS.some(name => name === sort.column) ? sort : FIRST_SORT
+}
+
+/** In steps, so that none takes long. */
+export function* listInstances(report: Report, state: State): Generator<void, Listing> {
+  const { scene } = report
+  const index = report.indexOf(state)
+  yield
+  const view = report.viewOf(state)
+  const size = report.sizeIndexOf(state)
+  const whole = matchesIn(scene, index, view, 0)
+  yield
+  const { tp, fp, fn } = countOutcomes(scene, index, { ...whole, cut: view })
+  const { matches } = matchesIn(scene, index, view, size)
+  yield
+  const filter: InstanceFilter = filterOf(state)
+  const selected = selectInstances(scene, index, view, filter, explainerOf(scene, index, view))
+  const selection = state.find === '' ? selected : findText(report, selected, state.find)
+  yield
+  const table = instanceTable(scene, index, view, matches, selection, view.sizes[size])
+  const { column, descending } = sortOf(state)
+  const order = sortInstances(table, column as InstanceColumn, descending)
+  return { count: table.count, all: tp + fp + fn, rowAt: place => table.row(order[place]), view }
+}
+
+/** Instances whose class or file name contains the text. */
+function findText({ scene }: Report, { dts, gts }: Selection, find: string): Selection {
+  const wanted = find.toLowerCase()
+  const has = (text: string): boolean => text.toLowerCase().includes(wanted)
+  const classes = scene.categories.names.map(has)
+  const images = scene.images.fileNames.map(has)
+  const isFound = (
+    { categories, images: rows }: { categories: Int32Array; images: Int32Array },
+    row: number,
+  ) => classes[categories[row]] || images[rows[row]]
+  return {
+    dts: dts.filter(row => isFound(scene.dt, row)),
+    gts: gts.filter(row => isFound(scene.gt, row)),
+  }
+}

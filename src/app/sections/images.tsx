@@ -1,0 +1,157 @@
+import { useMemo } from 'preact/hooks'
+import type { ImageCounts, InstanceFilter } from '../../data/analysis.js'
+import { matchesIn } from '../../metrics/outcomes.js'
+import { countsByImage } from '../../metrics/per-image.js'
+import { ImageBars } from '../charts/image-bars.js'
+import { DASH, formatMetric, formatPx, formatScore, plural } from '../format.js'
+import type { Sort } from '../state/state.js'
+import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Count } from '../ui/parts.js'
+import { type Column, knownSort, sortRows, VirtualTable } from '../ui/table.js'
+import { Section } from './section.js'
+
+export interface ImageRow extends ImageCounts {
+  name: string
+  errors: number
+  worstScore: number | null
+  worstArea: number | null
+}
+
+const FIRST_SORT: Sort = { column: 'errors', descending: true }
+
+/** Images whose counts a filter admits. */
+function isWanted({ image, groundTruths, detections }: ImageCounts, filter: InstanceFilter): boolean {
+  const isIn = (value: number, range: [number, number] | undefined): boolean =>
+    !range || (value >= range[0] && value < range[1])
+  return (
+    (filter.image === undefined || filter.image === image) &&
+    isIn(groundTruths, filter.imageGroundTruths) &&
+    isIn(detections, filter.imageDetections)
+  )
+}
+
+export function Images() {
+  const state = useAppState()
+  const report = useReport()
+  const { scene } = report
+  const { step } = useActions()
+  const rows = useWork(
+    function* () {
+      const index = report.indexOf(state)
+      const view = report.viewOf(state)
+      const size = report.sizeIndexOf(state)
+      matchesIn(scene, index, view, size)
+      yield
+      const category = state.category < 0 ? undefined : state.category
+      const counted = countsByImage(scene, index, view, size, category)
+      yield
+      return counted.map(
+        (counts): ImageRow => ({
+          ...counts,
+          name: scene.images.fileNames[counts.image] || `image ${scene.images.ids[counts.image]}`,
+          errors: counts.fp + counts.fn,
+          worstScore: counts.worstFp < 0 ? null : scene.dt.scores[counts.worstFp],
+          worstArea: counts.worstFn < 0 ? null : index.gtAreas[counts.worstFn],
+        }),
+      )
+    },
+    [report, state],
+  )
+  const columns = useMemo(
+    () => imageColumns(image => step(now => ({ ...now, filter: { image }, list: true }))),
+    [step],
+  )
+  const sort = knownSort(state.sorts.images, columns) ?? FIRST_SORT
+  const shown = useMemo(
+    () => sortRows(rows?.filter(row => isWanted(row, state.filter)) ?? [], columns, sort),
+    [rows, columns, sort, state.filter],
+  )
+  return (
+    <Section id="images" lead={`${plural(shown.length, 'image')}, sorted by ${titleOf(columns, sort)}.`}>
+      <ImageBars rows={shown} />
+      <VirtualTable
+        id="images"
+        label="Counts by image"
+        columns={columns}
+        count={shown.length}
+        rowAt={place => shown[place]}
+        sort={sort}
+        isMarked={row => row.image === state.filter.image}
+      />
+    </Section>
+  )
+}
+
+const titleOf = (columns: Column<ImageRow>[], sort: Sort): string =>
+  columns.find(({ id }) => id === sort.column)?.title ?? sort.column
+
+function imageColumns(choose: (image: number) => void): Column<ImageRow>[] {
+  const count = (
+    id: 'groundTruths' | 'detections' | 'tp' | 'fp' | 'fn',
+    title: string,
+    of: string,
+    outcomes: InstanceFilter['outcomes'],
+  ): Column<ImageRow> => ({
+    id,
+    title,
+    value: row => row[id],
+    cell: row => (
+      <Count count={row[id]} of={`${of}, ${row.name}`} pick={{ filter: { image: row.image, outcomes } }} />
+    ),
+  })
+  const metric = (id: 'precision' | 'recall' | 'f1' | 'meanIou', title: string): Column<ImageRow> => ({
+    id,
+    title,
+    value: row => row[id],
+    cell: row => formatMetric(row[id]),
+  })
+  return [
+    {
+      id: 'image',
+      title: 'image',
+      text: true,
+      value: row => row.name,
+      cell: row => (
+        <button type="button" class="link" onClick={() => choose(row.image)}>
+          {row.name}
+        </button>
+      ),
+    },
+    count('groundTruths', 'GT', 'ground truths', ['TP', 'FN']),
+    count('detections', 'DT', 'detections', ['TP', 'FP']),
+    count('tp', 'TP', 'true positives', ['TP']),
+    count('fp', 'FP', 'false positives', ['FP']),
+    count('fn', 'FN', 'false negatives', ['FN']),
+    {
+      id: 'errors',
+      title: 'errors',
+      about: 'FP + FN',
+      value: row => row.errors,
+      cell: row => (
+        <Count
+          count={row.errors}
+          of={`errors, ${row.name}`}
+          pick={{ filter: { image: row.image, outcomes: ['FP', 'FN'] } }}
+        />
+      ),
+    },
+    metric('precision', 'precision'),
+    metric('recall', 'recall'),
+    metric('f1', 'F1'),
+    metric('meanIou', 'mean IoU'),
+    {
+      id: 'worstScore',
+      title: 'worst FP',
+      about: 'Score of the highest-scored false positive',
+      value: row => row.worstScore,
+      cell: row => (row.worstScore === null ? DASH : formatScore(row.worstScore)),
+    },
+    {
+      id: 'worstArea',
+      title: 'largest FN',
+      about: 'Area of the largest missed object',
+      value: row => row.worstArea,
+      cell: row => (row.worstArea === null ? DASH : formatPx(row.worstArea)),
+    },
+  ]
+}

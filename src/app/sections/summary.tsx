@@ -1,0 +1,94 @@
+import type { ComponentChildren } from 'preact'
+import { countOutcomes } from '../../metrics/counts.js'
+import { matchesIn } from '../../metrics/outcomes.js'
+import { formatMetric, formatScore } from '../format.js'
+import { useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Count, Explain } from '../ui/parts.js'
+import { Section } from './section.js'
+
+const Tile = ({ name, value, children }: { name: string; value: string; children?: ComponentChildren }) => (
+  <div class="tile">
+    <dt>{name}</dt>
+    <dd>
+      <span class="value">{value}</span>
+      {children && <span class="detail">{children}</span>}
+    </dd>
+  </div>
+)
+
+export function Summary() {
+  const state = useAppState()
+  const report = useReport()
+  const { content, scene } = report
+  const tables = content.metrics[state.protocol]
+  const chosen = scene.evaluatedCategories.indexOf(state.category)
+  const ofClass = tables && chosen >= 0 ? tables.classes[chosen] : null
+  const shown = ofClass ?? (tables && { ...tables.overall, AR: tables.overall.AR100 })
+  const whose = ofClass ? `of ${ofClass.name}` : 'over all classes'
+  return (
+    <Section id="summary">
+      <div class="tiles">
+        <dl aria-label={`Metrics ${whose}`}>
+          <Tile name="AP" value={formatMetric(shown?.AP ?? null)}>
+            {whose}
+          </Tile>
+          <Tile name="AP50" value={formatMetric(shown?.AP50 ?? null)}>
+            at IoU .50
+          </Tile>
+          <Tile name="AP75" value={formatMetric(shown?.AP75 ?? null)}>
+            at IoU .75
+          </Tile>
+          <Tile name="AR" value={formatMetric(shown?.AR ?? null)}>
+            best recall
+          </Tile>
+        </dl>
+        <OperatingPoint />
+      </div>
+      <Explain term="What do AP and AR mean?">
+        Average precision (AP) is the share of detections that are right, averaged over all levels of recall,
+        over the classes and over IoU thresholds from .50 to .95; AP50 and AP75 take one threshold. Average
+        recall (AR) is the share of objects found when every detection counts. IoU, intersection over union,
+        says how well two shapes agree: 1 for equal ones.
+      </Explain>
+    </Section>
+  )
+}
+
+/** Precision, recall and F1 at the thresholds of the moment. */
+function OperatingPoint() {
+  const state = useAppState()
+  const report = useReport()
+  const counted = useWork(
+    function* () {
+      const index = report.indexOf(state)
+      yield
+      const view = report.viewOf(state)
+      const matched = matchesIn(report.scene, index, view, report.sizeIndexOf(state))
+      yield
+      const scope = state.category < 0 ? {} : { category: state.category }
+      return { view, counts: countOutcomes(report.scene, index, { ...matched, cut: view, scope }) }
+    },
+    [report, state],
+  )
+  if (!counted) return <dl class="point" />
+  const { view, counts } = counted
+  const sign = view.scoreStrict ? '>' : '≥'
+  return (
+    <dl class="point" aria-label="At the operating point">
+      <Tile name="Precision" value={formatMetric(counts.precision)}>
+        <Count count={counts.tp} of="true positives" pick={{ filter: { outcomes: ['TP'] } }} /> of{' '}
+        <Count count={counts.detections} of="detections" pick={{ filter: { outcomes: ['TP', 'FP'] } }} />{' '}
+        right
+      </Tile>
+      <Tile name="Recall" value={formatMetric(counts.recall)}>
+        <Count count={counts.fn} of="missed objects" pick={{ filter: { outcomes: ['FN'] } }} /> of{' '}
+        <Count count={counts.groundTruths} of="objects" pick={{ filter: { outcomes: ['TP', 'FN'] } }} />{' '}
+        missed
+      </Tile>
+      <Tile name="F1" value={formatMetric(counts.f1)}>
+        at score {sign} {formatScore(view.score)}
+        {state.score === null ? ', the best' : ''}
+      </Tile>
+    </dl>
+  )
+}

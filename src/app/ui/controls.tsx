@@ -1,0 +1,134 @@
+import { useMemo } from 'preact/hooks'
+import { formatCount, formatScore, plural } from '../format.js'
+import { chipsOf, withoutFilters } from '../state/chips.js'
+import { useActions, useAppState, useReport } from './hooks.js'
+import { useListed } from './listed.js'
+import { Select } from './parts.js'
+
+interface SliderProps {
+  label: string
+  value: number
+  shown: string
+  min: number
+  max: number
+  step: number
+  onInput: (value: number) => void
+}
+
+const Slider = ({ label, value, shown, min, max, step, onInput }: SliderProps) => (
+  <label class="slider">
+    <span>{label}</span>
+    <input
+      type="range"
+      min={min}
+      max={max}
+      step={step}
+      value={value}
+      aria-valuetext={shown}
+      onInput={event => onInput(event.currentTarget.valueAsNumber)}
+    />
+    <output>{shown}</output>
+  </label>
+)
+
+/** Steps of 1 % of a threshold, rounded to what is shown. */
+const rounded = (value: number): number => Math.round(value * 1000) / 1000
+
+/** What everything below is computed for; stays in sight. */
+export function Controls() {
+  const state = useAppState()
+  const report = useReport()
+  const { slide, step } = useActions()
+  const { scene } = report
+  const view = report.viewOf(state)
+  const [least, most] = report.scoreBounds
+  const thresholds = scene.config.iouThresholds
+  const classes = useMemo(
+    () => [
+      { value: '-1', title: 'all' },
+      ...Array.from(scene.evaluatedCategories, row => ({
+        value: String(row),
+        title: scene.categories.names[row],
+      })),
+    ],
+    [scene],
+  )
+  return (
+    <div class="controls" role="toolbar" aria-label="What the page shows">
+      <div class="knobs">
+        <Slider
+          label="score ≥"
+          value={view.score}
+          shown={formatScore(view.score)}
+          min={least}
+          max={most}
+          step={(most - least) / 200}
+          onInput={value => slide(now => ({ ...now, score: rounded(value), scoreStrict: false }))}
+        />
+        {state.score !== null && (
+          <button type="button" class="plain" onClick={() => step(now => ({ ...now, score: null }))}>
+            best F1
+          </button>
+        )}
+        <Slider
+          label="IoU ≥"
+          value={view.iou}
+          shown={formatScore(view.iou)}
+          min={Math.min(0.5, ...thresholds)}
+          max={Math.max(0.95, ...thresholds)}
+          step={0.01}
+          onInput={value => slide(now => ({ ...now, iou: rounded(value) }))}
+        />
+        <Select
+          label="size"
+          value={state.size}
+          options={view.sizes.map(({ name }, i) => ({ value: i === 0 ? '' : name, title: name }))}
+          onChange={size => step(now => ({ ...now, size }))}
+        />
+        <Select
+          label="class"
+          value={String(state.category)}
+          options={classes}
+          onChange={value => step(now => ({ ...now, category: Number(value) }))}
+        />
+      </div>
+      <Chips />
+    </div>
+  )
+}
+
+/** The filters that are on, each with a way out, and how many instances they leave. */
+function Chips() {
+  const state = useAppState()
+  const { scene } = useReport()
+  const { step } = useActions()
+  const listed = useListed()
+  const chips = chipsOf(state, scene.categories, scene.images)
+  const all = listed?.all ?? 0
+  return (
+    <div class="chips">
+      {chips.map(chip => (
+        <button key={chip.key} type="button" class="chip" onClick={() => step(() => chip.without)}>
+          <span class="text">{chip.text}</span>
+          <span aria-hidden="true">×</span>
+          <span class="unseen">: remove this filter</span>
+        </button>
+      ))}
+      <span class="total" role="status">
+        {listed && chips.length > 0 && `${formatCount(all)} → `}
+        {listed ? plural(listed.count, 'instance') : '…'}
+      </span>
+      {!state.list && (
+        <button type="button" class="plain" onClick={() => step(now => ({ ...now, list: true }))}>
+          list
+        </button>
+      )}
+      {chips.length > 0 && (
+        <button type="button" class="plain" onClick={() => step(withoutFilters)}>
+          clear
+        </button>
+      )}
+      {chips.length > 0 && <span class="hint">Esc undoes</span>}
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+import { useEffect, useState } from 'preact/hooks'
+import { SECTIONS } from '../sections/section.js'
+import { useActions, useAppState, useReport } from './hooks.js'
+import { Switch } from './parts.js'
+import { type Theme, useTheme } from './theme.js'
+
+export function Header() {
+  const { protocol } = useAppState()
+  const { content } = useReport()
+  const { step } = useActions()
+  const [theme, setTheme] = useTheme()
+  return (
+    <header class="head">
+      <h1>
+        <span class="mark">detscope</span>
+        <span class="what">
+          <strong>{content.detectionsName}</strong> on <strong>{content.groundTruthName}</strong>
+        </span>
+      </h1>
+      <div class="choices">
+        <Switch
+          label="Protocol"
+          value={protocol}
+          options={[
+            { value: 'coco', title: 'coco' },
+            { value: 'corrected', title: 'corrected' },
+          ]}
+          onChange={next => step(state => ({ ...state, protocol: next }))}
+        />
+        <Switch<Theme>
+          label="Theme"
+          value={theme}
+          options={[
+            { value: 'light', title: 'Light' },
+            { value: 'system', title: 'Auto' },
+            { value: 'dark', title: 'Dark' },
+          ]}
+          onChange={setTheme}
+        />
+        <button type="button" class="quiet" onClick={() => print()}>
+          Print
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** Links to the sections; the one being read is marked. */
+export function Navigation() {
+  const current = useSectionInSight()
+  return (
+    <nav aria-label="Sections">
+      <ol>
+        {SECTIONS.map(({ id, number, title }) => (
+          <li key={id}>
+            <a
+              href={`#${id}`}
+              aria-current={current === id ? 'true' : undefined}
+              onClick={event => {
+                // The address holds the state.
+                event.preventDefault()
+                document.getElementById(id)?.scrollIntoView()
+              }}
+            >
+              <span class="number">{number}</span>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+function useSectionInSight(): string {
+  const [current, set] = useState(SECTIONS[0].id)
+  useEffect(() => {
+    const inSight = new Set<string>()
+    const observer = new IntersectionObserver(
+      entries => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) inSight.add(target.id)
+          else inSight.delete(target.id)
+        }
+        const first = SECTIONS.find(({ id }) => inSight.has(id))
+        if (first) set(first.id)
+      },
+      { rootMargin: '-20% 0px -60% 0px' },
+    )
+    for (const { id } of SECTIONS) {
+      const section = document.getElementById(id)
+      if (section) observer.observe(section)
+    }
+    return () => observer.disconnect()
+  }, [])
+  return current
+}

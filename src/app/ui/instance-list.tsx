@@ -1,0 +1,83 @@
+import type { InstanceRow } from '../../metrics/instances.js'
+import { formatCount, plural } from '../format.js'
+import { useActions, useAppState, useReport } from './hooks.js'
+import { imageName, numbersOf } from './instance-cells.js'
+import { useListed } from './listed.js'
+import { Badge } from './parts.js'
+import { useVirtualRows } from './virtual.js'
+
+const ROW_HEIGHT = 76
+
+/** The instances of what was clicked, beside the page. */
+export function InstanceList() {
+  const listed = useListed()
+  const { step, adjust } = useActions()
+  const { open } = useAppState()
+  const count = listed?.count ?? 0
+  const { ref, items, before, after } = useVirtualRows(count, ROW_HEIGHT)
+  const isOpen = (row: InstanceRow): boolean => open?.kind === row.kind && open.row === row.row
+  return (
+    <aside class="list" aria-label="Instances">
+      <div class="row">
+        <h2>{listed ? plural(count, 'instance') : '…'}</h2>
+        <button
+          type="button"
+          class="plain"
+          onClick={() => document.getElementById('instances')?.scrollIntoView()}
+        >
+          as a table
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Close the list"
+          onClick={() => adjust(state => ({ ...state, list: false }))}
+        >
+          ×
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div class="scroll" ref={ref} tabIndex={0}>
+        <ul style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
+          {listed &&
+            items.map(item => {
+              const row = listed.rowAt(item.index)
+              return (
+                <li
+                  key={item.key}
+                  style={{ height: `${ROW_HEIGHT}px` }}
+                  aria-setsize={count}
+                  aria-posinset={item.index + 1}
+                >
+                  <button
+                    type="button"
+                    class={isOpen(row) ? 'instance open' : 'instance'}
+                    onClick={() => step(state => ({ ...state, open: { kind: row.kind, row: row.row } }))}
+                  >
+                    <InstanceWords row={row} />
+                  </button>
+                </li>
+              )
+            })}
+        </ul>
+        {listed && count === 0 && <p class="empty">No instance is like that.</p>}
+      </div>
+      <p class="unseen" role="status">{`${formatCount(count)} instances listed`}</p>
+    </aside>
+  )
+}
+
+function InstanceWords({ row }: { row: InstanceRow }) {
+  const report = useReport()
+  return (
+    <>
+      <span class="first">
+        <Badge outcome={row.outcome} />
+        <strong>{report.scene.categories.names[row.category]}</strong>
+        <span class="muted numbers">{numbersOf(row)}</span>
+      </span>
+      <span class="why">{row.reason.text}</span>
+      <span class="muted file">{imageName(report, row.image)}</span>
+    </>
+  )
+}
