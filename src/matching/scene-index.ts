@@ -8,6 +8,10 @@ import { groupCells } from './cells.js'
 import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
 import { collectLivePairs, type LivePairs } from './scene-pairs.js'
 
+/** Matches are kept up to about so many bytes, but always some. */
+const KEPT_BYTES = 128 * 2 ** 20
+const FEWEST_KEPT = 32
+
 /** Detections by descending score; equal ones by category, image and matching order. */
 export interface Ranking {
   /** Rows of detections, [rank]. */
@@ -54,8 +58,9 @@ export interface SceneIndex {
   dtAreas: Float64Array
   /** 1 where ignored in every size range: a crowd, in `corrected` also "ignore" in the file. [ground truth] */
   gtIgnores: Uint8Array
-  /** Matches found so far, see `matchesOf`. */
+  /** Matches found lately, see `matchesOf`, and how many are kept. */
   matches: Map<string, SceneMatches>
+  matchesKept: number
   /** Counts found so far, by size range. */
   tallies: WeakMap<SceneMatches, Map<string, RankTallies>>
 }
@@ -97,6 +102,7 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
     gtIgnores,
     matches: new Map(),
+    matchesKept: Math.max(FEWEST_KEPT, KEPT_BYTES / (5 * (scene.dt.count + scene.gt.count))),
     tallies: new WeakMap(),
   }
 }

@@ -6,8 +6,6 @@ import { packThresholds } from './thresholds.js'
 
 /** Protocol `corrected` forgives a box IoU this much: a box with itself can miss 1 by some ulps. */
 const BOX_SLACK = 1e-12
-/** Matches that `matchesOf` keeps, in bytes; never fewer than eight. */
-const KEPT_BYTES = 128 * 2 ** 20
 
 export interface MatchOptions {
   iou: number
@@ -58,12 +56,9 @@ export function matchesOf(
   if (known) matches.delete(key) // to come last again
   const found = known ?? matchScene(scene, index, { iou, range })
   matches.set(key, found)
-  const bytes = 5 * (scene.dt.count + scene.gt.count)
-  if (matches.size > Math.max(8, KEPT_BYTES / bytes)) {
-    for (const oldest of matches.keys()) {
-      matches.delete(oldest)
-      break
-    }
+  for (const oldest of matches.keys()) {
+    if (matches.size <= index.matchesKept) break
+    matches.delete(oldest)
   }
   return found
 }

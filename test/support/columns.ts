@@ -8,7 +8,10 @@ import {
 } from '../../src/data/config.js'
 import type { EncodedMasks } from '../../src/data/masks.js'
 
-/** A ground truth as a test states it. Left out: id by position from 1, image and category 1, area of the box, no crowd. */
+/**
+ * A ground truth as a test states it. Left out: id by position from 1, image and category 1, area of the box, neither
+ * crowd nor "ignore".
+ */
 export interface Truth {
   id?: number
   image?: number
@@ -16,6 +19,7 @@ export interface Truth {
   box?: number[]
   area?: number
   crowd?: boolean
+  ignore?: boolean
 }
 
 /** A detection as a test states it. Left out: image and category 1, area of the box. */
@@ -68,7 +72,7 @@ export function buildDataset(truths: Truth[], guesses: Guess[], surroundings: Su
       masks: surroundings.gtMasks ?? null,
       ids: Float64Array.from(truths, (truth, i) => truth.id ?? i + 1),
       crowds: Uint8Array.from(truths, truth => (truth.crowd ? 1 : 0)),
-      ignores: Uint8Array.from(truths, truth => (truth.crowd ? 1 : 0)),
+      ignores: Uint8Array.from(truths, truth => (truth.crowd || truth.ignore ? 1 : 0)),
     },
     detections: {
       ...instances(guesses),
