@@ -1,16 +1,17 @@
-import type { Protocol, SizeRange, View } from '../data/analysis.js'
+import type { SizeRange, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import { defaultScore } from '../metrics/operating-point.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
-import type { PageContent } from '../report/page-content.js'
+import type { PageContent, SizeSetName } from '../report/page-content.js'
 import type { PageData } from '../report/page-data.js'
 import type { State } from './state/state.js'
 
 /** A set of size ranges to choose. */
 export interface SizeSet {
-  name: string
+  name: SizeSetName
   title: string
-  ranges: (protocol: Protocol) => SizeRange[]
+  ranges: SizeRange[]
 }
 
 /** The data of the page with what is worth keeping of it: indices, default thresholds. */
@@ -31,17 +32,20 @@ export class Report {
     this.scoreBounds = boundsOf(this.scene.dt.scores)
     const percentiles = percentileSizes(this.scene)
     this.sizeSets = [
-      { name: 'coco', title: 'COCO', ranges: cocoSizes },
-      { name: 'percentile', title: 'Percentiles', ranges: () => percentiles },
+      { name: 'coco', title: 'COCO', ranges: cocoSizes() },
+      { name: 'percentile', title: 'Percentiles', ranges: percentiles },
     ]
     const { ownSizes } = this.content
-    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: () => ownSizes })
+    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: ownSizes })
   }
 
-  /** Ranges of the set that the state names; of the first for a name that is none. */
+  /** The set of size ranges that the state names; the first for a name that is none. */
+  sizeSetOf({ sizes }: State): SizeSet {
+    return this.sizeSets.find(({ name }) => name === sizes) ?? this.sizeSets[0]
+  }
+
   sizesOf(state: State): SizeRange[] {
-    const set = this.sizeSets.find(({ name }) => name === state.sizes) ?? this.sizeSets[0]
-    return set.ranges(state.protocol)
+    return this.sizeSetOf(state).ranges
   }
 
   indexOf({ protocol, classAgnostic }: Pick<State, 'protocol' | 'classAgnostic'>): SceneIndex {
@@ -51,10 +55,13 @@ export class Report {
     return index
   }
 
-  /** The score threshold of a state that has none of its own. */
+  /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */
   defaultScore(state: State): number {
     const key = `${state.protocol} ${state.classAgnostic}`
-    const score = this.#scores.get(key) ?? 0
+    const score =
+      this.#scores.get(key) ??
+      defaultScore(this.scene, this.indexOf(state), { sizes: cocoSizes() }) ??
+      this.scoreBounds[0]
     this.#scores.set(key, score)
     return score
   }
@@ -62,9 +69,8 @@ export class Report {
   /** A state with what makes no sense for this data put right: names and rows that do not exist. */
   checked(state: State): State {
     const { categories, images, gt, dt } = this.scene
-    const set = this.sizeSets.some(({ name }) => name === state.sizes) ? state.sizes : this.sizeSets[0].name
-    const sizes = this.sizesOf({ ...state, sizes: set })
-    const size = sizes.findIndex(({ name }) => name === state.size)
+    const { name: sizes, ranges } = this.sizeSetOf(state)
+    const size = ranges.findIndex(({ name }) => name === state.size)
     const filter = { ...state.filter }
     if (filter.image !== undefined && filter.image >= images.count) delete filter.image
     if (filter.confusedWith !== undefined && filter.confusedWith >= categories.count)
@@ -72,7 +78,7 @@ export class Report {
     const { open } = state
     return {
       ...state,
-      sizes: set,
+      sizes,
       size: size > 0 ? state.size : '',
       category: state.category < categories.count ? state.category : -1,
       iou: this.snapIou(state.iou),

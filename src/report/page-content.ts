@@ -1,9 +1,10 @@
 import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
 import type { BackendUse, Warning } from '../data/evaluation.js'
 import type { AreaMetrics, ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
+import type { CorrectedMetrics } from '../metrics/corrected.js'
 
-/** Metrics of one protocol, undefined ones null. */
-export interface MetricTables {
+/** Metrics of protocol `coco`, in the size ranges of the run; undefined ones null. */
+export interface CocoTables {
   overall: CocoMetrics
   /** Over all IoU thresholds. */
   areas: AreaMetrics[]
@@ -13,6 +14,9 @@ export interface MetricTables {
   classes: ClassMetrics[]
 }
 
+/** The reference's ranges, the percentiles, and the run's own. */
+export type SizeSetName = 'coco' | 'percentile' | 'own'
+
 /** What a page says besides its scene. Plain data; names come from files and must be inserted as text. */
 export interface PageContent {
   /** Of detscope. */
@@ -21,7 +25,9 @@ export interface PageContent {
   detectionsName: string
   backend: BackendUse
   warnings: Warning[]
-  metrics: Record<Protocol, MetricTables | null>
+  coco: CocoTables
+  /** By the name of the set of size ranges. */
+  corrected: Record<SizeSetName, CorrectedMetrics | null>
   /** Null where none were looked for. */
   findings: Record<Protocol, Finding[]> | null
   /** Size ranges of the run's own; null where it has none. */

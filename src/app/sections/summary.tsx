@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { countOutcomes } from '../../metrics/counts.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { formatMetric, formatScore } from '../format.js'
+import { headlineOf } from '../headline.js'
 import { useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain } from '../ui/parts.js'
 import { Section } from './section.js'
@@ -20,25 +21,22 @@ export function Summary() {
   const state = useAppState()
   const report = useReport()
   const { content, scene } = report
-  const tables = content.metrics[state.protocol]
-  const chosen = scene.evaluatedCategories.indexOf(state.category)
-  const ofClass = tables && chosen >= 0 ? tables.classes[chosen] : null
-  const shown = ofClass ?? (tables && { ...tables.overall, AR: tables.overall.AR100 })
-  const whose = ofClass ? `of ${ofClass.name}` : 'over all classes'
+  const shown = headlineOf(content, state, scene.evaluatedCategories.indexOf(state.category))
+  const whose = state.category < 0 ? 'over all classes' : `of ${scene.categories.names[state.category]}`
   return (
     <Section id="summary">
       <div class="tiles">
         <dl aria-label={`Metrics ${whose}`}>
-          <Tile name="AP" value={formatMetric(shown?.AP ?? null)}>
+          <Tile name="AP" value={formatMetric(shown.AP)}>
             {whose}
           </Tile>
-          <Tile name="AP50" value={formatMetric(shown?.AP50 ?? null)}>
+          <Tile name="AP50" value={formatMetric(shown.AP50)}>
             at IoU .50
           </Tile>
-          <Tile name="AP75" value={formatMetric(shown?.AP75 ?? null)}>
+          <Tile name="AP75" value={formatMetric(shown.AP75)}>
             at IoU .75
           </Tile>
-          <Tile name="AR" value={formatMetric(shown?.AR ?? null)}>
+          <Tile name="AR" value={formatMetric(shown.AR)}>
             best recall
           </Tile>
         </dl>
