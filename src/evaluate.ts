@@ -69,6 +69,7 @@ export async function evaluate(
   const gtSource = toSource('ground truth', groundTruth)
   const dtSource = toSource('detections', detections)
   const { iouType: wanted, onUnknown = 'error' } = options
+  resolveConfig(wanted ?? 'bbox', options) // a wrong option is told before anything is read
   const tables = await readTables(gtSource, dtSource, {
     iouType: wanted,
     pool,
@@ -142,6 +143,11 @@ async function overlapMasks(
   const cpu = createCpuBackend()
   const chosen = typeof options.backend === 'function' ? await options.backend() : (options.backend ?? 'cpu')
   const backend = chosen === 'cpu' ? cpu : chosen
+  if (typeof backend?.load !== 'function') {
+    throw new InputError(
+      `backend: expected "cpu" or a backend that was opened, got ${JSON.stringify(chosen)}`,
+    )
+  }
   const threads =
     pool && pool.size > 1 && cells.dtRows.length >= PARALLEL_MASKS
       ? new MaskThreads(pool, dataset, cells)

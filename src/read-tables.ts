@@ -44,16 +44,22 @@ async function readInOrder(gt: ByteSource, dt: ByteSource, options: ReadOptions)
   const total = gt.byteLength === null || dt.byteLength === null ? null : gt.byteLength + dt.byteLength
   const done = [0, 0]
   const hooks = (which: number) => ({
-    signal: options.signal,
     onBytes: (bytes: number): void => {
       done[which] = bytes
       options.onBytes?.(done[0] + done[1], total)
     },
   })
   const wish = wishOf(options.iouType)
+  // When one file fails, the other need not be read to its end.
+  const other = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, other.signal]) : other.signal
+  const stop = (error: unknown): never => {
+    other.abort(error)
+    throw error
+  }
   const [gtTable, dtTable] = await Promise.all([
-    readGroundTruth(gt, wish, hooks(0)),
-    readDetections(dt, wish, hooks(1)),
+    readGroundTruth(gt, wish, { ...hooks(0), signal }).catch(stop),
+    readDetections(dt, wish, { ...hooks(1), signal }).catch(stop),
   ])
   return { gt: gtTable, dt: dtTable }
 }

@@ -4,6 +4,9 @@ import { longDecimal, POWERS_OF_TEN } from './number.js'
 /** Thrown when the bytes at hand end inside a value: the caller reads more and begins the value again. */
 export const INCOMPLETE = Symbol('incomplete')
 
+/** Of a value that a message quotes. */
+const SHOWN_BYTES = 40
+
 const TAB = 9
 const LINE_FEED = 10
 const CARRIAGE_RETURN = 13
@@ -55,13 +58,18 @@ export class Cursor {
   /** The bytes at hand are used up. */
   ended(): never {
     if (!this.final) throw INCOMPLETE
-    throw new InputError(`${this.place()}: the file ends too early; it was cut short (truncated)`)
+    const empty = this.base === 0 && this.end === 0
+    const what = empty ? 'the file is empty' : 'the file ends too early; it was cut short (truncated)'
+    throw new InputError(`${this.place()}: ${what}`)
   }
 
+  /** The value at hand as it stands in the file, cut to a line's length. */
   #shown(): string {
-    let end = Math.min(this.end, this.at + 24)
-    for (let i = this.at + 1; i < end; i++) if (this.bytes[i] === LINE_FEED) end = i
-    return JSON.stringify(decoder.decode(this.bytes.subarray(this.at, end)))
+    const text = decoder.decode(this.bytes.subarray(this.at, Math.min(this.end, this.at + SHOWN_BYTES)))
+    const string = /^"(?:[^"\\\n]|\\.)*"?/.exec(text)
+    const nested = /^\[[^[\]{}\n]*\]|^[[{][^\n]*/.exec(text)
+    const [shown] = string ?? nested ?? /^[^\s,\]}]+|^./.exec(text) ?? ['']
+    return shown.length === text.length && this.at + SHOWN_BYTES < this.end ? `${shown}...` : shown
   }
 
   /** Skips white space and returns the byte that follows, without taking it. */
@@ -225,8 +233,9 @@ export class Cursor {
   }
 
   /** 1 for true or a number other than 0, else 0. */
-  flag(): number {
+  flag(field: string): number {
     const c = this.peek()
+    if (c === QUOTE) this.fail(`${field} as 0 or 1`)
     if (c === 116) {
       this.#literal('true')
       return 1

@@ -35,6 +35,9 @@ export interface DocumentShape {
 
 type State = 'top' | 'firstElement' | 'nextElement' | 'firstKey' | 'nextKey' | 'end' | 'stopped'
 
+/** First byte of gzip data. */
+const GZIP = 0x1f
+
 const skipRecord: RecordHandler = cursor => cursor.skip()
 
 /** Walks a document step by step; each step is whole or is done again with more bytes. */
@@ -77,6 +80,8 @@ export class Document {
   #top(): void {
     const { cursor } = this
     const c = cursor.peek()
+    if (c === GZIP)
+      throw new InputError(`${this.#name}: this looks like gzip data or another binary file, not JSON`)
     if (c !== OPEN_LIST && c !== OPEN_OBJECT) cursor.fail(this.#handlers.expected)
     cursor.at++
     this.shape.top = c === OPEN_LIST ? 'list' : 'object'

@@ -8,7 +8,10 @@ const CHUNK_BYTES = 4 << 20
 const BACKSLASH = 92
 const LETTER_U = 117
 
-/** Copies a JSON string with its escapes resolved; returns where it ends in `out`. */
+/** What JSON's escapes of one letter stand for; none of them is part of an RLE string. */
+const CONTROLS: Record<string, number> = { b: 8, f: 12, n: 10, r: 13, t: 9 }
+
+/** Copies a JSON string with its escapes resolved; returns where it ends in `out`. What is not ASCII becomes 0. */
 function resolveEscapes(
   bytes: Uint8Array,
   start: number,
@@ -18,15 +21,16 @@ function resolveEscapes(
 ): number {
   let to = from
   for (let i = start; i < end; i++) {
-    if (bytes[i] === BACKSLASH) {
-      i++
-      if (bytes[i] === LETTER_U) {
-        out[to++] = Number.parseInt(String.fromCharCode(...bytes.subarray(i + 1, i + 5)), 16)
-        i += 4
-        continue
-      }
+    if (bytes[i] !== BACKSLASH) {
+      out[to++] = bytes[i]
+      continue
     }
-    out[to++] = bytes[i]
+    i++
+    if (bytes[i] === LETTER_U) {
+      const code = Number.parseInt(String.fromCharCode(...bytes.subarray(i + 1, i + 5)), 16)
+      out[to++] = code < 128 ? code : 0
+      i += 4
+    } else out[to++] = CONTROLS[String.fromCharCode(bytes[i])] ?? bytes[i]
   }
   return to
 }

@@ -17,6 +17,11 @@ export interface ReadHooks {
 /** Small enough to stay in a processor's cache while it is read. */
 export const WINDOW_BYTES = 1 << 20
 
+/** How long to work without letting timers and signals through. */
+const TURN_MS = 30
+
+const nextTurn = (): Promise<void> => new Promise(resolve => setTimeout(resolve))
+
 /**
  * Reads a JSON document of lists of records in windows of some MB, never as a whole. Fails with InputError where
  * it is not JSON, not of the expected form, or cut short.
@@ -30,11 +35,17 @@ export async function readDocument(
   const { cursor } = document
   const window = new Window(Math.min(WINDOW_BYTES, source.byteLength ?? WINDOW_BYTES))
   let read = 0
+  let turnMs = performance.now()
   for await (const chunk of source.chunks()) {
     hooks.signal?.throwIfAborted()
     for (let from = 0; from < chunk.length; ) {
       from += window.fill(chunk, from)
       if (window.free === 0) window.consume(document)
+      if (performance.now() - turnMs < TURN_MS) continue
+      await nextTurn()
+      turnMs = performance.now()
+      hooks.signal?.throwIfAborted()
+      hooks.onBytes?.(read + from)
     }
     read += chunk.length
     hooks.onBytes?.(read)

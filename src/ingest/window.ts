@@ -8,7 +8,9 @@ function checkTail(document: Document, name: string): void {
   for (; cursor.at < cursor.end; cursor.at++) {
     const c = cursor.bytes[cursor.at]
     if (c !== 32 && c !== 10 && c !== 13 && c !== 9) {
-      throw new InputError(`${name}: more text stands after the end of the JSON document`)
+      throw new InputError(
+        `${name}: more text stands after the end of the JSON document; one list or object was expected (JSON Lines is not read)`,
+      )
     }
   }
 }

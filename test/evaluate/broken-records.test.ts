@@ -28,8 +28,7 @@ describe('scores', () => {
     '%s',
     async text => {
       const message = await failure(good, secondWith('score', text))
-      expect(message).toMatch(/^dt\.json: \[1\]: expected "score" as a finite number, got "/)
-      expect(message).toContain(text.replaceAll('"', '\\"'))
+      expect(message.startsWith(`dt.json: [1]: expected "score" as a finite number, got ${text}`)).toBe(true)
     },
   )
 
@@ -48,9 +47,9 @@ describe('scores', () => {
 describe('boxes', () => {
   test.each(['[0,0,-5,10]', '[0,0,10,-0.001]', '[50,50,10,-40]'])('%s: a negative size', async text => {
     const expected = 'expected "bbox" as [x, y, width, height] with a width and height of 0 or more, got'
-    expect(await failure(good, secondWith('bbox', text))).toContain(`dt.json: [1]: ${expected} "${text}`)
+    expect(await failure(good, secondWith('bbox', text))).toContain(`dt.json: [1]: ${expected} ${text}`)
     const gt = JSON.stringify(dataset([truth(3, [0, 0, 9, 9])])).replace('[0,0,9,9]', text)
-    expect(await failure(gt, [])).toContain(`gt.json: annotations[0]: ${expected} "${text}`)
+    expect(await failure(gt, [])).toContain(`gt.json: annotations[0]: ${expected} ${text}`)
   })
 
   test.each([
@@ -92,7 +91,7 @@ describe('ids that are strings', () => {
   ])('%s %s', async (field, text, expected) => {
     const message = await failure(good, secondWith(field, text))
     expect(message).toContain(`dt.json: [1]: expected ${expected}, got `)
-    expect(message).toContain(JSON.stringify(text).slice(1, -1).slice(0, 8))
+    expect(message).toContain(`got ${text}`)
   })
 
   test('in the ground truth', async () => {
@@ -140,7 +139,7 @@ describe('the wrong file', () => {
 
   test('records that are no objects', async () => {
     expect(await failure(scene(), '[[1, 0, 0, 5, 5, 0.9, 1]]')).toBe(
-      'dt.json: [0]: expected "{", got "[1, 0, 0, 5, 5, 0.9, 1]]"',
+      'dt.json: [0]: expected "{", got [1, 0, 0, 5, 5, 0.9, 1]',
     )
     expect(await failure({ ...scene(), annotations: {} }, [])).toContain(
       'gt.json: expected "annotations" to be a list',
@@ -162,7 +161,8 @@ describe('a truncated file', () => {
     ['gt.json', gt, (text: string) => failure(text, [])],
     ['dt.json', dt, (text: string) => failure(scene(), text, { iouType: 'segm' })],
   ])('%s, cut at every byte', async (name, whole, failureOf) => {
-    for (let n = 0; n < whole.length; n++) {
+    expect(await failureOf('')).toBe(`${name}: the file is empty`)
+    for (let n = 1; n < whole.length; n++) {
       const message = await failureOf(whole.slice(0, n))
       expect(message, `${n} bytes`).toMatch(new RegExp(`^${name}: .*${ended.replace(/[()]/g, '\\$&')}$`))
     }
@@ -188,7 +188,9 @@ describe('a truncated file', () => {
     const lines = sceneBoxes()
       .map(record => JSON.stringify([record]))
       .join('\n')
-    expect(await failure(scene(), lines)).toBe('dt.json: more text stands after the end of the JSON document')
+    expect(await failure(scene(), lines)).toContain(
+      'dt.json: more text stands after the end of the JSON document',
+    )
   })
 
   test('the whole files are fine', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { COCO_AREAS, cocoStats, type EvaluateOptions, summarize } from '../../src/index.js'
+import { COCO_AREAS, cocoStats, type EvaluateOptions, evaluate, summarize } from '../../src/index.js'
 import { evaluateFiles, failure, SCENE_STATS, scene, sceneBoxes, sceneMasks, stats } from './coco.js'
 
 describe('options without a meaning are refused by name', () => {
@@ -125,4 +125,34 @@ test('a range "all" is put in front', async () => {
   const areas = [{ name: 'tiny', lo: 0, hi: 64 }]
   const { config } = await evaluateFiles(scene(), sceneBoxes(), { areas })
   expect(config.areas).toEqual([COCO_AREAS[0], ...areas])
+})
+
+test('a backend that is not open is told as such', async () => {
+  const options = { backend: 'webgpu' } as unknown as EvaluateOptions
+  expect(await failure(scene(), sceneMasks(), options)).toBe(
+    'backend: expected "cpu" or a backend that was opened, got "webgpu"',
+  )
+})
+
+test('a wrong option is told before anything is read', async () => {
+  expect(await failure('no JSON', 'neither', { iouThresholds: [7] })).toContain('iouThresholds')
+})
+
+test('when one input fails the other is not read to its end', async () => {
+  let chunks = 0
+  const endless = {
+    name: 'gt.json',
+    byteLength: null,
+    chunks: async function* () {
+      yield new TextEncoder().encode('{"licenses":[')
+      for (;;) {
+        chunks++
+        if (chunks > 1000) throw new Error('read on')
+        await new Promise(resolve => setTimeout(resolve))
+        yield new TextEncoder().encode('1,')
+      }
+    },
+  }
+  await expect(evaluate(endless, new TextEncoder().encode('[{]'))).rejects.toThrow('detections: [0]')
+  expect(chunks).toBeLessThan(1000)
 })

@@ -47,7 +47,7 @@ describe('documents', () => {
     expect((await read(pieces(' [ ] ', 1))).top).toEqual([])
   })
 
-  test.each(['[1, 2', '{"a": [1', '{"a": [1]', '{"a"', '', '  ', '[1,', '{"info": "abc'])(
+  test.each(['[1, 2', '{"a": [1', '{"a": [1]', '{"a"', '  ', '[1,', '{"info": "abc'])(
     '%j is cut short',
     async text => {
       await expect(read(pieces(text, 2))).rejects.toThrow('cut short')
@@ -62,10 +62,10 @@ describe('documents', () => {
   })
 
   test.each([
-    ['[1 2]', 'f.json: [1]: expected "," or "]", got "2]"'],
-    ['[1,]', 'f.json: [1]: expected a number, got "]"'],
-    ['{"a": 5}', 'f.json: expected "a" to be a list, got "5}"'],
-    ['{"a": [1, x]}', 'f.json: a[1]: expected a number, got "x]}"'],
+    ['[1 2]', 'f.json: [1]: expected "," or "]", got 2'],
+    ['[1,]', 'f.json: [1]: expected a number, got ]'],
+    ['{"a": 5}', 'f.json: expected "a" to be a list, got 5'],
+    ['{"a": [1, x]}', 'f.json: a[1]: expected a number, got x'],
     ['[1] 2', 'f.json: more text stands after the end'],
     ['"text"', 'f.json: expected numbers'],
     ['{"a": [], "a": []}', 'f.json: two lists named "a"'],
@@ -73,4 +73,10 @@ describe('documents', () => {
   ])('%s', async (text, message) => {
     await expect(read(pieces(text, 100))).rejects.toThrow(message)
   })
+})
+
+test('an empty file and gzip data are told as what they are', async () => {
+  await expect(read(bytesSource('f.json', new Uint8Array(0)))).rejects.toThrow('f.json: the file is empty')
+  const gzip = Uint8Array.of(0x1f, 0x8b, 8, 0)
+  await expect(read(bytesSource('f.json', gzip))).rejects.toThrow('looks like gzip data')
 })

@@ -88,7 +88,7 @@ describe('threads', () => {
 
   test.each([
     ['cut', 'cut short'],
-    ['wrong', '[50000]: expected "score" as a finite number, got "\\"high\\"'],
+    ['wrong', '[50000]: expected "score" as a finite number, got "high"'],
   ])('%s: the error is that of one thread', async (name, message) => {
     for (const threads of [1, 2]) {
       const run = evaluateFiles(gtFile, file(name), { threads, backend: 'cpu' })
