@@ -5,7 +5,7 @@ import { type InstanceColumn, type InstanceRow, instanceTable, sortInstances } f
 import { matchesIn } from '../metrics/outcomes.js'
 import { type Selection, selectInstances } from '../metrics/select.js'
 import type { Report } from './report.js'
-import { filterOf, type Sort, type State } from './state/state.js'
+import { filterOf, type InstanceRef, type Sort, type State } from './state/state.js'
 
 /** The instances that a state asks for, in the order of its table. */
 export interface Listing {
@@ -13,6 +13,8 @@ export interface Listing {
   /** TP, FP and FN of the view without any filter. */
   all: number
   rowAt: (place: number) => InstanceRow
+  /** -1 for an instance that is not listed. */
+  placeOf: (ref: InstanceRef) => number
   view: View
 }
 
@@ -58,7 +60,17 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   const table = instanceTable(scene, index, view, matches, selection, view.sizes[size])
   const { column, descending } = sortOf(state)
   const order = sortInstances(table, column as InstanceColumn, descending)
-  return { count: table.count, all: tp + fp + fn, rowAt: place => table.row(order[place]), view }
+  const { dts, gts } = selection
+  return {
+    count: table.count,
+    all: tp + fp + fn,
+    rowAt: place => table.row(order[place]),
+    placeOf: ({ kind, row }) => {
+      const at = (kind === 'dt' ? dts : gts).indexOf(row)
+      return at < 0 ? -1 : order.indexOf(kind === 'dt' ? at : dts.length + at)
+    },
+    view,
+  }
 }
 
 /** Instances whose class or file name contains the text. */

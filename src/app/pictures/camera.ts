@@ -26,7 +26,7 @@ const MAX_SCALE = 64
 const MIN_OF_FIT = 0.5
 
 /** The whole of `box` in the middle of the view, with a margin in CSS px. */
-export function fit(box: Box, view: Size, margin = 0, maxScale = MAX_SCALE): Camera {
+export function enclose(box: Box, view: Size, margin = 0, maxScale = MAX_SCALE): Camera {
   const width = Math.max(1, view.width - 2 * margin)
   const height = Math.max(1, view.height - 2 * margin)
   const scale = Math.min(width / Math.max(box.width, 1e-9), height / Math.max(box.height, 1e-9), maxScale)
@@ -59,7 +59,7 @@ export function zoomAt(
   image: Size,
   view: Size,
 ): Camera {
-  const least = Math.min(MIN_OF_FIT * fit(whole(image), view).scale, camera.scale)
+  const least = Math.min(MIN_OF_FIT * enclose(whole(image), view).scale, camera.scale)
   const scale = Math.min(MAX_SCALE, Math.max(least, camera.scale * factor))
   const [x, y] = toImage(camera, left, top)
   return keepInSight({ x: x - left / scale, y: y - top / scale, scale }, image, view)
@@ -96,12 +96,21 @@ export function isInSight(camera: Camera, box: Box, view: Size): boolean {
   return isLarge && left >= 0 && top >= 0 && right <= view.width && bottom <= view.height
 }
 
+/** Small images are not blown up further than this. */
+const MAX_SCALE_OF_ALL = 4
+/** CSS px of one pixel of the image beyond which a close-up shows no more. */
+const MAX_CLOSE_UP = 16
+
+/** The camera that shows all of an image. */
+export const showAll = (image: Size, view: Size, margin: number): Camera =>
+  enclose(whole(image), view, margin, MAX_SCALE_OF_ALL)
+
 /** The camera that shows `box`: the whole image where that is enough, else closer. */
 export function show(box: Box, image: Size, view: Size, margin: number): Camera {
-  const all = fit(whole(image), view, margin, Math.max(4, fit(whole(image), view, margin).scale / 4))
+  const all = showAll(image, view, margin)
   if (isInSight(all, box, view)) return all
-  const near = fit(box, { width: view.width * CLOSE_UP, height: view.height * CLOSE_UP })
-  const scale = Math.max(all.scale, Math.min(near.scale, 16))
+  const near = enclose(box, { width: view.width * CLOSE_UP, height: view.height * CLOSE_UP })
+  const scale = Math.max(all.scale, Math.min(near.scale, MAX_CLOSE_UP))
   return keepInSight(centre(box, view, scale), image, view)
 }
 

@@ -30,8 +30,9 @@ export interface SourceOptions {
   location: { protocol: string; pathname: string }
 }
 
-/** Pictures that stay decoded. */
-const KEPT = 48
+/** Pixels of pictures that stay decoded, but always some pictures. */
+const KEPT_PIXELS = 40e6
+const KEPT_AT_LEAST = 8
 /** At a time, so that what is in sight now does not wait for what was before. */
 const PARALLEL = 4
 
@@ -66,7 +67,8 @@ export class PictureSource {
     const known = this.get(image)
     if (known) return Promise.resolve(known)
     const loading = this.#loading.get(image)
-    if (loading) return loading
+    // Who asked first may have lost interest since.
+    if (loading) return loading.catch(() => this.load(image, signal))
     const promise = this.#queue
       .run(() => this.#load(image), signal)
       .finally(() => this.#loading.delete(image))
@@ -87,12 +89,18 @@ export class PictureSource {
       notes: [photograph.note, masks.note, distortion(photograph.bitmap, stated)].filter(note => note !== ''),
     }
     this.#ready.set(image, picture)
-    for (const [oldest, { bitmap }] of this.#ready) {
-      if (this.#ready.size <= KEPT) break
-      this.#ready.delete(oldest)
-      bitmap?.close()
-    }
+    this.#forgetOldest()
     return picture
+  }
+
+  #forgetOldest(): void {
+    let pixels = 0
+    for (const { bitmap } of this.#ready.values()) pixels += bitmap ? bitmap.width * bitmap.height : 0
+    for (const [oldest, { bitmap }] of this.#ready) {
+      if (pixels <= KEPT_PIXELS || this.#ready.size <= KEPT_AT_LEAST) break
+      this.#ready.delete(oldest)
+      pixels -= bitmap ? bitmap.width * bitmap.height : 0
+    }
   }
 
   async #photograph(image: number, stated: Size): Promise<{ bitmap: ImageBitmap | null; note: string }> {
@@ -107,7 +115,7 @@ export class PictureSource {
     if (this.isServed) {
       const answer = await ask(`images/${image}`)
       if (answer?.ok) return bitmapOf(await answer.blob(), stated)
-      const reason = answer ? await reasonOf(answer) : ''
+      const reason = answer ? await wordsOf(answer) : ''
       return { bitmap: null, note: reason || 'Pictures: start the server with --images DIR.' }
     }
     return { bitmap: null, note: this.#missingPicture() }
@@ -134,7 +142,7 @@ export class PictureSource {
     }
     const answer = await ask(`masks/${image}.json`)
     if (answer?.ok) return { masks: await answer.json(), note: '' }
-    const reason = answer ? await reasonOf(answer) : 'the server does not answer.'
+    const reason = answer ? await wordsOf(answer) : 'the server does not answer.'
     return { masks: null, note: `Boxes stand for masks: ${reason}` }
   }
 
@@ -158,7 +166,7 @@ function decode(path: string): string {
 const ask = (path: string): Promise<Response | null> => fetch(path).catch(() => null)
 
 /** What the server says is missing; '' where another kind of server answers. */
-async function reasonOf(answer: Response): Promise<string> {
+async function wordsOf(answer: Response): Promise<string> {
   if (!answer.headers.get('content-type')?.startsWith('text/plain')) return ''
   const text = await answer.text()
   return text.length <= 400 ? text : ''
