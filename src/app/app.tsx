@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { listInstances } from './listing.js'
 import { Counts } from './sections/counts.js'
+import { Curves } from './sections/curves.js'
 import { Images } from './sections/images.js'
 import { Instances } from './sections/instances.js'
 import { Setup } from './sections/setup.js'
@@ -28,6 +29,7 @@ export function App() {
           <Summary />
           <Controls />
           <Setup />
+          <Curves />
           <Counts />
           <Images />
           <Instances />

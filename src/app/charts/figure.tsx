@@ -6,8 +6,8 @@ import { listenForPicks } from './picking.js'
 
 interface FigureProps {
   title: string
-  /** One sentence on how to read it. */
-  reading: string
+  /** One sentence on how to read it; small multiples share one. */
+  reading?: string
   /** px */
   height?: number
   /** The chart at a width, null while there is nothing to draw. */
@@ -77,7 +77,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide }: Fig
           </div>
         )}
       </div>
-      <p class="reading">{reading}</p>
+      {reading && <p class="reading">{reading}</p>}
     </figure>
   )
 }

@@ -1,0 +1,144 @@
+import { useMemo } from 'preact/hooks'
+import type { Curve } from '../../data/analysis.js'
+import { isKept } from '../../metrics/outcomes.js'
+import { ScoreCurves, SizeCurve } from '../charts/curve-charts.js'
+import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
+import { formatMetric, formatScore } from '../format.js'
+import { useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Count, Explain } from '../ui/parts.js'
+import { type Column, DataTable } from '../ui/table.js'
+import { Section } from './section.js'
+import { BestThresholds } from './thresholds.js'
+
+const NONE: GridCurve[] = []
+
+export function Curves() {
+  const state = useAppState()
+  const report = useReport()
+  const { protocol, classAgnostic, sizes, category, iou } = state
+  const view = report.viewOf(state)
+  const grid = useWork(() => gridCurves(report, state), [report, protocol, classAgnostic, sizes, category])
+  const exact = useWork(
+    function* () {
+      const curves: Curve[] = []
+      for (let size = 0; size < view.sizes.length; size++)
+        curves.push(yield* exactCurve(report, state, size, iou))
+      return { curves, sizes }
+    },
+    [report, protocol, classAgnostic, sizes, category, iou],
+  )
+  const size = report.sizeIndexOf(state)
+  const curves = exact?.sizes === sizes ? exact.curves : []
+  const rows = useMemo(() => grid ?? NONE, [grid])
+  const columns = useMemo(() => curveColumns(view.sizes[0].name), [view.sizes[0].name])
+  return (
+    <Section
+      id="curves"
+      lead="What precision costs in recall. Computed from every detection; the score threshold applies after."
+    >
+      <Explain term="What is a precision-recall curve?">
+        Take the detections by falling score. After each, precision is the share of those so far that are
+        right, recall the share of all objects that have been found. Detections of equal score enter together,
+        so that the order of a file plays no part. The area under the curve is one number for all thresholds.
+      </Explain>
+      <div class="multiples">
+        {view.sizes.map(({ name }, i) => (
+          <SizeCurve
+            key={name}
+            name={name}
+            size={i === 0 ? '' : name}
+            curves={rows.filter(curve => curve.size === name)}
+            exact={curves[i]}
+            iou={iou}
+            at={curves[i] ? placeOf(curves[i], view) : -1}
+          />
+        ))}
+      </div>
+      <p class="reading">
+        One chart a size; thin lines from IoU {formatScore(report.scene.config.iouThresholds[0])} (dark)
+        upwards (light), the thick one at the threshold of the moment, the dot at the score. Click the thick
+        line to list what it keeps.
+      </p>
+      <div class="pair">
+        <ScoreCurves
+          curve={curves[size]}
+          bounds={report.scoreBounds}
+          score={view.score}
+          where={{ iou, size: state.size }}
+        />
+        <div>
+          <h3>Areas under the curves</h3>
+          <DataTable
+            id="areas"
+            label="Areas under the curves by size and IoU threshold"
+            columns={columns}
+            rows={rows}
+            sort={{ column: 'size', descending: false }}
+            isMarked={row => row.iou === iou && row.size === view.sizes[size].name}
+          />
+        </div>
+      </div>
+      <BestThresholds curve={curves[size]} />
+    </Section>
+  )
+}
+
+/** The last point that the score threshold keeps. */
+function placeOf({ scores }: Curve, cut: { score: number; scoreStrict: boolean }): number {
+  let kept = 0
+  while (kept < scores.length && isKept(cut, scores[kept])) kept++
+  return kept - 1
+}
+
+function curveColumns(whole: string): Column<GridCurve>[] {
+  const metric = (
+    id: 'auc' | 'linear' | 'step' | 'maxRecall',
+    title: string,
+    about: string,
+  ): Column<GridCurve> => ({
+    id,
+    title,
+    about,
+    value: row => row[id],
+    cell: row => formatMetric(row[id]),
+  })
+  return [
+    { id: 'size', title: 'size', text: true, value: row => row.size },
+    { id: 'iou', title: 'IoU', value: row => row.iou, cell: row => formatScore(row.iou) },
+    metric('auc', 'area', 'Area under the straight lines that join the points of the exact curve'),
+    metric('linear', '101 samples', 'Mean precision at the recalls 0, .01, … 1, interpolated linearly'),
+    metric('step', 'steps', 'Sum of each step of recall times the precision at its end'),
+    metric('maxRecall', 'last recall', 'Recall when every detection counts'),
+    {
+      id: 'f1',
+      title: 'best F1',
+      value: row => row.best?.f1 ?? null,
+      cell: row => formatMetric(row.best?.f1 ?? null),
+    },
+    {
+      id: 'score',
+      title: 'at score',
+      value: row => row.best?.score ?? null,
+      cell: row => (row.best ? formatScore(row.best.score) : '–'),
+    },
+    {
+      id: 'kept',
+      title: 'kept',
+      about: 'Detections at and above that score',
+      value: row => (row.best ? row.best.tp + row.best.fp : null),
+      cell: ({ best, iou, size }) =>
+        best && (
+          <Count
+            count={best.tp + best.fp}
+            of={`detections kept, ${size}, IoU ${formatScore(iou)}`}
+            pick={{
+              iou,
+              size: size === whole ? '' : size,
+              score: best.score,
+              filter: { outcomes: ['TP', 'FP'] },
+            }}
+          />
+        ),
+    },
+  ]
+}
