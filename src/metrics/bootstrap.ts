@@ -28,39 +28,42 @@ export interface Resamples {
   sums: Float64Array
 }
 
-/** Collects `ImageSums`, one value after another. */
+/** Collects `ImageSums`, one column after another. */
 export class SumCollector {
-  readonly #imageCount: number
-  readonly #columns: Float64Array[] = []
+  readonly imageCount: number
+  readonly #offsets: number[] = [0]
+  readonly #images: number[] = []
+  readonly #values: number[] = []
+  /** The column at work, [image], and its images with an entry. */
+  readonly #scratch: Float64Array
 
   constructor(imageCount: number) {
-    this.#imageCount = imageCount
+    this.imageCount = imageCount
+    this.#scratch = new Float64Array(imageCount)
   }
 
-  /** A new column: what is added to `[image]` of the array counts for that image. */
-  column(): { index: number; values: Float64Array } {
-    const values = new Float64Array(this.#imageCount)
-    return { index: this.#columns.push(values) - 1, values }
+  /** A new column of the sum of `values` by image, each added at the position `images[i]`; returns its index. */
+  add(images: ArrayLike<number>, values: ArrayLike<number> | 1 = 1): number {
+    const scratch = this.#scratch
+    for (let i = 0; i < images.length; i++) scratch[images[i]] += values === 1 ? 1 : values[i]
+    for (let i = 0; i < images.length; i++) {
+      const image = images[i]
+      if (scratch[image] === 0) continue // taken already, or nothing
+      this.#images.push(image)
+      this.#values.push(scratch[image])
+      scratch[image] = 0
+    }
+    return this.#offsets.push(this.#images.length) - 2
   }
 
   finish(): ImageSums {
-    const offsets = new Uint32Array(this.#columns.length + 1)
-    this.#columns.forEach((column, c) => {
-      let count = 0
-      for (let image = 0; image < column.length; image++) if (column[image] !== 0) count++
-      offsets[c + 1] = offsets[c] + count
-    })
-    const images = new Uint32Array(offsets[this.#columns.length])
-    const values = new Float64Array(images.length)
-    this.#columns.forEach((column, c) => {
-      let entry = offsets[c]
-      for (let image = 0; image < column.length; image++) {
-        if (column[image] === 0) continue
-        images[entry] = image
-        values[entry++] = column[image]
-      }
-    })
-    return { imageCount: this.#imageCount, columns: this.#columns.length, offsets, images, values }
+    return {
+      imageCount: this.imageCount,
+      columns: this.#offsets.length - 1,
+      offsets: Uint32Array.from(this.#offsets),
+      images: Uint32Array.from(this.#images),
+      values: Float64Array.from(this.#values),
+    }
   }
 }
 
@@ -167,4 +170,32 @@ export function standardDeviation(values: ArrayLike<number>): number {
   let squares = 0
   for (let i = 0; i < length; i++) squares += (values[i] - mean) ** 2
   return Math.sqrt(squares / (length - 1))
+}
+
+/** The columns `chosen`, in that order. */
+export function pickColumns({ imageCount, offsets, images, values }: ImageSums, chosen: number[]): ImageSums {
+  const collector = new SumCollector(imageCount)
+  for (const column of chosen) {
+    const [from, to] = [offsets[column], offsets[column + 1]]
+    collector.add(images.subarray(from, to), values.subarray(from, to))
+  }
+  return collector.finish()
+}
+
+/** In how many images the columns `plus` exceed the columns `minus` together. */
+export function imagesWith(
+  { imageCount, offsets, images, values }: ImageSums,
+  plus: number[],
+  minus: number[] = [],
+): number {
+  const net = new Float64Array(imageCount)
+  const add = (column: number, sign: number): void => {
+    for (let entry = offsets[column]; entry < offsets[column + 1]; entry++)
+      net[images[entry]] += sign * values[entry]
+  }
+  for (const column of plus) add(column, 1)
+  for (const column of minus) add(column, -1)
+  let count = 0
+  for (let image = 0; image < imageCount; image++) if (net[image] > 0) count++
+  return count
 }

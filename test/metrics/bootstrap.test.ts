@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  imagesWith,
   percentileInterval,
   type Resamples,
   resample,
@@ -40,7 +41,7 @@ describe('the generator', () => {
 /** Columns as lists of values by image. */
 function sumsOf(columns: number[][]) {
   const collector = new SumCollector(columns[0].length)
-  for (const column of columns) collector.column().values.set(column)
+  for (const column of columns) collector.add(Uint32Array.from(column.keys()), column)
   return collector.finish()
 }
 
@@ -57,6 +58,18 @@ describe('resampling images', () => {
     expect([...sums.offsets]).toEqual([0, 2, 2, 4])
     expect([...sums.images]).toEqual([1, 3, 0, 3])
     expect([...totals(sums)]).toEqual([5, 0, 0])
+    expect([imagesWith(sums, [0]), imagesWith(sums, [0, 2]), imagesWith(sums, [0], [2])]).toEqual([2, 3, 2])
+  })
+
+  test('adds what falls on one image', () => {
+    const collector = new SumCollector(3)
+    expect(collector.add([2, 0, 2], [1, 4, 5])).toBe(0)
+    expect(collector.add([1, 1, 1])).toBe(1)
+    const sums = collector.finish()
+    expect([[...sums.images], [...sums.values]]).toEqual([
+      [2, 0, 1],
+      [6, 4, 3],
+    ])
   })
 
   test('draws as many images as there are, the same for every column', () => {

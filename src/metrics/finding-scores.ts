@@ -1,0 +1,104 @@
+import { imagesOf, type Rate, rateOf, share, total, varianceOf } from './claims.js'
+import { countColumn, type Rule, valueColumn } from './finding-study.js'
+import { className, count, counted, decimal } from './words.js'
+
+/** Mean score against precision. Only where scores can be probabilities. */
+export const confidenceRule: Rule = study => {
+  const { scene, rows, whole } = study
+  const kept = [...rows.tp, ...rows.fp]
+  const scores = kept.map(d => scene.dt.scores[d])
+  const scoreColumn = valueColumn(study, kept, scores)
+  if (scores.some(score => score < 0 || score > 1)) return () => []
+  return (sums, sum) => {
+    const precision: Rate = rateOf([whole.tp], [whole.tp, whole.fp])
+    const detections = total(precision.all, sum)
+    const mean = sum(scoreColumn) / detections
+    const bound = Math.round(100 * mean) / 100
+    const numbers = `mean ${decimal(mean)} at a precision of ${decimal(share(precision, sum))}`
+    const above = (rowList: number[]): number => rowList.filter(d => scene.dt.scores[d] >= bound).length
+    return [
+      {
+        code: 'confidence',
+        effect: at => (at(scoreColumn) - at(whole.tp)) / total(precision.all, at),
+        direction: 0,
+        leastError: Math.sqrt(varianceOf(precision, sum)),
+        images: imagesOf(sums, precision),
+        stake: Math.abs(sum(scoreColumn) - sum(whole.tp)),
+        harmless: mean < share(precision, sum),
+        short: '',
+        say: effect =>
+          effect > 0
+            ? {
+                text: `Scores are too high: ${numbers}; ${counted(above(rows.fp), 'false positive scores', 'false positives score')} ${decimal(bound)} or more.`,
+                filter: { outcomes: ['FP'], score: [bound, 2] },
+              }
+            : {
+                text: `Scores are too low: ${numbers}; ${counted(rows.tp.length - above(rows.tp), 'true positive scores', 'true positives score')} below ${decimal(bound)}.`,
+                filter: { outcomes: ['TP'], score: [0, bound] },
+              },
+      },
+    ]
+  }
+}
+
+/** False positives of classes without ground truth. */
+export const absentClassRule: Rule =
+  ({ classes, whole, scene: { categories }, view }) =>
+  (sums, sum) => {
+    const absent = classes
+      .filter(({ group }) => sum(group.tp) + sum(group.fn) === 0)
+      .sort((one, other) => sum(other.group.fp) - sum(one.group.fp))
+    if (absent.length === 0) return []
+    const [{ category, group }] = absent
+    const own = rateOf(
+      absent.map(one => one.group.fp),
+      [whole.fp],
+    )
+    const all = total(own.hits, sum)
+    const more =
+      absent.length > 1
+        ? `; with ${counted(absent.length - 1, 'more such class', 'more such classes')} ${count(all)}`
+        : ''
+    const silence = view.protocol === 'coco' ? ', which AP leaves out' : ''
+    return [
+      {
+        code: 'absent-class',
+        effect: at => share(own, at),
+        direction: 1,
+        leastError: Math.sqrt(varianceOf(own, sum)),
+        images: imagesOf(sums, { hits: own.hits, all: own.hits }),
+        stake: all,
+        short: '',
+        say: () => ({
+          text: `Class ${className(categories, category)} has no ground truth to find but ${counted(sum(group.fp), 'false positive', 'false positives')}${more}${silence}.`,
+          filter: { outcomes: ['FP'], category },
+        }),
+      },
+    ]
+  }
+
+/** Detections that the cap of protocol `coco` cuts off. */
+export const capRule: Rule = study => {
+  const { rows, whole, scene, view } = study
+  const cut = countColumn(study, 'dt', rows.cut)
+  const { maxDets } = scene.config
+  return (sums, sum) => {
+    if (rows.cut.length === 0) return []
+    const own = rateOf([cut], [cut, whole.tp, whole.fp])
+    return [
+      {
+        code: 'beyond-cap',
+        effect: at => share(own, at),
+        direction: 1,
+        leastError: Math.sqrt(varianceOf(own, sum)),
+        images: imagesOf(sums, { hits: own.hits, all: own.hits }),
+        stake: rows.cut.length,
+        short: '',
+        say: () => ({
+          text: `${counted(rows.cut.length, 'detection lies', 'detections lie')} beyond the cap of ${maxDets[maxDets.length - 1]} an image${view.classAgnostic ? '' : ' and class'} and do not count.`,
+          filter: { outcomes: ['cut'] },
+        }),
+      },
+    ]
+  }
+}

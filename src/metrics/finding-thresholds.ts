@@ -1,0 +1,146 @@
+import { FP, TP } from '../data/analysis.js'
+import { imagesWith } from './bootstrap.js'
+import type { Claim, Sentence, Sum } from './claims.js'
+import { bestCuts, type Cuts, drawFolds, truthsByFold } from './cross-validation.js'
+import { countColumn, type Rule, type Study } from './finding-study.js'
+import { isKept } from './outcomes.js'
+import { className, counted, decimal } from './words.js'
+
+/** Columns of what a choice of thresholds keeps. */
+interface Choice {
+  tp: number
+  fp: number
+}
+
+/**
+ * Whether another score threshold, or one for each class, would raise F1. Chosen on the data that it is judged by it
+ * would always look better; so each part of the images is judged by what was chosen on the others.
+ */
+export const thresholdRule: Rule = study => {
+  const { scene, index, view, whole, classes } = study
+  const { rows: ranked, rowsByCategory, offsets } = index.ranking
+  const folds = drawFolds(scene.evaluatedImages.length)
+  const truths = truthsByFold(study, folds)
+  const one = bestCuts(study, folds, ranked, truths.all)
+  const cutsOfClass: (Cuts | undefined)[] = []
+  for (const { category } of classes) {
+    const rows = rowsByCategory.subarray(offsets[category], offsets[category + 1])
+    cutsOfClass[category] = bestCuts(study, folds, rows, truths.byClass[category])
+  }
+  const { byOne, byClass, changedByOne, changedByClass } = judge(study, folds, one, cutsOfClass)
+  const byView: Choice = whole
+
+  return (sums, sum) => {
+    const truthCount = sum(whole.tp) + sum(whole.fn)
+    const f1 = ({ tp, fp }: Choice, at: Sum): number =>
+      (2 * at(tp)) / (at(tp) + at(fp) + at(whole.tp) + at(whole.fn))
+    const claim = (code: string, from: Choice, to: Choice, changed: number, say: () => Sentence): Claim => ({
+      code,
+      effect: at => f1(to, at) - f1(from, at),
+      direction: 1,
+      // as if each detection that comes or goes were the toss of a coin
+      leastError: Math.sqrt(sum(changed)) / (truthCount + sum(from.tp) + sum(from.fp)),
+      images: imagesWith(sums, [changed]),
+      stake: sum(from.fp) - sum(from.tp) - (sum(to.fp) - sum(to.tp)),
+      short: '',
+      say,
+    })
+    const claims: Claim[] = []
+    if (one.all !== view.score && Number.isFinite(one.all)) {
+      claims.push(
+        claim('threshold', byView, byOne, changedByOne, () => {
+          const { text, filter } = evidence(study, one.all, null)
+          const [from, to] = [f1(byView, sum), one.f1].map(value => decimal(value))
+          return { text: `A score threshold of ${text}, would raise F1 from ${from} to ${to}.`, filter }
+        }),
+      )
+    }
+    if (classes.length > 1) {
+      claims.push(
+        claim('class-thresholds', byOne, byClass, changedByClass, () => {
+          const category = mostChanged(study, cutsOfClass, one)
+          const { text, filter } = evidence(study, cutsOfClass[category]?.all ?? one.all, category)
+          const [from, to] = [byOne, byClass].map(choice => decimal(f1(choice, sum)))
+          return {
+            text: `A score threshold for each class would raise F1 from ${from} to ${to}: for class ${className(scene.categories, category)} ${text}.`,
+            filter,
+          }
+        }),
+      )
+    }
+    return claims
+  }
+}
+
+/** The detections that each choice keeps where it was not chosen, and those on which two choices differ. */
+function judge(study: Study, folds: Uint8Array, one: Cuts, cutsOfClass: (Cuts | undefined)[]) {
+  const { scene, index, view, matches, positions } = study
+  const { scores, categories, images } = scene.dt
+  const kept = { one: createLists(), class: createLists() }
+  const changed: { one: number[]; class: number[] } = { one: [], class: [] }
+  for (const d of index.ranking.rows) {
+    const outcome = matches.dtOutcomes[d]
+    if (outcome !== TP && outcome !== FP) continue
+    const fold = folds[positions[images[d]]]
+    const byOne = scores[d] >= one.outside[fold]
+    const byClass = scores[d] >= (cutsOfClass[categories[d]] ?? one).outside[fold]
+    if (byOne) kept.one[outcome].push(d)
+    if (byClass) kept.class[outcome].push(d)
+    if (byOne !== isKept(view, scores[d])) changed.one.push(d)
+    if (byOne !== byClass) changed.class.push(d)
+  }
+  const column = (rows: number[]): number => countColumn(study, 'dt', rows)
+  const choice = (lists: Lists): Choice => ({ tp: column(lists[TP]), fp: column(lists[FP]) })
+  return {
+    byOne: choice(kept.one),
+    byClass: choice(kept.class),
+    changedByOne: column(changed.one),
+    changedByClass: column(changed.class),
+  }
+}
+
+type Lists = Record<typeof TP | typeof FP, number[]>
+
+const createLists = (): Lists => ({ [TP]: [], [FP]: [] })
+
+/** What a threshold `cut` changes against that of the view, in words, and where to see it. */
+function evidence({ scene, view, rows, matches }: Study, cut: number, category: number | null): Sentence {
+  const scope = category === null ? {} : { category }
+  const isOwn = (one: number): boolean => category === null || one === category
+  const numbers = `${decimal(cut, view.score)} instead of ${decimal(view.score, cut)}`
+  if (cut > view.score) {
+    const out = rows.fp.filter(d => scene.dt.scores[d] < cut && isOwn(scene.dt.categories[d])).length
+    return {
+      text: `${numbers}, which leaves out ${counted(out, 'false positive', 'false positives')}`,
+      filter: { outcomes: ['FP'], ...scope, score: [view.score, cut] },
+    }
+  }
+  const below = rows.fn.filter(g => matches.gtOutcomes[g] === TP && isOwn(scene.gt.categories[g])).length
+  return {
+    text: `${numbers}, below which ${counted(below, 'miss has its detection', 'misses have their detection')}`,
+    filter: { outcomes: ['FN'], ...scope, reasons: ['missed-score'] },
+  }
+}
+
+/** The class whose own threshold spares the most errors on all images; it differs from that of the view. */
+function mostChanged(study: Study, cutsOfClass: (Cuts | undefined)[], one: Cuts): number {
+  const { scene, index, matches, view, classes } = study
+  const { rowsByCategory, offsets } = index.ranking
+  let most = Number.NEGATIVE_INFINITY
+  let found = classes[0].category
+  for (const { category } of classes) {
+    const cut = cutsOfClass[category]?.all ?? one.all
+    let spared = 0
+    for (let i = offsets[category]; i < offsets[category + 1]; i++) {
+      const d = rowsByCategory[i]
+      const outcome = matches.dtOutcomes[d]
+      const score = scene.dt.scores[d]
+      if (score >= cut === score >= one.all || (outcome !== TP && outcome !== FP)) continue
+      spared += (outcome === TP) === score >= cut ? 1 : -1
+    }
+    if (spared <= most || cut === view.score || !Number.isFinite(cut)) continue
+    most = spared
+    found = category
+  }
+  return found
+}
