@@ -5,7 +5,7 @@
 export const load = path => import(new URL(`../../dist/${path}`, import.meta.url).href)
 
 /** @type {typeof import('../../src/index.js')} */
-export const { cocoStats, evaluate } = await load('index.js')
+export const { cocoStats, evaluate, iouMatrix } = await load('index.js')
 /** @type {typeof import('../../src/backends/cpu.js')} */
 export const { createCpuBackend } = await load('backends/cpu.js')
 /** @type {typeof import('../../src/geometry/polygons.js')} */

@@ -140,6 +140,18 @@ def iou(header, blobs):
     return {}, [np.ascontiguousarray(np.stack(answers), dtype="<f8").tobytes()]
 
 
+def box_iou(header, blobs):
+    """Boxes [box, 4] in groups as in iou."""
+    boxes = np.frombuffer(blobs[0], dtype="<f8").reshape(-1, 4)
+    crowds = np.frombuffer(blobs[1], dtype="u1").tolist()
+    side = header["side"]
+    answers = []
+    for i in range(0, len(boxes), 2 * side):
+        detections, truths = boxes[i : i + side], boxes[i + side : i + 2 * side]
+        answers.append(mask_api.iou(detections, truths, crowds[i // 2 : i // 2 + side]))
+    return {}, [np.ascontiguousarray(np.stack(answers), dtype="<f8").tobytes()]
+
+
 def versions(_header, _blobs):
     return {
         "tool": "pycocotools",
@@ -153,7 +165,7 @@ def versions(_header, _blobs):
 def main():
     answers = os.fdopen(os.dup(1), "wb")
     sys.stdout = open(os.devnull, "w")  # the reference prints as it goes
-    verbs = {f.__name__: f for f in (evaluate, rasterise, compress, iou, versions)}
+    verbs = {f.__name__: f for f in (evaluate, rasterise, compress, iou, box_iou, versions)}
     while True:
         header, blobs = read_message(sys.stdin.buffer)
         if header is None:

@@ -3,7 +3,7 @@
  * Masks one by one against the reference: the polygon raster, the RLE codec, areas, bounds and intersections.
  * `npm run parity -- --shapes 1000000`.
  */
-import { decodeCounts, encodeCounts, encodeSpans, rasterizeParts } from './built.js'
+import { decodeCounts, encodeCounts, encodeSpans, iouMatrix, rasterizeParts } from './built.js'
 import { flatPolygons, flatRuns, polygonMasks, rleMasks } from './columns.js'
 import { nearMask, randomMask, runsOf, withEmptyRuns } from './masks.js'
 import { drawLongEdges, drawPolygons } from './polygons.js'
@@ -30,9 +30,10 @@ const IN_FLIGHT = 4
 const KINDS = {
   polygons: { share: 0.5, run: (...run) => comparePolygons(...run, drawPolygons) },
   longEdges: { share: 0.1, run: (...run) => comparePolygons(...run, drawLongEdges) },
-  masks: { share: 0.25, run: compareMasks },
+  masks: { share: 0.2, run: compareMasks },
   largeRuns: { share: 0.05, run: compareLargeRuns },
-  pairs: { share: 0.1, run: comparePairs },
+  maskIou: { share: 0.1, run: compareMaskIou },
+  boxIou: { share: 0.05, run: compareBoxIou },
 }
 
 /** @param {Reference} reference @param {MaskBackend} backend @param {number} count @param {number} seed */
@@ -148,41 +149,70 @@ async function codecDifferences(backend, shapes, expected) {
 }
 
 /** @type {Batch} */
-async function comparePairs(reference, backend, random) {
-  const groups = BATCH / (2 * SIDE)
-  const shapes = random.times(groups, () => drawGroup(random)).flat()
-  const crowds = Uint8Array.from({ length: groups * SIDE }, () => (random.chance(0.3) ? 1 : 0))
-  const answer = await reference.ask({ verb: 'iou', side: SIDE }, [...flatRuns(shapes), crowds])
-  const expected = float64(answer.blobs[0])
-  const strings = shapes.map(({ runs }) => encodeCounts(runs))
-  const set = await backend.load(rleMasks(shapes, strings), allRows(BATCH))
-  const dt = Uint32Array.from(expected, (_, p) => firstOf(p) + (Math.floor(p / SIDE) % SIDE))
-  const gt = Uint32Array.from(expected, (_, p) => firstOf(p) + SIDE + (p % SIDE))
-  const shared = await set.intersect(set, { dt, gt })
-  const found = [...expected].flatMap((iou, p) => {
-    const crowd = crowds[SIDE * Math.floor(p / SIDE ** 2) + (p % SIDE)]
-    const union = crowd ? set.areaPx[dt[p]] : set.areaPx[dt[p]] + set.areaPx[gt[p]] - shared[p]
-    return explain(difference('IoU', iou, shared[p] === 0 ? 0 : shared[p] / union), [
-      shapes[dt[p]],
-      shapes[gt[p]],
-    ])
-  })
-  set.free()
+async function compareMaskIou(reference, backend, random) {
+  const groups = random.times(BATCH / (2 * SIDE), () => drawMaskGroup(random))
+  const crowds = drawCrowds(random)
+  const answer = await reference.ask({ verb: 'iou', side: SIDE }, [...flatRuns(groups.flat()), crowds])
+  const rles = groups.map(group =>
+    group.map(({ height, width, runs }) => ({
+      size: [height, width],
+      counts: random.chance(0.5) ? runs : encodeCounts(runs),
+    })),
+  )
+  return matrixDifferences(rles, crowds, float64(answer.blobs[0]), backend)
+}
+
+/** @type {Batch} */
+async function compareBoxIou(reference, backend, random) {
+  const groups = random.times(BATCH / (2 * SIDE), () => drawBoxGroup(random))
+  const crowds = drawCrowds(random)
+  const boxes = new Uint8Array(Float64Array.from(groups.flat(2)).buffer)
+  const answer = await reference.ask({ verb: 'box_iou', side: SIDE }, [boxes, crowds])
+  return matrixDifferences(groups, crowds, float64(answer.blobs[0]), backend)
+}
+
+/** @param {Random} random */
+const drawCrowds = random => Uint8Array.from({ length: BATCH / 2 }, () => (random.chance(0.3) ? 1 : 0))
+
+/** Groups of SIDE detections and SIDE ground truths. @param {any[][]} groups @param {Uint8Array} crowds @param {Float64Array} expected @param {MaskBackend} backend */
+async function matrixDifferences(groups, crowds, expected, backend) {
+  const found = []
+  for (const [i, group] of groups.entries()) {
+    const crowd = crowds.subarray(SIDE * i, SIDE * (i + 1))
+    const { values } = await iouMatrix(group.slice(0, SIDE), group.slice(SIDE), { crowd, backend })
+    const wanted = expected.subarray(SIDE ** 2 * i, SIDE ** 2 * (i + 1))
+    found.push(...explain(difference('IoU', wanted.join(), values.join()), { group, crowd: [...crowd] }))
+  }
   return found
 }
 
-/** First mask of the group that pair p belongs to. @param {number} p */
-const firstOf = p => 2 * SIDE * Math.floor(p / SIDE ** 2)
-
-/** Masks of one image, most of them near the first. Only ground truths have empty runs. @param {Random} random @returns {Runs[]} */
-function drawGroup(random) {
+/** Masks of one image, most of them near the first; some of another. Only ground truths have empty runs. @param {Random} random @returns {Runs[]} */
+function drawMaskGroup(random) {
   const [height, width] = [random.int(1, 24), random.int(1, 24)]
   const base = randomMask(random, height, width)
   return random.times(2 * SIDE, i => {
-    const { bits } = random.chance(0.6) ? nearMask(random, base) : randomMask(random, height, width)
-    const runs = runsOf(bits)
-    return { height, width, runs: i >= SIDE && random.chance(0.1) ? withEmptyRuns(random, runs) : runs }
+    const other = random.chance(0.03)
+    const mask = other
+      ? randomMask(random, width, height)
+      : random.chance(0.6)
+        ? nearMask(random, base)
+        : randomMask(random, height, width)
+    const runs = runsOf(mask.bits)
+    const stated = i >= SIDE && random.chance(0.1) ? withEmptyRuns(random, runs) : runs
+    return { height: mask.height, width: mask.width, runs: stated }
   })
+}
+
+/** Boxes that overlap well, with whole, decimal and full float64 coordinates. @param {Random} random */
+function drawBoxGroup(random) {
+  const number = random.pick([
+    () => random.int(0, 20),
+    () => random.int(-100, 2000) / 100,
+    () => (random.next() * 20) / 3,
+  ])
+  const box = () => [number(), number(), Math.abs(number()), Math.abs(number())]
+  const base = box()
+  return random.times(2 * SIDE, () => (random.chance(0.2) ? base : box()))
 }
 
 /** @param {number} count */
