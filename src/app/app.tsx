@@ -1,7 +1,10 @@
 import { useEffect } from 'preact/hooks'
 import { listInstances } from './listing.js'
+import { Coco } from './sections/coco.js'
 import { Counts } from './sections/counts.js'
 import { Curves } from './sections/curves.js'
+import { Distributions } from './sections/distributions.js'
+import { Findings } from './sections/findings.js'
 import { Images } from './sections/images.js'
 import { Instances } from './sections/instances.js'
 import { Setup } from './sections/setup.js'
@@ -27,11 +30,14 @@ export function App() {
         <Navigation />
         <main id="main" tabIndex={-1}>
           <Summary />
+          <Findings />
           <Controls />
           <Setup />
+          <Coco />
           <Curves />
           <Counts />
           <Images />
+          <Distributions />
           <Instances />
         </main>
         {state.list && <InstanceList />}

@@ -5,7 +5,6 @@ import type { PageContent } from '../report/page-content.js'
 import { decodePage } from '../report/page-data.js'
 import { App } from './app.js'
 import { Report } from './report.js'
-import { startState } from './state/state.js'
 import { Store } from './state/store.js'
 import { StoreContext } from './ui/hooks.js'
 
@@ -17,7 +16,7 @@ const blockOf = (name: string): string => {
 
 async function open(root: HTMLElement): Promise<void> {
   const report = new Report(await decodePage<PageContent>(blockOf))
-  const store = new Store(startState(report.content.view), state => report.checked(state))
+  const store = new Store(report.start, state => report.checked(state))
   document.title = `${report.content.detectionsName} on ${report.content.groundTruthName} – detscope`
   root.replaceChildren()
   render(

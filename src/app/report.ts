@@ -5,7 +5,7 @@ import { defaultScore } from '../metrics/operating-point.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
 import type { PageContent, SizeSetName } from '../report/page-content.js'
 import type { PageData } from '../report/page-data.js'
-import type { State } from './state/state.js'
+import { type State, startState } from './state/state.js'
 
 /** A set of size ranges to choose. */
 export interface SizeSet {
@@ -19,6 +19,8 @@ export class Report {
   readonly scene: Scene
   readonly content: PageContent
   readonly sizeSets: SizeSet[]
+  /** What the page shows before anyone has chosen. */
+  readonly start: State
   readonly data: PageData<PageContent>
   /** The score slider's ends: 0 to 1 and further where scores lie beyond. */
   readonly scoreBounds: [number, number]
@@ -35,8 +37,12 @@ export class Report {
       { name: 'coco', title: 'COCO', ranges: cocoSizes() },
       { name: 'percentile', title: 'Percentiles', ranges: percentiles },
     ]
-    const { ownSizes } = this.content
-    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: ownSizes })
+    const { ownSizes, view } = this.content
+    if (ownSizes) this.sizeSets.unshift({ name: 'own', title: 'This run', ranges: ownSizes })
+    this.start = startState(view, {
+      sizes: this.sizeSets[0].name,
+      classAgnostic: this.scene.config.classAgnostic,
+    })
   }
 
   /** The set of size ranges that the state names; the first for a name that is none. */

@@ -91,9 +91,8 @@ function tipAt(words: string, shape: Element, figure: Element): Tip {
 
 /** Which of the shapes that can be picked has the focus, -1 for none; the first is the tab key's stop. */
 function focusedPlace(slot: HTMLElement | null): number {
-  return slot
-    ? [...slot.querySelectorAll('[data-pick]')].findIndex(shape => shape === document.activeElement)
-    : -1
+  const focused = document.activeElement
+  return slot && focused ? [...slot.querySelectorAll('[data-pick]')].indexOf(focused) : -1
 }
 
 function restoreFocus(slot: HTMLElement | null, place: number): void {

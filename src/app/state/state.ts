@@ -66,16 +66,18 @@ export interface Pick {
   size?: string
   category?: number
   filter: Narrowing
+  /** Images are counted, not instances: the table of images shows them. */
+  images?: boolean
 }
 
 /** The state after a click on something countable: its instances, and no others, are listed. */
-export const pickInstances = (state: State, { filter, ...view }: Pick): State => ({
+export const pickInstances = (state: State, { filter, images, ...view }: Pick): State => ({
   ...state,
   ...view,
   scoreStrict: view.score === undefined ? state.scoreStrict : false,
   filter,
   find: '',
-  list: true,
+  list: !images,
   open: null,
 })
 

@@ -1,0 +1,4 @@
+/** What each correction changes alone; drawn once the report says so. */
+export function Corrections() {
+  return null
+}

@@ -1,0 +1,115 @@
+import { distributionsOf, distributionValues } from '../../metrics/distributions.js'
+import { matchesIn } from '../../metrics/outcomes.js'
+import { HistogramChart, type Layer } from '../charts/histograms.js'
+import { Key } from '../charts/key.js'
+import { formatPx, formatScore } from '../format.js'
+import type { Narrowing } from '../state/state.js'
+import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Section } from './section.js'
+
+const whole = (value: number): string => String(Math.ceil(value))
+
+export function Distributions() {
+  const state = useAppState()
+  const report = useReport()
+  const { pick } = useActions()
+  const layers = useWork(
+    function* () {
+      const { scene } = report
+      const index = report.indexOf(state)
+      const view = report.viewOf(state)
+      const size = report.sizeIndexOf(state)
+      matchesIn(scene, index, view, size)
+      yield
+      const category = state.category < 0 ? undefined : state.category
+      const values = distributionValues(scene, index, view, size, category)
+      yield
+      const found = distributionsOf(values, view)
+      const layer = (outcome: Layer['outcome'], of: string, name: keyof typeof found): Layer => ({
+        outcome,
+        of,
+        histogram: found[name],
+      })
+      return {
+        ious: [layer('TP', 'true positives', 'ious')],
+        scores: [layer('TP', 'true positives', 'tpScores'), layer('FP', 'false positives', 'fpScores')],
+        objects: [layer('TP', 'objects found', 'matchedAreas'), layer('FN', 'objects missed', 'missedAreas')],
+        detections: [layer('TP', 'true positives', 'tpAreas'), layer('FP', 'false positives', 'fpAreas')],
+        imageObjects: [layer(null, 'images', 'imageGroundTruths')],
+        imageDetections: [layer(null, 'images', 'imageDetections')],
+      }
+    },
+    [report, state],
+  )
+  const sizes = report.sizesOf(state)
+  const list =
+    (name: keyof Narrowing) =>
+    ({ outcome }: Layer, range: [number, number]): void =>
+      pick({ filter: { outcomes: [outcome as 'TP'], [name]: range } })
+  const listImages =
+    (name: keyof Narrowing) =>
+    (_: Layer, range: [number, number]): void => {
+      pick({ filter: { [name]: range }, images: true })
+      document.getElementById('images')?.scrollIntoView()
+    }
+  return (
+    <Section
+      id="distributions"
+      lead="How the numbers above come about. A click on a bin lists what it holds."
+    >
+      <Key outcomes={['TP', 'FP', 'FN']} />
+      <div class="grid">
+        <HistogramChart
+          title="IoU of true positives"
+          reading="How well found objects are outlined: the further right, the tighter."
+          layers={layers?.ious}
+          axis="IoU"
+          format={formatScore}
+          onPick={list('overlap')}
+        />
+        <HistogramChart
+          title="Scores of detections"
+          reading="Green are right, orange are wrong; a good model has its orange at the left."
+          layers={layers?.scores}
+          axis="score"
+          format={formatScore}
+          onPick={list('score')}
+        />
+        <HistogramChart
+          title="Areas of objects, found and missed"
+          reading="Each bin is twice as wide as the one before; blue are objects that were missed."
+          layers={layers?.objects}
+          axis="area, px"
+          format={formatPx}
+          log={{ sizes }}
+          onPick={list('gtArea')}
+        />
+        <HistogramChart
+          title="Areas of detections, right and wrong"
+          reading="By the area of the detection itself; orange are false alarms."
+          layers={layers?.detections}
+          axis="area, px"
+          format={formatPx}
+          log={{ sizes }}
+          onPick={list('area')}
+        />
+        <HistogramChart
+          title="Objects per image"
+          reading="How many images have how many objects; a click shows those images in section 4."
+          layers={layers?.imageObjects}
+          axis="objects"
+          format={whole}
+          onPick={listImages('imageGroundTruths')}
+        />
+        <HistogramChart
+          title="Detections per image"
+          reading="How many images have how many detections above the score; a click shows those images in section 4."
+          layers={layers?.imageDetections}
+          axis="detections"
+          format={whole}
+          onPick={listImages('imageDetections')}
+        />
+      </div>
+    </Section>
+  )
+}
