@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { CUT, FN, FP, IGNORED, type SceneMatches, TP } from '../../src/data/analysis.js'
 import type { AreaRange } from '../../src/data/config.js'
+import { COCO_IOU_THRESHOLDS } from '../../src/data/config.js'
 import { indexScene } from '../../src/matching/scene-index.js'
 import { matchesOf, matchScene } from '../../src/matching/scene-match.js'
+import { decimalThresholds } from '../../src/metrics/corrected.js'
 import { buildDataset, cocoConfig, type Guess, type Truth } from '../support/columns.js'
 import { matchLiterally as matchByReference } from '../support/literal-coco.js'
 import { matchLiterally as matchByRules } from '../support/literal-corrected.js'
@@ -95,6 +97,34 @@ describe('protocol corrected', () => {
     const wide = (width: number): Guess => ({ box: [0, 0, width, 100], score: 0.5 })
     expect(outcomes('corrected', truths, [wide(50)])).toEqual(['TP'])
     expect(outcomes('corrected', truths, [wide(50 - 1e-9)])).toEqual(['FP'])
+  })
+})
+
+describe('masks reach a threshold of twentieths just where 20 I >= k U', () => {
+  /** A detection and a ground truth an image, with the similarity I / U. */
+  const fractions = Array.from({ length: 120 }, (_, u) =>
+    Array.from({ length: u + 1 }, (_, i) => [i + 1, u + 1] as const),
+  ).flat()
+  const box = [0, 0, 10, 10]
+  const alone = (_: unknown, i: number) => ({ image: i + 1, box, score: 0.5 })
+  const scene = buildScene(fractions.map(alone), fractions.map(alone), {}, { iouType: 'segm' })
+  scene.pairs.similarities.set(fractions.map(([shared, union]) => shared / union))
+  const index = indexScene(scene, 'corrected', false)
+
+  test.each(decimalThresholds(COCO_IOU_THRESHOLDS).map((iou, i) => [10 + i, iou]))('k = %i', (k, iou) => {
+    const { dtOutcomes } = matchScene(scene, index, { iou, range: null })
+    const expected = fractions.map(([shared, union]) => (20 * shared >= k * union ? TP : FP))
+    expect([...dtOutcomes]).toEqual(expected)
+    expect(expected).toContain(FP)
+  })
+
+  test('without the slack of boxes', () => {
+    const guess = [{ box: [0, 0, 50 * (1 - 1e-13), 100], score: 0.9 }]
+    const outcomeOf = (iouType: 'segm' | 'bbox'): number => {
+      const one = buildScene([{ box: [0, 0, 100, 100] }], guess, {}, { iouType })
+      return matchScene(one, indexScene(one, 'corrected', false), { iou: 0.5, range: null }).dtOutcomes[0]
+    }
+    expect([outcomeOf('segm'), outcomeOf('bbox')]).toEqual([FP, TP])
   })
 })
 
