@@ -1,0 +1,218 @@
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Scene } from '../../data/scene.js'
+import type { InstanceRef, PictureItem } from '../../report/picture.js'
+import { type Camera, isInSight, pan, type Size, show, showAll, toImage, zoomAt } from './camera.js'
+import { type Point, useGestures, useWheel, useZoomKeys, ZOOM_STEP } from './gestures.js'
+import { isSame, type Painting, paint } from './paint.js'
+import type { Picture } from './source.js'
+import { isShown, type Toggles } from './style.js'
+import { labelOf, sentenceOf, tallyOf } from './words.js'
+
+interface Props {
+  scene: Scene
+  picture: Picture
+  items: PictureItem[]
+  toggles: Toggles
+  current: InstanceRef
+  hovered: InstanceRef | null
+  /** The hovered one and its partner. */
+  lit: InstanceRef[]
+  onHover: (ref: InstanceRef | null) => void
+  onOpen: (ref: InstanceRef) => void
+}
+
+/** CSS px. */
+const MARGIN = 16
+
+/** The image with its instances: wheel and pinch zoom, dragging pans, a click opens what lies under it. */
+export function PictureCanvas(props: Props) {
+  const { scene, picture, items, toggles, current, hovered, lit } = props
+  const frame = useRef<HTMLDivElement>(null)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const view = useSize(frame)
+  const [camera, setCamera] = useCamera(picture, current, view)
+  const [pointer, setPointer] = useState<Point | null>(null)
+  const draw = useCallback(() => {
+    const context = canvas.current?.getContext('2d')
+    if (!context || !camera || view.width === 0) return
+    const label = (item: PictureItem) =>
+      labelOf(scene, item, lit.some(ref => isSame(ref, item)) || isSame(current, item))
+    const painting = { picture, items, camera, view, toggles, current, lit, labelOf: label }
+    const { canvas: element } = context
+    const ratio = devicePixelRatio
+    fitBuffer(element, view, ratio)
+    const shown = paint(context, { ...painting, paper: paperOf(element) }, ratio)
+    note(element, shown, painting)
+  }, [scene, picture, items, camera, view, toggles, current, lit])
+  useLayoutEffect(draw, [draw])
+  useRedraw(draw)
+  const find = (left: number, top: number): PictureItem | null =>
+    camera ? hit(picture, items, toggles, ...toImage(camera, left, top)) : null
+  const zoom = (factor: number, at: Point = [view.width / 2, view.height / 2]): void =>
+    setCamera(before => before && zoomAt(before, ...at, factor, picture.size, view))
+  const reset = (): void => setCamera(() => showAll(picture.size, view, MARGIN))
+  useWheel(canvas, zoom)
+  useZoomKeys(zoom, reset)
+  const gestures = useGestures({
+    onPan: (dx, dy) => setCamera(before => before && pan(before, dx, dy, picture.size, view)),
+    onPinch: (factor, at) => zoom(factor, at),
+    onMove: at => {
+      setPointer(at)
+      const item = at && find(...at)
+      if (!isSame(item, hovered)) props.onHover(item && { kind: item.kind, row: item.row })
+    },
+    onClick: at => {
+      const item = find(...at)
+      if (item) props.onOpen({ kind: item.kind, row: item.row })
+    },
+  })
+  const told = hovered && items.find(item => isSame(item, hovered))
+  return (
+    <div class="pic-frame" ref={frame}>
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={describe(picture, items)}
+        style={{ width: `${view.width}px`, height: `${view.height}px` }}
+        {...gestures}
+        onDblClick={reset}
+      />
+      {told && pointer && (
+        <p class="pic-tip" style={tipPlace(pointer, view)}>
+          {sentenceOf(scene, told)}
+        </p>
+      )}
+      <div class="pic-zoom">
+        <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoom(ZOOM_STEP)}>
+          +
+        </button>
+        <button type="button" aria-label="Zoom out" title="Zoom out (−)" onClick={() => zoom(1 / ZOOM_STEP)}>
+          −
+        </button>
+        <button type="button" aria-label="Whole image" title="Whole image (0)" onClick={reset}>
+          ⤢
+        </button>
+      </div>
+    </div>
+  )
+}
+
+/** What stands in the picture, for scripts that look after it: a canvas has no elements. */
+function note(
+  { dataset }: HTMLCanvasElement,
+  shown: PictureItem[],
+  { picture, camera, current, lit }: Pick<Painting, 'picture' | 'camera' | 'current' | 'lit'>,
+): void {
+  const { groundTruths, detections, tp, fp, fn } = tallyOf(shown)
+  const name = (ref: InstanceRef | null): string => (ref ? `${ref.kind}:${ref.row}` : '')
+  const numbers = { groundTruths, detections, tp, fp, fn }
+  for (const [key, value] of Object.entries(numbers)) dataset[key] = String(value)
+  dataset.current = name(current)
+  dataset.lit = lit.map(name).join(' ')
+  dataset.camera = `${camera.x} ${camera.y} ${camera.scale}`
+  dataset.photograph = picture.bitmap ? 'yes' : 'no'
+}
+
+function describe({ bitmap, size }: Picture, items: PictureItem[]): string {
+  const { groundTruths, detections, tp, fp, fn } = tallyOf(items)
+  const what = bitmap ? 'Photograph' : 'Plain canvas'
+  return `${what}, ${size.width} × ${size.height} px, with ${groundTruths} ground truths and ${detections} detections: ${tp} true positives, ${fp} false positives, ${fn} missed`
+}
+
+/** The smallest instance under a point of the image: large ones lie behind. */
+function hit(
+  picture: Picture,
+  items: PictureItem[],
+  toggles: Toggles,
+  x: number,
+  y: number,
+): PictureItem | null {
+  let found: PictureItem | null = null
+  let least = Number.POSITIVE_INFINITY
+  for (const item of items) {
+    if (!isShown(item, toggles)) continue
+    const shape = picture.shapes.of(item)
+    if (shape.area >= least || !shape.contains(x, y)) continue
+    found = item
+    least = shape.area
+  }
+  return found
+}
+
+function fitBuffer(canvas: HTMLCanvasElement, view: Size, ratio: number): void {
+  const width = Math.round(view.width * ratio)
+  const height = Math.round(view.height * ratio)
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
+}
+
+/** Colours of the theme, for where there is no photograph. */
+export function paperOf(element: Element): { canvas: string; image: string; edge: string } {
+  const style = getComputedStyle(element)
+  const colour = (name: string, fallback: string): string => style.getPropertyValue(name) || fallback
+  return {
+    canvas: colour('--surface', '#f6f7f8'),
+    image: colour('--paper', '#fff'),
+    edge: colour('--line', '#d8dce1'),
+  }
+}
+
+/** Beside the pointer, towards the middle. */
+function tipPlace([left, top]: Point, view: Size) {
+  const isRight = left > view.width / 2
+  const isLow = top > view.height / 2
+  return {
+    left: isRight ? undefined : `${left + 14}px`,
+    right: isRight ? `${view.width - left + 14}px` : undefined,
+    top: isLow ? undefined : `${top + 14}px`,
+    bottom: isLow ? `${view.height - top + 14}px` : undefined,
+  }
+}
+
+function useSize(ref: { current: HTMLElement | null }): Size {
+  const [size, set] = useState<Size>({ width: 0, height: 0 })
+  useLayoutEffect(() => {
+    const element = ref.current
+    if (!element) return
+    const measure = (): void => {
+      const { clientWidth: width, clientHeight: height } = element
+      set(before => (before.width === width && before.height === height ? before : { width, height }))
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [ref])
+  return size
+}
+
+type SetCamera = (next: (camera: Camera | null) => Camera | null) => void
+
+/** Begins with a view of the open instance, and turns to another that cannot be seen from where it stands. */
+function useCamera(picture: Picture, current: InstanceRef, view: Size): [Camera | null, SetCamera] {
+  const [camera, set] = useState<Camera | null>(null)
+  const seen = useRef<{ picture: Picture | null; view: Size }>({ picture: null, view })
+  const { kind, row } = current
+  // Not when the camera moves: a reader who has moved it wants it there.
+  useLayoutEffect(() => {
+    if (view.width === 0) return
+    const { box } = picture.shapes.of({ kind, row })
+    const isNew = seen.current.picture !== picture || seen.current.view !== view
+    seen.current = { picture, view }
+    if (isNew || !camera || !isInSight(camera, box, view)) set(show(box, picture.size, view, MARGIN))
+  }, [picture, kind, row, view])
+  return [camera, next => set(next)]
+}
+
+/** Theme and resolution may change under an open picture. */
+function useRedraw(draw: () => void): void {
+  useEffect(() => {
+    const queries = ['(prefers-color-scheme: dark)', `(resolution: ${devicePixelRatio}dppx)`].map(query =>
+      matchMedia(query),
+    )
+    for (const query of queries) query.addEventListener('change', draw)
+    return () => {
+      for (const query of queries) query.removeEventListener('change', draw)
+    }
+  }, [draw])
+}
