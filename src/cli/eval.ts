@@ -1,13 +1,15 @@
+import { type Analysis, analyse } from '../analyse.js'
+import type { Objective, Protocol } from '../data/analysis.js'
 import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
-import { checkOutputFile, makeOutputFolder } from '../node/output.js'
 import { textReport, warningLine } from '../report/text.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
+import { checkCompany, scoreChoice, withPreset } from './preset.js'
 import { type ProgressReport, startProgress } from './progress.js'
-import { writeArrays, writeJson } from './write-results.js'
+import { prepareOutputs, writeOutputs } from './write-results.js'
 
 export interface EvalOptions {
   gt: string
@@ -21,60 +23,96 @@ export interface EvalOptions {
   imageIds?: number[]
   classAgnostic?: boolean
   onUnknown: 'error' | 'warn'
+  preset?: 'article'
+  protocol?: Protocol
+  scoreThreshold?: number
+  objective?: Objective
   perClass?: boolean
+  report?: string
+  images?: string
+  gallery?: number
+  overlays?: string
+  top?: number
   json?: string
+  csv?: string
+  markdown?: string
+  thresholds?: string
   npy?: string
   quiet?: boolean
   backend: BackendChoice
   threads: number
 }
 
-interface Sources {
+export interface Sources {
   gt: FileSource
   dt: FileSource
 }
 
-export const runEval = (options: EvalOptions, io: Io): Promise<void> =>
+export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
   interruptible(async signal => {
     const startMs = performance.now()
+    const options = withPreset(given)
+    checkCompany(options)
     const sources = openSources(options, signal)
-    const evaluation = await evaluateShown(sources, options, io, signal)
+    const { evaluation, analysis } = await evaluateShown(sources, options, io, signal)
     for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
     const text = textReport(evaluation, {
-      iouTypeReason: options.iouType ? 'as given' : foundReason(evaluation.config.iouType),
+      iouTypeReason: iouTypeReason(given, options, evaluation),
       backendNote: noteOn(evaluation, options.backend),
       perClass: options.perClass ?? false,
       quiet: options.quiet ?? false,
+      analysis,
       totalMs: performance.now() - startMs,
     })
     io.out.write(text)
-    if (options.json !== undefined) await writeJson(options.json, evaluation, sources, signal)
-    if (options.npy !== undefined) await writeArrays(options.npy, evaluation, signal)
+    await writeOutputs(options, { evaluation, analysis, sources }, signal)
   })
 
 /** Opens the inputs and makes sure that the outputs can be written, before any work. */
-function openSources({ gt, dt, json, npy }: EvalOptions, signal: AbortSignal): Sources {
-  const options = { digest: json !== undefined, signal }
-  const sources = { gt: fileSource(gt, options), dt: fileSource(dt, options) }
-  if (json !== undefined) checkOutputFile('--json', json, [gt, dt])
-  if (npy !== undefined) makeOutputFolder('--npy', npy)
+function openSources(options: EvalOptions, signal: AbortSignal): Sources {
+  const { gt, dt, json } = options
+  const fileOptions = { digest: json !== undefined, signal }
+  const sources = { gt: fileSource(gt, fileOptions), dt: fileSource(dt, fileOptions) }
+  prepareOutputs(options)
   return sources
 }
 
-/** Evaluates with progress shown. */
+/** Evaluates with progress shown, and analyses where something asks for it. */
 async function evaluateShown(
   { gt, dt }: Sources,
   options: EvalOptions,
   io: Io,
   signal: AbortSignal,
-): Promise<Evaluation> {
+): Promise<{ evaluation: Evaluation; analysis: Analysis | null }> {
   const progress = await startProgress(io, options.quiet ?? false, signal)
   const onProgress = (report: ProgressReport): void => progress.report(report)
+  const scene = needsAnalysis(options)
   try {
-    return await evaluateFiles(gt, dt, { ...options, areas: options.area, signal, onProgress })
+    const evaluation = await evaluateFiles(gt, dt, {
+      ...options,
+      areas: options.area,
+      scene,
+      signal,
+      onProgress,
+    })
+    if (!scene) return { evaluation, analysis: null }
+    onProgress({ stage: 'analysing', done: 0, total: null })
+    const fromMs = performance.now()
+    const { protocol, objective } = options
+    const { score, strict: scoreStrict } = scoreChoice(options)
+    const analysis = analyse(evaluation, { protocol, objective, score, scoreStrict })
+    evaluation.timingsMs.analyse = performance.now() - fromMs
+    return { evaluation, analysis }
   } finally {
     progress.stop()
   }
+}
+
+/** Whether anything is to be said beyond the twelve numbers and the reference's arrays. */
+const needsAnalysis = (options: EvalOptions): boolean => {
+  const { report, overlays, json, csv, markdown, thresholds, scoreThreshold, preset, objective } = options
+  const asked = [report, overlays, json, csv, markdown, thresholds, scoreThreshold, preset, objective]
+  return options.protocol === 'corrected' || asked.some(value => value !== undefined)
 }
 
 const noteOn = ({ config, backend }: Evaluation, choice: BackendChoice): string | undefined =>
@@ -82,5 +120,8 @@ const noteOn = ({ config, backend }: Evaluation, choice: BackendChoice): string 
     ? 'auto found no GPU; "detscope doctor" tells more'
     : undefined
 
-const foundReason = (iouType: IouType): string =>
-  iouType === 'segm' ? 'found: both files have masks' : 'found: not both files have masks'
+function iouTypeReason(given: EvalOptions, used: EvalOptions, { config }: Evaluation): string {
+  if (given.iouType !== undefined) return 'as given'
+  if (used.iouType !== undefined) return `preset ${used.preset}`
+  return config.iouType === 'segm' ? 'found: both files have masks' : 'found: not both files have masks'
+}

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { InputError } from '../errors.js'
+import { printable } from '../report/table.js'
 import { EXIT_INTERRUPTED, Interrupted } from './interrupt.js'
 import type { Io } from './io.js'
 import { buildProgram } from './program.js'
@@ -34,4 +35,4 @@ function explain(error: unknown, io: Io): number {
 }
 
 const oneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message || error.name : String(error)).replace(/\s*\n\s*/g, ' ')
+  printable((error instanceof Error ? error.message || error.name : String(error)).replace(/\s*\n\s*/g, ' '))

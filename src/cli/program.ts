@@ -9,7 +9,9 @@ import {
   parseIds,
   parseIouThresholds,
   parseMaxDets,
+  parseObjective,
   parseRecallThresholds,
+  parseScore,
   parseThreads,
 } from './values.js'
 import { packageVersion } from './version.js'
@@ -69,7 +71,13 @@ function addEval(program: Command, io: Io): void {
         parseMaxDets,
       ),
     )
-    .addOption(valued('--area <ranges>', 'coco (the default) or NAME=LO:HI,... in px', parseAreas))
+    .addOption(
+      valued(
+        '--area <ranges>',
+        'coco (the default), percentile, or NAME=LO:HI,... in px, NAME=P25:P75,... by percentiles of the ground truths',
+        parseAreas,
+      ),
+    )
     .addOption(valued('--category-ids <ids>', 'only these classes: 1,2,3 or @file', parseIds))
     .addOption(valued('--image-ids <ids>', 'only these images: 1,2,3 or @file', parseIds))
     .option('--class-agnostic', 'match without regard to the class')
@@ -78,9 +86,49 @@ function addEval(program: Command, io: Io): void {
         .choices(['error', 'warn'])
         .default('error'),
     )
+    .addOption(
+      new Option(
+        '--preset <name>',
+        'article: masks, scores above .80, sizes by percentiles; other options win over it',
+      ).choices(['article']),
+    )
+    .optionsGroup('What is counted (report, tables, JSON):')
+    .addOption(
+      new Option('--protocol <name>', 'whose rules the counts and curves follow')
+        .choices(['coco', 'corrected'])
+        .default('coco'),
+    )
+    .addOption(
+      valued(
+        '--score-threshold <score>',
+        'count detections from this score up (default: the score with the best F1)',
+        parseScore,
+      ),
+    )
+    .addOption(
+      valued(
+        '--objective <what>',
+        'what thresholds.json is the best for: f1, f:BETA, precision:P, recall:R or cost:FP,FN (default: f1)',
+        parseObjective,
+      ),
+    )
     .optionsGroup('What comes out:')
+    .option('--report <folder>', 'write the report, index.html, and thresholds.json')
+    .option('--images <folder>', 'where the image files are, for the pictures of --report and --overlays')
+    .addOption(
+      valued('--gallery <count>', 'pictures within the report, the worst first', text =>
+        parseCount(text, 0, 10_000),
+      ),
+    )
     .option('--per-class', 'print a table of AP and AR of each class')
     .option('--json <file>', 'write everything at full precision as JSON')
+    .option('--csv <folder>', 'write every table as CSV, exact curves and all instances too')
+    .option('--markdown <file>', 'write a summary, for a pull request')
+    .option('--thresholds <file>', 'write the best score thresholds, per class and over all, as JSON')
+    .option('--overlays <folder>', 'write pictures of the images with the worst errors as PNG')
+    .addOption(
+      valued('--top <count>', 'how many pictures --overlays writes', text => parseCount(text, 1, 10_000)),
+    )
     .option('--npy <folder>', 'write precision.npy, recall.npy and scores.npy')
     .option('--quiet', 'print the numbers and warnings only')
     .optionsGroup('How it runs:')
@@ -143,6 +191,7 @@ Examples:
   detscope demo demo                                 make a data set to try
   detscope eval --gt demo/gt.json --dt demo/dt.json  evaluate it
   detscope eval --help                               all options
+  detscope serve out                                 show a report with its images
   detscope doctor                                    is there a GPU, and is it right?
 
 Exit codes: 0 done, 1 failed at work, 2 wrong usage or input.`
@@ -154,6 +203,9 @@ Examples:
   detscope eval --gt gt.json --dt dt.json --json result.json --npy arrays
   detscope eval --gt gt.json --dt dt.json --iou-thresholds .5 --max-dets 1,10,500
   detscope eval --gt gt.json --dt dt.json --area tiny=0:256,small=256:1024,rest=1024:1e10
+  detscope eval --gt gt.json --dt dt.json --report out --images val2017
+  detscope eval --gt gt.json --dt dt.json --preset article --protocol corrected --csv tables
+  detscope eval --gt gt.json --dt dt.json --markdown summary.md --thresholds thresholds.json --objective precision:.95
 
 The 12 lines are pycocotools' own: -1.000 stands for "nothing to measure".`
 

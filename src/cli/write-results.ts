@@ -1,19 +1,73 @@
 import { join } from 'node:path'
+import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
-import type { FileSource } from '../node/files.js'
-import { writeWhole } from '../node/output.js'
-import { resultFile, resultJson } from '../report/json.js'
+import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
+import { csvChunks } from '../report/csv.js'
+import { csvTables } from '../report/csv-tables.js'
+import { resultFile } from '../report/json.js'
+import { jsonChunks } from '../report/json-text.js'
+import { markdownSummary } from '../report/markdown.js'
 import { npyChunks } from '../report/npy.js'
+import type { EvalOptions, Sources } from './eval.js'
 import { packageVersion } from './version.js'
 
-/** Writes the result file; `sources` were opened with `digest`. */
-export async function writeJson(
-  path: string,
-  evaluation: Evaluation,
-  sources: { gt: FileSource; dt: FileSource },
+export interface Results {
+  evaluation: Evaluation
+  /** Null where no output needs it. */
+  analysis: Analysis | null
+  sources: Sources
+}
+
+/** Makes the folders of the outputs and checks the files, so that a long run does not end in a bad path. */
+export function prepareOutputs(options: EvalOptions): void {
+  const { gt, dt, json, csv, npy, markdown, thresholds, report, overlays } = options
+  const files: [string, string | undefined][] = [
+    ['--json', json],
+    ['--markdown', markdown],
+    ['--thresholds', thresholds],
+  ]
+  for (const [option, path] of files) if (path !== undefined) checkOutputFile(option, path, [gt, dt])
+  const folders: [string, string | undefined][] = [
+    ['--report', report],
+    ['--csv', csv],
+    ['--overlays', overlays],
+    ['--npy', npy],
+  ]
+  for (const [option, path] of folders) if (path !== undefined) makeOutputFolder(option, path)
+  if (report !== undefined)
+    for (const name of REPORT_FILES) checkOutputFile('--report', join(report, name), [gt, dt])
+}
+
+const REPORT_FILES = ['index.html', 'thresholds.json']
+
+/** Writes what was asked for. */
+export async function writeOutputs(
+  options: EvalOptions,
+  results: Results,
   signal: AbortSignal,
 ): Promise<void> {
-  const result = resultFile(evaluation, {
+  const { evaluation, analysis } = results
+  const { json, csv, npy, markdown, thresholds, report } = options
+  if (npy !== undefined) await writeArrays(npy, evaluation, signal)
+  if (!analysis) return
+  if (json !== undefined) await writeJson(json, results, analysis, signal)
+  if (thresholds !== undefined) await writeThresholds(thresholds, analysis, signal)
+  if (csv !== undefined) await writeTables(csv, analysis, signal)
+  if (markdown !== undefined) {
+    const context = { groundTruthName: results.sources.gt.name, detectionsName: results.sources.dt.name }
+    await writeWhole(markdown, [markdownSummary(evaluation, analysis, context)], signal)
+  }
+  if (report !== undefined) await writeThresholds(join(report, 'thresholds.json'), analysis, signal)
+}
+
+/** Writes the result file; the sources were opened with `digest`. */
+async function writeJson(
+  path: string,
+  { evaluation, sources }: Results,
+  analysis: Analysis,
+  signal: AbortSignal,
+): Promise<void> {
+  const result = resultFile(evaluation, analysis, {
     version: packageVersion(),
     runtime: `node ${process.versions.node} ${process.platform}-${process.arch}`,
     createdAt: new Date(),
@@ -22,11 +76,19 @@ export async function writeJson(
       { role: 'detections', ...(await sources.dt.digest()) },
     ],
   })
-  await writeWhole(path, [resultJson(result)], signal)
+  await writeWhole(path, jsonChunks(result), signal)
+}
+
+const writeThresholds = (path: string, { thresholds }: Analysis, signal: AbortSignal): Promise<void> =>
+  writeWhole(path, jsonChunks(thresholds), signal)
+
+async function writeTables(folder: string, analysis: Analysis, signal: AbortSignal): Promise<void> {
+  for (const table of csvTables(analysis))
+    await writeWhole(join(folder, table.name), csvChunks(table), signal)
 }
 
 /** precision.npy and scores.npy are [T, R, K, A, M], recall.npy is [T, K, A, M]. */
-export async function writeArrays(folder: string, { coco }: Evaluation, signal: AbortSignal): Promise<void> {
+async function writeArrays(folder: string, { coco }: Evaluation, signal: AbortSignal): Promise<void> {
   const { T, R, K, A, M } = coco.shape
   await writeWhole(join(folder, 'precision.npy'), npyChunks([T, R, K, A, M], coco.precision), signal)
   await writeWhole(join(folder, 'recall.npy'), npyChunks([T, K, A, M], coco.recall), signal)

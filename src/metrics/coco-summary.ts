@@ -137,11 +137,22 @@ export function perClass(
 
 /** Metrics of each area range, in the order of axis a. */
 export function perArea(coco: CocoArrays, config: Config): AreaMetrics[] {
-  const largest = config.maxDets[config.maxDets.length - 1]
-  return config.areas.map(({ name }) => {
-    const choice = choose(coco, config, null, name, largest)
-    return { name, AP: meanPrecision(coco, choice), AR: meanRecall(coco, choice) }
-  })
+  return config.areas.map(({ name }) => cocoAverages(coco, config, name))
+}
+
+/**
+ * AP and AR of an area range with the largest cap: of one IoU threshold or over all, of one category (its index on
+ * axis k) or over all.
+ */
+export function cocoAverages(
+  coco: CocoArrays,
+  config: Config,
+  area: string,
+  { iou = null, k = null }: { iou?: number | null; k?: number | null } = {},
+): AreaMetrics {
+  const every = choose(coco, config, iou, area, config.maxDets[config.maxDets.length - 1])
+  const choice = k === null ? every : { ...every, kFrom: k, kTo: k + 1 }
+  return { name: area, AP: meanPrecision(coco, choice), AR: meanRecall(coco, choice) }
 }
 
 /** All categories; a threshold, cap and area name by exact equality, as the reference looks them up. */

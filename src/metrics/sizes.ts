@@ -14,17 +14,24 @@ export const cocoSizes = (): SizeRange[] => COCO_AREAS.map(range => ({ ...range,
 /** Quartiles of the ground truths' areas, and the smallest objects. */
 export const percentileSizes = (scene: Scene): SizeRange[] => sizesOf(scene, PERCENTILE_AREAS)
 
-/**
- * Size ranges with their bounds in px. A range named "all" comes first; it is added where it is missing. Percentiles are
- * of the `ownAreas` of the ground truths that are not ignored; percentile 0 stands for 0 px and 100 for `OPEN_END`.
- * Without ground truths those between are 0.
- */
+/** `sizesFrom` the areas of a scene: `ownAreas` of the ground truths that are not ignored. */
 export function sizesOf(scene: Scene, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
   const { ownAreas, ignores } = scene.gt
-  const areas = ownAreas.filter((_, g) => ignores[g] === 0).sort()
+  return sizesFrom(
+    ownAreas.filter((_, g) => ignores[g] === 0),
+    ranges,
+  )
+}
+
+/**
+ * Size ranges with their bounds in px. A range named "all" comes first; it is added where it is missing. Percentiles are
+ * of `areas` (px); percentile 0 stands for 0 px and 100 for `OPEN_END`. Without areas those between are 0.
+ */
+export function sizesFrom(areas: Float64Array, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
+  const sorted = areas.toSorted()
   const bound = (percentile: number): number => {
     if (percentile === 0) return 0
-    return percentile === 100 ? OPEN_END : percentileOf(areas, percentile)
+    return percentile === 100 ? OPEN_END : percentileOf(sorted, percentile)
   }
   const whole = ranges.find(({ name }) => name === 'all') ?? COCO_AREAS[0]
   return [whole, ...ranges.filter(range => range !== whole)].map(range =>

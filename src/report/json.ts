@@ -1,6 +1,8 @@
+import type { Analysis } from '../analyse.js'
 import type { Config } from '../data/config.js'
 import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
 import { type Summary, summarize } from '../summary.js'
+import { type AnalysisJson, analysisJson } from './analysis-json.js'
 import { type Counts, countsOf } from './counts.js'
 
 /** Where a result comes from. */
@@ -34,6 +36,7 @@ export interface ResultFile {
   inputs: InputFile[]
   counts: Counts
   coco: Summary
+  analysis: AnalysisJson
   warnings: Warning[]
   timingsMs: Record<string, number>
 }
@@ -46,7 +49,7 @@ export interface ResultContext {
 }
 
 /** Everything that a machine may want to know of an evaluation, at full precision. */
-export function resultFile(evaluation: Evaluation, context: ResultContext): ResultFile {
+export function resultFile(evaluation: Evaluation, analysis: Analysis, context: ResultContext): ResultFile {
   const { config, backend, warnings, timingsMs } = evaluation
   return {
     schemaVersion: 1,
@@ -63,12 +66,8 @@ export function resultFile(evaluation: Evaluation, context: ResultContext): Resu
     inputs: context.inputs,
     counts: countsOf(evaluation),
     coco: summarize(evaluation),
+    analysis: analysisJson(analysis),
     warnings,
     timingsMs,
   }
 }
-
-/** Indented by two blanks, lists of numbers in one line. Each number is the shortest text of its double. */
-export const resultJson = (result: ResultFile): string =>
-  // Strings hold no raw line break, so that only lists are met here.
-  `${JSON.stringify(result, null, 2).replace(/\[\n\s+([^[\]{}"]*?)\n\s*\]/g, (_, list) => `[${list.replace(/\s+/g, ' ')}]`)}\n`

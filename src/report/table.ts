@@ -9,3 +9,12 @@ export function alignedTable(header: string[], rows: string[][], left: number): 
       .trimEnd(),
   )
 }
+
+/** Text of a file for a terminal: in one line, and without characters that would steer it. */
+export const printable = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, sign =>
+    JSON.stringify(sign)
+      .slice(1, -1)
+      .replace(/[^ -~]/, `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )

@@ -1,11 +1,13 @@
+import type { Analysis } from '../analyse.js'
 import { type AreaRange, COCO_AREAS, type Config } from '../data/config.js'
 import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
 import { type AreaMetrics, type ClassMetrics, type CocoMetrics, perArea } from '../metrics/coco-summary.js'
 import { summarize } from '../summary.js'
 import { type Counts, countsOf } from './counts.js'
+import { operatingLines, percentileWords, pixelWords } from './operating-text.js'
 import { pythonFixed } from './python-format.js'
 import { familiarLines, summaryLine } from './summary-lines.js'
-import { alignedTable } from './table.js'
+import { alignedTable, printable } from './table.js'
 
 export interface TextOptions {
   /** Why the IoU type is what it is, in words: "as given". */
@@ -13,6 +15,8 @@ export interface TextOptions {
   /** Why masks were intersected on the CPU, where a GPU was looked for. */
   backendNote?: string
   perClass: boolean
+  /** What a report counts; null or absent where none was asked for. */
+  analysis?: Analysis | null
   /** The numbers and nothing else. */
   quiet: boolean
   /** Wall time of the whole run. */
@@ -29,6 +33,7 @@ export function textReport(evaluation: Evaluation, options: TextOptions): string
     ownCapLines(config, metrics),
     ownAreaLines(config, perArea(coco, config)),
     options.perClass ? classLines(config, perClass) : [],
+    options.analysis && !options.quiet ? operatingLines(options.analysis) : [],
     options.quiet
       ? []
       : [backendLine(config, backend, options.backendNote), timeLine(timingsMs, options.totalMs)],
@@ -56,11 +61,8 @@ function headLines(config: Config, counts: Counts, iouTypeReason: string): strin
   return lines
 }
 
-const areaWords = ({ name, lo, hi }: AreaRange): string =>
-  hi >= OPEN_END ? `${name} from ${lo} px` : `${name} ${lo} to ${hi} px`
-
-/** The reference's own stand-in for "without end". */
-const OPEN_END = 1e10
+const areaWords = ({ name, lo, hi, percentiles }: AreaRange): string =>
+  `${name} ${pixelWords(lo, hi)}${percentiles ? ` (${percentileWords(percentiles)})` : ''}`
 
 const isCocoArea = (range: AreaRange): boolean =>
   COCO_AREAS.some(({ name, lo, hi }) => name === range.name && lo === range.lo && hi === range.hi)
@@ -98,7 +100,7 @@ export function classTable(classes: ClassMetrics[]): string[] {
   return alignedTable(
     ['category', 'id', 'ground truths', 'detections', 'AP', 'AP50', 'AP75', 'AR'],
     classes.map(({ id, name, groundTruths, detections, AP, AP50, AP75, AR }) => [
-      name,
+      printable(name),
       String(id),
       String(groundTruths),
       String(detections),
@@ -125,7 +127,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 99_950 ? 2 :
 
 /** One line: what it is called, how often, what it means, and the first occurrence. */
 export const warningLine = ({ code, count, example, text }: Warning): string =>
-  `warning: ${code} (${count}): ${text}; first: ${example}`
+  printable(`warning: ${code} (${count}): ${text}; first: ${example}`)
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`

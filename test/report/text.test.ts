@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { analyse } from '../../src/analyse.js'
 import {
   COCO_AREAS,
   COCO_IOU_THRESHOLDS,
@@ -8,7 +9,8 @@ import {
 import type { Evaluation } from '../../src/data/evaluation.js'
 import { evaluate } from '../../src/index.js'
 import { countsOf } from '../../src/report/counts.js'
-import { resultFile, resultJson } from '../../src/report/json.js'
+import { resultFile } from '../../src/report/json.js'
+import { jsonChunks } from '../../src/report/json-text.js'
 import { backendLine, classTable, textReport, timeLine, warningLine } from '../../src/report/text.js'
 
 const config: Config = {
@@ -48,6 +50,11 @@ test('a warning is one line with code, count, meaning and example', () => {
   expect(
     warningLine({ code: 'empty-box', count: 3, example: 'gt.json: annotations[4]', text: 'boxes are empty' }),
   ).toBe('warning: empty-box (3): boxes are empty; first: gt.json: annotations[4]')
+})
+
+test('names of files cannot break a line or steer a terminal', () => {
+  const warning = { code: 'x', count: 1, example: 'of "a\n\u001b[2Jb\u202ec"', text: 'x' }
+  expect(warningLine(warning)).toBe('warning: x (1): x; first: of "a\\n\\u001b[2Jb\\u202ec"')
 })
 
 test('the table of categories is aligned; what is undefined is a dash', () => {
@@ -155,11 +162,14 @@ test('a class-agnostic report says so and has no table', async () => {
 
 test('JSON keeps every bit, and lists of numbers stay in one line', async () => {
   const context = { version: '1.2.3', runtime: 'test', createdAt: new Date(0), inputs: [] }
-  const result = resultFile(await twoImages(), context)
-  const text = resultJson({
-    ...result,
-    warnings: [{ code: 'x', count: 1, example: '[\n1 , 2\n]', text: '[ 1,  2 ]' }],
-  })
+  const evaluation = await twoImages({ scene: true })
+  const result = resultFile(evaluation, analyse(evaluation), context)
+  const text = [
+    ...jsonChunks({
+      ...result,
+      warnings: [{ code: 'x', count: 1, example: '[\n1 , 2\n]', text: '[ 1,  2 ]' }],
+    }),
+  ].join('')
   const read = JSON.parse(text)
   expect(read.coco).toEqual(result.coco)
   expect(read.config).toEqual(result.config)

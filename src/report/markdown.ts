@@ -1,0 +1,129 @@
+import type { Analysis } from '../analyse.js'
+import type { Evaluation } from '../data/evaluation.js'
+import type { CocoMetrics } from '../metrics/coco-summary.js'
+import { summarize } from '../summary.js'
+import { countsAt } from './analysis-json.js'
+import { countsOf } from './counts.js'
+import { markdownName, markdownProse, markdownTable } from './markdown-text.js'
+import { pythonFixed } from './python-format.js'
+
+export interface MarkdownContext {
+  groundTruthName: string
+  detectionsName: string
+}
+
+/** Classes in the table; a comment on GitHub ends at 65,536 characters. */
+const MAX_CLASSES = 20
+
+/** A summary for a pull request, in GitHub flavoured Markdown. Names of files cannot mark anything up. */
+export function markdownSummary(
+  evaluation: Evaluation,
+  analysis: Analysis,
+  { groundTruthName, detectionsName }: MarkdownContext,
+): string {
+  const { metrics } = summarize(evaluation)
+  const blocks = [
+    '## detscope',
+    `${markdownName(detectionsName)} on ${markdownName(groundTruthName)}: ${dataWords(evaluation)}`,
+    metricsTable(metrics, analysis),
+    operatingLine(analysis),
+    countsTable(analysis),
+    ...classBlocks(analysis),
+    ...warningBlocks(evaluation),
+  ]
+  return `${blocks.join('\n\n')}\n`
+}
+
+/** Three decimals as Python prints them, "–" for what is undefined. */
+const value = (metric: number | null): string => (metric === null ? '–' : pythonFixed(metric, 3))
+
+const whole = (count: number): string => count.toLocaleString('en-US')
+
+function dataWords(evaluation: Evaluation): string {
+  const { images, categories, groundTruths, detections } = countsOf(evaluation)
+  const classes = evaluation.config.classAgnostic ? ', class-agnostic' : ''
+  return (
+    `${whole(images)} images, ${whole(categories)} classes, ${whole(groundTruths)} ground truths, ` +
+    `${whole(detections)} detections; ${evaluation.config.iouType === 'segm' ? 'masks' : 'boxes'}${classes}.`
+  )
+}
+
+/** Both protocols side by side. */
+function metricsTable(metrics: CocoMetrics, { coco, corrected }: Analysis): string {
+  const [all] = corrected.sizes
+  const others = corrected.sizes.slice(1)
+  return markdownTable(
+    ['protocol', 'AP', 'AP50', 'AP75', 'AR', ...others.map(({ name }) => `AP ${markdownName(name)}`)],
+    [
+      [
+        '`coco`',
+        ...[metrics.AP, metrics.AP50, metrics.AP75, coco.sizes[0].AR].map(value),
+        ...coco.sizes.slice(1).map(({ AP }) => value(AP)),
+      ],
+      [
+        '`corrected`',
+        ...[all.mAP.linear, all.mAP50.linear, all.mAP75.linear, all.mAR].map(value),
+        ...others.map(({ mAP }) => value(mAP.linear)),
+      ],
+    ],
+  )
+}
+
+function operatingLine(analysis: Analysis): string {
+  const { view } = analysis
+  const { precision, recall, f1 } = countsAt(analysis)
+  const from = analysis.scoreFrom === 'given' ? 'as given' : 'the best F1'
+  return (
+    `At score ${view.scoreStrict ? 'above' : 'from'} **${scoreWord(view.score)}** (${from}) and IoU ${value(view.iou)}, ` +
+    `protocol \`${view.protocol}\`: precision **${value(precision)}**, recall **${value(recall)}**, F1 **${value(f1)}**.`
+  )
+}
+
+/** As many digits as the score has, four at most. */
+const scoreWord = (score: number): string => String(Number(score.toFixed(4)))
+
+function countsTable({ view, counts, iouThresholds }: Analysis): string {
+  const rows = counts[Math.max(0, iouThresholds.indexOf(view.iou))]
+  return markdownTable(
+    ['size', 'GT', 'DT', 'TP', 'FP', 'FN', 'precision', 'recall', 'F1'],
+    view.sizes.map(({ name }, size) => {
+      const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = rows[size]
+      return [
+        markdownName(name),
+        ...[groundTruths, detections, tp, fp, fn].map(whole),
+        ...[precision, recall, f1].map(value),
+      ]
+    }),
+  )
+}
+
+/** The classes, those with most errors first. */
+function classBlocks({ classes, scene: { categories }, coco }: Analysis): string[] {
+  if (classes.length < 2) return []
+  const byId = new Map(coco.classes.map(({ id, sizes }) => [id, sizes[0].AP]))
+  const worst = classes.toSorted((a, b) => b.counts.fp + b.counts.fn - (a.counts.fp + a.counts.fn))
+  const table = markdownTable(
+    ['class', 'AP', 'GT', 'TP', 'FP', 'FN', 'precision', 'recall'],
+    worst.slice(0, MAX_CLASSES).map(({ category, counts }) => {
+      const { groundTruths, tp, fp, fn, precision, recall } = counts
+      const id = categories.ids[category]
+      return [
+        markdownName(categories.names[category] || `id ${id}`),
+        value(byId.get(id) ?? null),
+        ...[groundTruths, tp, fp, fn].map(whole),
+        ...[precision, recall].map(value),
+      ]
+    }),
+  )
+  const of = classes.length > MAX_CLASSES ? ` (${MAX_CLASSES} of ${whole(classes.length)})` : ''
+  return [`<details><summary>Classes, most errors first${of}</summary>\n\n${table}\n\n</details>`]
+}
+
+function warningBlocks({ warnings }: Evaluation): string[] {
+  if (warnings.length === 0) return []
+  return [
+    warnings
+      .map(({ code, count, text }) => `- \`${code}\` (${whole(count)}): ${markdownProse(text)}`)
+      .join('\n'),
+  ]
+}
