@@ -116,8 +116,10 @@ function addEval(program: Command, io: Io): void {
     .option('--report <folder>', 'write the report, index.html, and thresholds.json')
     .option('--images <folder>', 'where the image files are, for the pictures of --report and --overlays')
     .addOption(
-      valued('--gallery <count>', 'pictures within the report, the worst first', text =>
-        parseCount(text, 0, 10_000),
+      valued(
+        '--gallery <count>',
+        'instances whose masks and pictures the report carries, the worst first (default: 200)',
+        text => parseCount(text, 0, 10_000),
       ),
     )
     .option('--per-class', 'print a table of AP and AR of each class')

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
@@ -54,10 +54,14 @@ export async function writeOutputs(
   if (thresholds !== undefined) await writeThresholds(thresholds, analysis, signal)
   if (csv !== undefined) await writeTables(csv, analysis, signal)
   if (markdown !== undefined) {
-    const context = { groundTruthName: results.sources.gt.name, detectionsName: results.sources.dt.name }
+    const context = { groundTruthName: basename(options.gt), detectionsName: basename(options.dt) }
     await writeWhole(markdown, [markdownSummary(evaluation, analysis, context)], signal)
   }
-  if (report !== undefined) await writeThresholds(join(report, 'thresholds.json'), analysis, signal)
+  if (report !== undefined) {
+    const { writeReport } = await import('./write-report.js')
+    await writeReport(report, options, evaluation, analysis, signal)
+    await writeThresholds(join(report, 'thresholds.json'), analysis, signal)
+  }
 }
 
 /** Writes the result file; the sources were opened with `digest`. */
