@@ -27,6 +27,13 @@ export function formatChange(value: number | null): string {
 export const formatScore = (value: number): string =>
   String(Number(value.toFixed(3))).replace(/^(-?)0\./, '$1.')
 
+/** An IoU with two decimals at least: .50, .905. */
+export const formatIou = (value: number): string => {
+  const text = String(Number(value.toFixed(3)))
+  const [whole, decimals = ''] = text.split('.')
+  return `${whole === '0' ? '' : whole}.${decimals.padEnd(2, '0')}`
+}
+
 /** 1,024 px; areas below ten keep a decimal. */
 export const formatPx = (value: number): string =>
   Number.isFinite(value) ? `${group.format(Number(value.toFixed(value < 10 ? 1 : 0)))} px` : '∞'

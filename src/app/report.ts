@@ -37,10 +37,10 @@ export class Report {
       { name: 'coco', title: 'COCO', ranges: cocoSizes() },
       { name: 'percentile', title: 'Percentiles', ranges: percentiles },
     ]
-    const { ownSizes, view } = this.content
-    if (ownSizes) this.sizeSets.unshift({ name: 'own', title: 'This run', ranges: ownSizes })
+    const { ownSizes, firstSizes, view } = this.content
+    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: ownSizes })
     this.start = startState(view, {
-      sizes: this.sizeSets[0].name,
+      sizes: firstSizes,
       classAgnostic: this.scene.config.classAgnostic,
     })
   }
@@ -63,10 +63,10 @@ export class Report {
 
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */
   defaultScore(state: State): number {
-    const key = `${state.protocol} ${state.classAgnostic}`
+    const key = `${state.protocol} ${state.classAgnostic} ${state.sizes}`
     const score =
       this.#scores.get(key) ??
-      defaultScore(this.scene, this.indexOf(state), { sizes: cocoSizes() }) ??
+      defaultScore(this.scene, this.indexOf(state), { sizes: this.sizesOf(state) }) ??
       this.scoreBounds[0]
     this.#scores.set(key, score)
     return score

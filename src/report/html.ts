@@ -1,14 +1,9 @@
-import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
-import { COCO_AREAS } from '../data/config.js'
-import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
+import type { Finding, Protocol, View } from '../data/analysis.js'
+import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
-import { indexScene } from '../matching/scene-index.js'
-import { perArea } from '../metrics/coco-summary.js'
-import { correctedMetrics } from '../metrics/corrected.js'
-import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
-import { summarize } from '../summary.js'
-import type { CocoTables, PageContent } from './page-content.js'
+import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
+import { cocoTables, correctedTables, findingsByProtocol, indexBoth, sizeSetsOf } from './page-tables.js'
 import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
@@ -19,6 +14,7 @@ export interface PageExtras {
   version: string
   groundTruthName: string
   detectionsName: string
+  /** Default: found here, in the views in which the page opens; null for none. */
   findings?: Record<Protocol, Finding[]> | null
   /** What the page starts with. */
   view?: Partial<View>
@@ -57,60 +53,22 @@ const markup = (blocks: Blocks): string =>
     .join('')
 
 function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {
-  const { config, backend, warnings } = evaluation
-  const own = config.areas.some(range => !COCO_AREAS.some(known => sameRange(known, range)))
-  const ownSizes = own
-    ? config.areas.map(range => ({ ...range, percentiles: range.percentiles ?? null }))
-    : null
+  const sets = sizeSetsOf(scene)
+  const indices = indexBoth(scene)
+  const view = extras.view ?? {}
+  const { findings = findingsByProtocol(scene, indices, sets, view) } = extras
   return {
     version: extras.version,
     groundTruthName: extras.groundTruthName,
     detectionsName: extras.detectionsName,
-    backend,
-    warnings,
+    backend: evaluation.backend,
+    warnings: evaluation.warnings,
     coco: cocoTables(evaluation),
-    corrected: correctedTables(scene, ownSizes),
-    findings: extras.findings ?? null,
-    ownSizes,
-    view: extras.view ?? {},
+    corrected: correctedTables(scene, indices.corrected, sets),
+    findings,
+    ownSizes: sets.own,
+    firstSizes: sets.first,
+    view,
     parts: extras.parts ?? {},
-  }
-}
-
-const sameRange = (one: { name: string; lo: number; hi: number }, other: typeof one): boolean =>
-  one.name === other.name && one.lo === other.lo && one.hi === other.hi
-
-function cocoTables(evaluation: Evaluation): CocoTables {
-  const { coco, config } = evaluation
-  const { metrics, perClass } = summarize(evaluation)
-  return {
-    overall: metrics,
-    areas: perArea(coco, config),
-    thresholds: config.iouThresholds.map((iou, t) => ({
-      iou,
-      areas: perArea(atThreshold(coco, t), { ...config, iouThresholds: [iou] }),
-    })),
-    classes: perClass,
-  }
-}
-
-function correctedTables(scene: Scene, ownSizes: SizeRange[] | null): PageContent['corrected'] {
-  const index = indexScene(scene, 'corrected', scene.config.classAgnostic)
-  return {
-    coco: correctedMetrics(scene, index, cocoSizes()),
-    percentile: correctedMetrics(scene, index, percentileSizes(scene)),
-    own: ownSizes && correctedMetrics(scene, index, ownSizes),
-  }
-}
-
-/** The arrays of one IoU threshold, the first axis. */
-function atThreshold({ shape, precision, recall, scores }: CocoArrays, t: number): CocoArrays {
-  const from = precisionAt(shape, t, 0, 0, 0, 0)
-  const to = precisionAt(shape, t + 1, 0, 0, 0, 0)
-  return {
-    shape: { ...shape, T: 1 },
-    precision: precision.subarray(from, to),
-    recall: recall.subarray(recallAt(shape, t, 0, 0, 0), recallAt(shape, t + 1, 0, 0, 0)),
-    scores: scores.subarray(from, to),
   }
 }

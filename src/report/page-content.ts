@@ -32,6 +32,8 @@ export interface PageContent {
   findings: Record<Protocol, Finding[]> | null
   /** Size ranges of the run's own; null where it has none. */
   ownSizes: SizeRange[] | null
+  /** The set in which the page opens. */
+  firstSizes: SizeSetName
   /** What the command asked the page to start with. */
   view: Partial<View>
   /** Further parts by name, each understood by who draws it. */

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { Curve } from '../../data/analysis.js'
 import { RECALL_GRID } from '../../metrics/pr-curves.js'
 import { byScore, type GridCurve, markedPoints, pointAt, type ScorePoint } from '../curves.js'
-import { formatCount, formatMetric, formatScore } from '../format.js'
+import { formatCount, formatIou, formatMetric, formatScore } from '../format.js'
 import type { Pick } from '../state/state.js'
 import { useActions } from '../ui/hooks.js'
 import { Figure } from './figure.js'
@@ -76,7 +76,7 @@ export function SizeCurve({ name, size, curves, exact, iou, at }: SizeCurveProps
             Plot.text([last], {
               x: 'recall',
               y: 'precision',
-              text: () => `IoU ${formatScore(iou)}`,
+              text: () => `IoU ${formatIou(iou)}`,
               textAnchor: last.recall > 0.75 ? 'end' : 'start',
               dx: last.recall > 0.75 ? -6 : 6,
               dy: last.precision < 0.15 ? -12 : 12,

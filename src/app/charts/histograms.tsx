@@ -71,7 +71,14 @@ export function HistogramChart({ title, reading, layers, axis, format, log, onPi
           ? () => ({
               marginTop: log ? 44 : 20,
               x: log
-                ? { type: 'log', base: 2, domain, label: `${axis} →`, ticks: 6, tickFormat: formatCompact }
+                ? {
+                    type: 'log',
+                    base: 2,
+                    domain,
+                    label: `${axis} →`,
+                    ticks: powersIn(domain),
+                    tickFormat: formatCompact,
+                  }
                 : { domain, label: `${axis} →`, ticks: 6, tickFormat: format },
               y: { label: null, grid: true, ticks: 4, tickFormat: formatCompact },
               color: { type: 'identity' },
@@ -100,6 +107,16 @@ export function HistogramChart({ title, reading, layers, axis, format, log, onPi
       }
     />
   )
+}
+
+/** Powers of two, six at most. */
+function powersIn([least, most]: number[]): number[] {
+  const first = Math.ceil(Math.log2(least))
+  const last = Math.floor(Math.log2(most))
+  const step = Math.max(1, Math.ceil((last - first) / 5))
+  const powers: number[] = []
+  for (let power = first; power <= last; power += step) powers.push(2 ** power)
+  return powers
 }
 
 interface Band {

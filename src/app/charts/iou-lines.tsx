@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { formatMetric, formatScore } from '../format.js'
+import { formatIou, formatMetric, formatScore } from '../format.js'
 import { useActions } from '../ui/hooks.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
@@ -27,7 +27,7 @@ export function IouLines({ points, iou, title }: { points: IouPoint[]; iou: numb
         x: {
           label: 'IoU threshold →',
           ticks: [...new Set(points.map(point => point.iou))],
-          tickFormat: formatScore,
+          tickFormat: formatIou,
         },
         y: { domain: [0, 1], grid: true, ticks: 5, label: null, tickFormat: formatScore },
         color: { type: 'identity' },
@@ -71,7 +71,7 @@ export function IouLines({ points, iou, title }: { points: IouPoint[]; iou: numb
             ...pickable<IouPoint>({
               data: points,
               words: ({ protocol, iou, value }) =>
-                `${protocol}, IoU ${formatScore(iou)}: ${formatMetric(value)}`,
+                `${protocol}, IoU ${formatIou(iou)}: ${formatMetric(value)}`,
               pick: ({ iou }) => step(state => ({ ...state, iou })),
             }),
           }),

@@ -4,7 +4,7 @@ import { countOutcomes, countsByClass } from '../../metrics/counts.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { Key } from '../charts/key.js'
 import { SizeBars } from '../charts/size-bars.js'
-import { formatMetric, formatScore } from '../format.js'
+import { formatIou, formatMetric, formatScore } from '../format.js'
 import type { Narrowing, Pick } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain } from '../ui/parts.js'
@@ -106,7 +106,7 @@ export function Counts() {
       lead={
         <>
           Of {whole}, at score {view.scoreStrict ? 'above' : 'at least'} {formatScore(view.score)} and IoU{' '}
-          {formatScore(view.iou)}. Every number lists its instances.
+          {formatIou(view.iou)}. Every number lists its instances.
         </>
       }
     >
@@ -188,7 +188,7 @@ function ByIou() {
         const matched = matchesIn(scene, index, view, size, iou)
         yield
         const counts = countOutcomes(scene, index, { ...matched, cut: view, scope })
-        found.push({ name: formatScore(iou), key: iou, counts, where: { iou } })
+        found.push({ name: formatIou(iou), key: iou, counts, where: { iou } })
       }
       return found
     },

@@ -3,7 +3,7 @@ import type { Curve } from '../../data/analysis.js'
 import { isKept } from '../../metrics/outcomes.js'
 import { ScoreCurves, SizeCurve } from '../charts/curve-charts.js'
 import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
-import { formatMetric, formatScore } from '../format.js'
+import { formatIou, formatMetric, formatScore } from '../format.js'
 import { useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain } from '../ui/parts.js'
 import { type Column, DataTable } from '../ui/table.js'
@@ -55,9 +55,9 @@ export function Curves() {
         ))}
       </div>
       <p class="reading">
-        One chart a size; thin lines from IoU {formatScore(report.scene.config.iouThresholds[0])} (dark)
-        upwards (light), the thick one at the threshold of the moment, the dot at the score. Click the thick
-        line to list what it keeps.
+        One chart a size; thin lines from IoU {formatIou(report.scene.config.iouThresholds[0])} (dark) upwards
+        (light), the thick one at the threshold of the moment, the dot at the score. Click the thick line to
+        list what it keeps.
       </p>
       <div class="pair">
         <ScoreCurves
@@ -104,7 +104,7 @@ function curveColumns(whole: string): Column<GridCurve>[] {
   })
   return [
     { id: 'size', title: 'size', text: true, value: row => row.size },
-    { id: 'iou', title: 'IoU', value: row => row.iou, cell: row => formatScore(row.iou) },
+    { id: 'iou', title: 'IoU', value: row => row.iou, cell: row => formatIou(row.iou) },
     metric('auc', 'area', 'Area under the straight lines that join the points of the exact curve'),
     metric('linear', '101 samples', 'Mean precision at the recalls 0, .01, … 1, interpolated linearly'),
     metric('step', 'steps', 'Sum of each step of recall times the precision at its end'),
@@ -130,7 +130,7 @@ function curveColumns(whole: string): Column<GridCurve>[] {
         best && (
           <Count
             count={best.tp + best.fp}
-            of={`detections kept, ${size}, IoU ${formatScore(iou)}`}
+            of={`detections kept, ${size}, IoU ${formatIou(iou)}`}
             pick={{
               iou,
               size: size === whole ? '' : size,

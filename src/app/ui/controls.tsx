@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { formatCount, formatScore, plural } from '../format.js'
+import { formatCount, formatIou, formatScore, plural } from '../format.js'
 import { chipsOf, withoutFilters } from '../state/chips.js'
 import { useActions, useAppState, useReport } from './hooks.js'
 import { useListed } from './listed.js'
@@ -73,7 +73,7 @@ export function Controls() {
         <Slider
           label="IoU ≥"
           value={view.iou}
-          shown={formatScore(view.iou)}
+          shown={formatIou(view.iou)}
           min={Math.min(0.5, ...thresholds)}
           max={Math.max(0.95, ...thresholds)}
           step={0.01}

@@ -107,9 +107,11 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
                     onClick={event => header.column.getToggleSortingHandler()?.(event)}
                   >
                     {title}
-                    <span class="arrow" aria-hidden="true">
-                      {sorted ? (sort.descending ? '↓' : '↑') : ''}
-                    </span>
+                    {sorted && (
+                      <span class="arrow" aria-hidden="true">
+                        {sort.descending ? '↓' : '↑'}
+                      </span>
+                    )}
                   </button>
                 </th>
               )

@@ -1,0 +1,102 @@
+/** What a page's content is made of. */
+
+import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
+import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
+import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import { perArea } from '../metrics/coco-summary.js'
+import { correctedMetrics } from '../metrics/corrected.js'
+import { findingsOf } from '../metrics/findings.js'
+import { defaultScore } from '../metrics/operating-point.js'
+import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
+import { summarize } from '../summary.js'
+import type { CocoTables, PageContent, SizeSetName } from './page-content.js'
+
+/** Sets of size ranges by name, and that of the run. */
+export interface SizeSets {
+  coco: SizeRange[]
+  percentile: SizeRange[]
+  /** null where the run has one of the others. */
+  own: SizeRange[] | null
+  first: SizeSetName
+}
+
+export function sizeSetsOf(scene: Scene): SizeSets {
+  const sets = { coco: cocoSizes(), percentile: percentileSizes(scene) }
+  const areas = scene.config.areas.map(range => ({ ...range, percentiles: range.percentiles ?? null }))
+  if (sameRanges(areas, sets.coco)) return { ...sets, own: null, first: 'coco' }
+  if (sameRanges(areas, sets.percentile)) return { ...sets, own: null, first: 'percentile' }
+  return { ...sets, own: areas, first: 'own' }
+}
+
+const sameRanges = (ranges: SizeRange[], others: SizeRange[]): boolean =>
+  ranges.length === others.length &&
+  ranges.every(({ name, lo, hi }, i) => name === others[i].name && lo === others[i].lo && hi === others[i].hi)
+
+export function cocoTables(evaluation: Evaluation): CocoTables {
+  const { coco, config } = evaluation
+  const { metrics, perClass } = summarize(evaluation)
+  return {
+    overall: metrics,
+    areas: perArea(coco, config),
+    thresholds: config.iouThresholds.map((iou, t) => ({
+      iou,
+      areas: perArea(atThreshold(coco, t), { ...config, iouThresholds: [iou] }),
+    })),
+    classes: perClass,
+  }
+}
+
+/** The arrays of one IoU threshold, the first axis. */
+function atThreshold({ shape, precision, recall, scores }: CocoArrays, t: number): CocoArrays {
+  const from = precisionAt(shape, t, 0, 0, 0, 0)
+  const to = precisionAt(shape, t + 1, 0, 0, 0, 0)
+  return {
+    shape: { ...shape, T: 1 },
+    precision: precision.subarray(from, to),
+    recall: recall.subarray(recallAt(shape, t, 0, 0, 0), recallAt(shape, t + 1, 0, 0, 0)),
+    scores: scores.subarray(from, to),
+  }
+}
+
+export function correctedTables(
+  scene: Scene,
+  index: SceneIndex,
+  { coco, percentile, own }: SizeSets,
+): PageContent['corrected'] {
+  return {
+    coco: correctedMetrics(scene, index, coco),
+    percentile: correctedMetrics(scene, index, percentile),
+    own: own && correctedMetrics(scene, index, own),
+  }
+}
+
+/** The view in which a page opens, by either protocol: what the command asked for, else the defaults. */
+export function firstView(scene: Scene, index: SceneIndex, sets: SizeSets, asked: Partial<View>): View {
+  const sizes = sets[sets.first] ?? sets.coco
+  return {
+    protocol: index.protocol,
+    iou: asked.iou ?? 0.5,
+    score: asked.score ?? defaultScore(scene, index, { sizes }) ?? Number.NEGATIVE_INFINITY,
+    scoreStrict: asked.score !== undefined && (asked.scoreStrict ?? false),
+    sizes,
+    classAgnostic: index.classAgnostic,
+  }
+}
+
+/** Findings by both protocols in the views in which the page opens. */
+export function findingsByProtocol(
+  scene: Scene,
+  indices: Record<Protocol, SceneIndex>,
+  sets: SizeSets,
+  asked: Partial<View>,
+): Record<Protocol, Finding[]> {
+  const find = (index: SceneIndex): Finding[] =>
+    findingsOf(scene, index, firstView(scene, index, sets, asked))
+  return { coco: find(indices.coco), corrected: find(indices.corrected) }
+}
+
+export const indexBoth = (scene: Scene): Record<Protocol, SceneIndex> => ({
+  coco: indexScene(scene, 'coco', scene.config.classAgnostic),
+  corrected: indexScene(scene, 'corrected', scene.config.classAgnostic),
+})
