@@ -1,3 +1,4 @@
+import type { MaskBackend } from './backends/backend.js'
 import { createCpuBackend } from './backends/cpu.js'
 import type { Shapes } from './data/columns.js'
 import type { Config } from './data/config.js'
@@ -59,11 +60,22 @@ export interface MaskFault {
   fault: { side: 'groundTruths' | 'detections'; row: number; reason: string }
 }
 
+/** One a session: its memory serves all batches. */
+const sessionBackends = new WeakMap<IntersectContext, MaskBackend>()
+
+function backendOf(context: IntersectContext): MaskBackend {
+  const known = sessionBackends.get(context)
+  if (known) return known
+  const backend = createCpuBackend()
+  sessionBackends.set(context, backend)
+  return backend
+}
+
 /** Intersects the masks of a batch of images on the CPU. */
 async function intersect(context: IntersectContext, batch: Batch): Promise<BatchResult | MaskFault> {
   const { shapes, cells, plan } = context
   try {
-    return await intersectBatch(shapes, cells, plan, batch, createCpuBackend())
+    return await intersectBatch(shapes, cells, plan, batch, backendOf(context))
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const side = error.masks === shapes.groundTruths.masks ? 'groundTruths' : 'detections'

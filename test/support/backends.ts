@@ -24,6 +24,7 @@ const inBrowser: TestBackend = {
 /** On hardware the browser is left out: the one of the tests drives no real GPU. */
 export const testBackends: TestBackend[] = [
   { name: 'cpu', open: async () => createCpuBackend() },
+  { name: 'cpu without WebAssembly', open: async () => createCpuBackend({ kernel: false }) },
   { name: 'webgpu through Dawn', open: openDawnBackend },
   ...(onHardware ? [] : [inBrowser]),
 ]

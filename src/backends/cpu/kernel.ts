@@ -1,0 +1,65 @@
+import { masksWasm } from '../masks.generated.js'
+import { Heap } from './heap.js'
+
+/** What kernels/masks.ts exports; arguments are addresses and counts. */
+interface MaskExports {
+  decode(...args: number[]): number
+  intersect(...args: number[]): void
+  placeScratch(at: number, bytes: number): void
+  status: WebAssembly.Global
+  spansEnd: WebAssembly.Global
+  freeFrom: WebAssembly.Global
+}
+
+/** Why `decode` stopped; see kernels/masks.ts. */
+export const UNUSUAL = 1
+export const FULL = 2
+
+/** Crossings of one polygon part, and the union of an annotation's parts: some 130,000 columns. */
+const SCRATCH_BYTES = 1 << 20
+
+let compiled: Promise<WebAssembly.Module | null> | null = null
+
+function compile(): Promise<WebAssembly.Module | null> {
+  compiled ??= (async () => {
+    try {
+      return await WebAssembly.compile(Uint8Array.from(atob(masksWasm), character => character.charCodeAt(0)))
+    } catch {
+      return null
+    }
+  })()
+  return compiled
+}
+
+/** The mask arithmetic in WebAssembly, with a memory of its own. */
+export class MaskKernel {
+  readonly heap: Heap
+  readonly exports: MaskExports
+
+  /** Null where there is no WebAssembly, or a page's policy forbids it. */
+  static async create(): Promise<MaskKernel | null> {
+    const module = await compile()
+    return module && new MaskKernel(module)
+  }
+
+  private constructor(module: WebAssembly.Module) {
+    const memory = new WebAssembly.Memory({ initial: 1 })
+    const env = { memory, abort: () => {} }
+    this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as MaskExports
+    this.heap = new Heap(memory, this.exports.freeFrom.value)
+    this.exports.placeScratch(this.heap.take(SCRATCH_BYTES), SCRATCH_BYTES)
+  }
+
+  /** Views end with the next growth of the memory: take them anew after every `take`. */
+  u8(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.heap.memory.buffer, at, length)
+  }
+
+  u32(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.heap.memory.buffer, at, length)
+  }
+
+  f64(at: number, length: number): Float64Array {
+    return new Float64Array(this.heap.memory.buffer, at, length)
+  }
+}

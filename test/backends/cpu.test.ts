@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Heap } from '../../src/backends/cpu/heap.js'
+import { MaskKernel } from '../../src/backends/cpu/kernel.js'
+import { KernelMaskSet } from '../../src/backends/cpu/kernel-set.js'
+import { PlainMaskSet } from '../../src/backends/cpu/plain-set.js'
+import { MaskError } from '../../src/errors.js'
+import { MaskColumns } from '../../src/ingest/mask-columns.js'
+
+const rowsTo = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i)
+
+const kernel = async (): Promise<MaskKernel> => {
+  const created = await MaskKernel.create()
+  if (!created) throw new Error('this platform has no WebAssembly')
+  return created
+}
+
+const addRle = (masks: MaskColumns, text: string, height: number, width: number): void => {
+  const bytes = new TextEncoder().encode(text)
+  masks.rle(bytes, 0, bytes.length, height, width)
+}
+
+/** A comb with a tooth every other column: few points, many spans. */
+function addComb(masks: MaskColumns, height: number, width: number): void {
+  const first = masks.parts
+  for (let x = 0; x < width; x++) {
+    masks.points.push(x)
+    masks.points.push(x % 2 ? 0 : height)
+  }
+  masks.endPart()
+  masks.polygons(first, height, width)
+}
+
+describe('heap', () => {
+  test('blocks never overlap, and everything can be used again', () => {
+    const sizes = fc.array(fc.tuple(fc.nat(300_000), fc.nat(7)), { maxLength: 40 })
+    fc.assert(
+      fc.property(sizes, steps => {
+        const heap = new Heap(new WebAssembly.Memory({ initial: 1 }), 100)
+        const blocks: { at: number; bytes: number }[] = []
+        for (const [bytes, pick] of steps) {
+          if (pick < 3 && blocks.length > 0) {
+            const [block] = blocks.splice(pick % blocks.length, 1)
+            heap.release(block.at, block.bytes)
+            continue
+          }
+          const at = heap.take(bytes)
+          expect(at % 16).toBe(0)
+          expect(at + bytes).toBeLessThanOrEqual(heap.memory.buffer.byteLength)
+          for (const other of blocks)
+            expect(at >= other.at + other.bytes || other.at >= at + bytes).toBe(true)
+          blocks.push({ at, bytes })
+        }
+        for (const block of blocks) heap.release(block.at, block.bytes)
+        expect(heap.freeBytes).toBe(heap.memory.buffer.byteLength - 112)
+        const whole = heap.freeBytes
+        expect(heap.take(whole)).toBe(112)
+      }),
+    )
+  })
+
+  test('what a shrunk block gives back can be taken', () => {
+    const heap = new Heap(new WebAssembly.Memory({ initial: 1 }), 0)
+    const at = heap.take(1000)
+    heap.shrink(at, 1000, 100)
+    expect(heap.take(800)).toBe(at + 112)
+  })
+})
+
+describe('masks in WebAssembly', () => {
+  test('room for spans grows as polygons need it', async () => {
+    const masks = new MaskColumns()
+    for (const width of [5, 3000, 40, 6000]) addComb(masks, 50, width)
+    addRle(masks, '0i0', 5, 5)
+    const encoded = masks.select(rowsTo(5))
+    const set = new KernelMaskSet(await kernel(), encoded, rowsTo(5))
+    const twin = new PlainMaskSet(encoded, rowsTo(5))
+    expect(set.areaPx).toEqual(twin.areaPx)
+    expect(set.bounds).toEqual(twin.bounds)
+    const pairs = { dt: Uint32Array.of(0, 1, 2, 3, 4, 1), gt: Uint32Array.of(0, 1, 2, 3, 4, 3) }
+    expect(await set.intersect(set, pairs)).toEqual(await twin.intersect(twin, pairs))
+  })
+
+  test('a part beyond the scratch memory is left to the twin', async () => {
+    const masks = new MaskColumns()
+    const first = masks.parts
+    // A zigzag across a wide image: 200 edges of 4,000 columns each.
+    for (let i = 0; i < 200; i++) {
+      masks.points.push(i % 2 ? 4000 : 0)
+      masks.points.push(i)
+    }
+    masks.endPart()
+    masks.polygons(first, 300, 4000)
+    addRle(masks, '0i0', 5, 5)
+    const encoded = masks.select(rowsTo(2))
+    const set = new KernelMaskSet(await kernel(), encoded, rowsTo(2))
+    expect(set.areaPx).toEqual(new PlainMaskSet(encoded, rowsTo(2)).areaPx)
+    expect(set.areaPx[1]).toBe(25)
+  })
+
+  test('a malformed string is named, and its batch leaves nothing behind', async () => {
+    const masks = new MaskColumns()
+    addRle(masks, '0i0', 5, 5)
+    addRle(masks, '53', 5, 5)
+    const encoded = masks.select(rowsTo(2))
+    const one = await kernel()
+    const free = one.heap.freeBytes
+    expect(() => new KernelMaskSet(one, encoded, Uint32Array.of(0, 0, 1))).toThrow(MaskError)
+    expect(() => new KernelMaskSet(one, encoded, Uint32Array.of(0, 0, 1))).toThrow(
+      'mask 1: the counts sum to 8 px, but height * width is 25 px',
+    )
+    expect(one.heap.freeBytes).toBeGreaterThanOrEqual(free)
+  })
+
+  test('memory does not grow with the number of batches', async () => {
+    const masks = new MaskColumns()
+    addComb(masks, 60, 200)
+    addRle(masks, '0i0', 5, 5)
+    const encoded = masks.select(rowsTo(2))
+    const one = await kernel()
+    const batch = async (): Promise<void> => {
+      const set = new KernelMaskSet(one, encoded, Uint32Array.of(0, 1, 1, 0))
+      expect([...(await set.intersect(set, { dt: Uint32Array.of(1), gt: Uint32Array.of(2) }))]).toEqual([25])
+      set.free()
+    }
+    await batch()
+    const bytes = one.heap.memory.buffer.byteLength
+    const free = one.heap.freeBytes
+    for (let i = 0; i < 500; i++) await batch()
+    expect(one.heap.memory.buffer.byteLength).toBe(bytes)
+    expect(one.heap.freeBytes).toBe(free)
+  })
+})
