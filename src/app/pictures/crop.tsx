@@ -12,6 +12,9 @@ import { useItems, usePicture } from './use-picture.js'
 const SURROUNDINGS = 0.35
 const LEAST_SIDE = 24
 
+/** CSS px. */
+const THIN = { plain: 1.5, bold: 2 }
+
 const PLAIN = { ...ALL_ON, labels: false, fill: 0.12 }
 
 /** A square cut out of the image: the instance, and the partner it is matched with or most like. */
@@ -61,7 +64,18 @@ function paintCrop(
   const paper = paperOf(context.canvas)
   paint(
     context,
-    { picture, items, camera, view, toggles: PLAIN, current, lit: [], labelOf: () => null, paper },
+    {
+      picture,
+      items,
+      camera,
+      view,
+      toggles: PLAIN,
+      current,
+      lit: [],
+      labelOf: () => null,
+      lines: THIN,
+      paper,
+    },
     ratio,
   )
 }

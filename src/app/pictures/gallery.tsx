@@ -6,6 +6,7 @@ import { useListed } from '../ui/listed.js'
 import { Badge } from '../ui/parts.js'
 import { useVirtualRows } from '../ui/virtual.js'
 import { Crop } from './crop.js'
+import { briefly } from './words.js'
 
 /** CSS px. */
 const LEAST_SIDE = 148
@@ -81,7 +82,7 @@ function Card({ row, place, count, side, height }: CardProps) {
           <Badge outcome={outcome} />
           <strong>{name}</strong>
         </span>
-        <span class="muted numbers">{numbersOf(row)}</span>
+        <span class="muted numbers">{briefly(row)}</span>
       </button>
     </li>
   )

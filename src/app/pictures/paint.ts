@@ -19,13 +19,14 @@ export interface Painting {
   lit: InstanceRef[]
   /** Words on the labels of instances; null for none. */
   labelOf: (item: PictureItem) => string | null
+  /** Widths of lines, CSS px: of the open and the lit instances `bold`. */
+  lines: { plain: number; bold: number }
   /** Behind the image where there is no photograph. */
   paper: { canvas: string; image: string; edge: string }
 }
 
 /** CSS px. */
-const LINE = 2
-const BOLD = 3.5
+export const LINES = { plain: 2, bold: 4 }
 const HALO = 2
 const DASH = [7, 4]
 const STEPPED_BACK = 0.25
@@ -35,7 +36,7 @@ export const isSame = (one: InstanceRef | null, other: InstanceRef | null): bool
 
 /** `ratio` is device pixels a CSS pixel. Returns what was drawn. */
 export function paint(context: CanvasRenderingContext2D, painting: Painting, ratio: number): PictureItem[] {
-  const { items, toggles, current, lit } = painting
+  const { items, toggles, current, lit, lines } = painting
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   paintGround(context, painting)
   const isLit = (item: PictureItem): boolean => lit.some(ref => isSame(ref, item))
@@ -50,7 +51,7 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting, rat
   for (const item of shown) {
     const back = lit.length > 0 && !isLit(item)
     context.globalAlpha = back ? STEPPED_BACK : 1
-    paintContour(context, painting, item, boldness(item) > 0 ? BOLD : LINE)
+    paintContour(context, painting, item, boldness(item) > 0 ? lines.bold : lines.plain)
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.globalAlpha = 1

@@ -3,7 +3,7 @@ import type { Scene } from '../../data/scene.js'
 import type { InstanceRef, PictureItem } from '../../report/picture.js'
 import { type Camera, isInSight, pan, type Size, show, showAll, toImage, zoomAt } from './camera.js'
 import { type Point, useGestures, useWheel, useZoomKeys, ZOOM_STEP } from './gestures.js'
-import { isSame, type Painting, paint } from './paint.js'
+import { isSame, LINES, type Painting, paint } from './paint.js'
 import type { Picture } from './source.js'
 import { isShown, type Toggles } from './style.js'
 import { labelOf, sentenceOf, tallyOf } from './words.js'
@@ -37,7 +37,7 @@ export function PictureCanvas(props: Props) {
     if (!context || !camera || view.width === 0) return
     const label = (item: PictureItem) =>
       labelOf(scene, item, lit.some(ref => isSame(ref, item)) || isSame(current, item))
-    const painting = { picture, items, camera, view, toggles, current, lit, labelOf: label }
+    const painting = { picture, items, camera, view, toggles, current, lit, labelOf: label, lines: LINES }
     const { canvas: element } = context
     const ratio = devicePixelRatio
     fitBuffer(element, view, ratio)

@@ -1,4 +1,4 @@
-/** Work done a few at a time, the last asked for first; what nobody wants any more is not begun. */
+/** Work done a few at a time, in the order asked for; what nobody wants any more is not begun. */
 export class Queue {
   readonly #parallel: number
   readonly #waiting: (() => void)[] = []
@@ -30,7 +30,7 @@ export class Queue {
 
   #next(): void {
     while (this.#running < this.#parallel) {
-      const begin = this.#waiting.pop()
+      const begin = this.#waiting.shift()
       if (!begin) return
       begin()
     }

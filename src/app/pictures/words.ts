@@ -2,8 +2,9 @@
 
 import { FN, FP, TP } from '../../data/analysis.js'
 import type { Scene } from '../../data/scene.js'
+import type { InstanceRow } from '../../metrics/instances.js'
 import type { PictureItem } from '../../report/picture.js'
-import { formatScore } from '../format.js'
+import { formatMetric, formatScore } from '../format.js'
 import { styleOf } from './style.js'
 
 /** "ground truth 8", "detection 41": files number ground truths by id, detections by place. */
@@ -29,11 +30,18 @@ export function numbersOf(scene: Scene, item: PictureItem): string {
   return [score, similarity].filter(part => part !== '').join(' · ')
 }
 
+/** ".91 · IoU .62": the badge tells the rest. */
+export function briefly({ score, iou, bestIou }: InstanceRow): string {
+  const overlap = iou ?? bestIou
+  const parts = [score === null ? '' : formatScore(score), overlap > 0 ? `IoU ${formatScore(overlap)}` : '']
+  return parts.filter(part => part !== '').join(' · ') || 'nothing near'
+}
+
 /** What stands on an instance in the picture; a found ground truth leaves the label to its detection. */
 export function labelOf(scene: Scene, item: PictureItem, isLit: boolean): string | null {
   const { letters } = styleOf(item.outcome)
   if (item.kind === 'dt') {
-    const score = formatScore(scene.dt.scores[item.row])
+    const score = formatMetric(scene.dt.scores[item.row])
     return isLit ? `${letters} ${numbersOf(scene, item)}` : `${letters} ${score}`
   }
   if (isLit) return `${letters} GT ${scene.gt.ids[item.row]}`
