@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { listInstances } from './listing.js'
+import { PictureDrawer } from './pictures/drawer.js'
 import { Coco } from './sections/coco.js'
 import { Counts } from './sections/counts.js'
 import { Curves } from './sections/curves.js'
@@ -42,6 +43,7 @@ export function App() {
         </main>
         {state.list && <InstanceList />}
       </div>
+      <PictureDrawer />
     </ListedContext.Provider>
   )
 }

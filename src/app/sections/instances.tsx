@@ -4,6 +4,7 @@ import { ReasonBars } from '../charts/reason-bars.js'
 import { csvParts, saveFile } from '../download.js'
 import { plural } from '../format.js'
 import { INSTANCE_TABLE, sortOf } from '../listing.js'
+import { Gallery } from '../pictures/gallery.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
 import { imageName, instanceColumns } from '../ui/instance-cells.js'
 import { useListed } from '../ui/listed.js'
@@ -89,6 +90,7 @@ export function Instances() {
           {saving ? 'Saving…' : 'Save as CSV'}
         </button>
       </div>
+      <Gallery />
       <VirtualTable
         id={INSTANCE_TABLE}
         label="Instances"

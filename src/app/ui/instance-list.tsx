@@ -1,7 +1,9 @@
 import type { InstanceRow } from '../../metrics/instances.js'
 import { formatCount, plural } from '../format.js'
+import { Crop } from '../pictures/crop.js'
+import { briefly } from '../pictures/words.js'
 import { useActions, useAppState, useReport } from './hooks.js'
-import { imageName, numbersOf } from './instance-cells.js'
+import { imageName } from './instance-cells.js'
 import { useListed } from './listed.js'
 import { Badge } from './parts.js'
 import { useVirtualRows } from './virtual.js'
@@ -54,6 +56,7 @@ export function InstanceList() {
                     class={isOpen(row) ? 'instance open' : 'instance'}
                     onClick={() => step(state => ({ ...state, open: { kind: row.kind, row: row.row } }))}
                   >
+                    <Crop kind={row.kind} row={row.row} side={64} />
                     <InstanceWords row={row} />
                   </button>
                 </li>
@@ -74,7 +77,7 @@ function InstanceWords({ row }: { row: InstanceRow }) {
       <span class="first">
         <Badge outcome={row.outcome} />
         <strong>{report.scene.categories.names[row.category]}</strong>
-        <span class="muted numbers">{numbersOf(row)}</span>
+        <span class="muted numbers">{briefly(row)}</span>
       </span>
       <span class="why">{row.reason.text}</span>
       <span class="muted file">{imageName(report, row.image)}</span>
