@@ -31,7 +31,6 @@ export function PictureCanvas(props: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const view = useSize(frame)
   const [camera, setCamera] = useCamera(picture, current, view)
-  const [pointer, setPointer] = useState<Point | null>(null)
   const draw = useCallback(() => {
     const context = canvas.current?.getContext('2d')
     if (!context || !camera || view.width === 0) return
@@ -57,7 +56,6 @@ export function PictureCanvas(props: Props) {
     onPan: (dx, dy) => setCamera(before => before && pan(before, dx, dy, picture.size, view)),
     onPinch: (factor, at) => zoom(factor, at),
     onMove: at => {
-      setPointer(at)
       const item = at && find(...at)
       if (!isSame(item, hovered)) props.onHover(item && { kind: item.kind, row: item.row })
     },
@@ -77,11 +75,7 @@ export function PictureCanvas(props: Props) {
         {...gestures}
         onDblClick={reset}
       />
-      {told && pointer && (
-        <p class="pic-tip" style={tipPlace(pointer, view)}>
-          {sentenceOf(scene, told)}
-        </p>
-      )}
+      {told && <p class="pic-tip">{sentenceOf(scene, told)}</p>}
       <div class="pic-zoom">
         <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => zoom(ZOOM_STEP)}>
           +
@@ -154,18 +148,6 @@ export function paperOf(element: Element): { canvas: string; image: string; edge
     canvas: colour('--surface', '#f6f7f8'),
     image: colour('--paper', '#fff'),
     edge: colour('--line', '#d8dce1'),
-  }
-}
-
-/** Beside the pointer, towards the middle. */
-function tipPlace([left, top]: Point, view: Size) {
-  const isRight = left > view.width / 2
-  const isLow = top > view.height / 2
-  return {
-    left: isRight ? undefined : `${left + 14}px`,
-    right: isRight ? `${view.width - left + 14}px` : undefined,
-    top: isLow ? undefined : `${top + 14}px`,
-    bottom: isLow ? `${view.height - top + 14}px` : undefined,
   }
 }
 
