@@ -1,8 +1,8 @@
-import type { Curve, SceneMatches, SizeRange } from '../data/analysis.js'
+import type { SizeRange } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchesOf } from '../matching/scene-match.js'
-import { curveOf } from './pr-curves.js'
+import { averagesBySize, type CurveAverages, sizeWalksOf } from './size-averages.js'
 
 /** Average precision three ways; null where no ground truth decides it. */
 export interface AveragePrecisions {
@@ -52,23 +52,19 @@ export interface CorrectedMetrics {
 }
 
 /** The part of a curve that averages need. */
-interface Point {
-  linear: number | null
-  auc: number | null
-  step: number | null
+interface Point extends AveragePrecisions {
   recall: number | null
   /** Whether it has detections that count. */
   hasDetections: boolean
   groundTruths: number
 }
 
-const pointOf = ({ ap101, auc, apStep, maxRecall, scores, groundTruths }: Curve): Point => ({
+const pointOf = ({ ap101, auc, apStep, maxRecall, ...rest }: CurveAverages): Point => ({
   linear: ap101,
   auc,
   step: apStep,
   recall: maxRecall,
-  hasDetections: scores.length > 0,
-  groundTruths,
+  ...rest,
 })
 
 /** IoU thresholds as the decimals that were meant: the reference's grid has .8999999999999999 for .9. */
@@ -120,28 +116,18 @@ export function correctedMetrics(
 
 function gridOf(scene: Scene, index: SceneIndex, sizes: SizeRange[], iouThresholds: number[]): Grid {
   const grid: Grid = { classes: [], pooled: [] }
+  const walks = sizeWalksOf(index, sizes)
   for (const iou of iouThresholds) {
     const matches = matchesOf(scene, index, iou, null)
-    const classes: Point[][] = []
-    const pooled: Point[] = []
-    sizes.forEach((size, a) => {
-      const at = (category: number | null): Point => pointIn(scene, index, matches, a ? size : null, category)
-      pooled.push(at(null))
-      classes.push(index.classAgnostic ? [at(null)] : Array.from(scene.evaluatedCategories, at))
-    })
-    grid.classes.push(classes)
+    const at = (category: number | null): Point[] =>
+      averagesBySize(index, matches, walks, category).map(pointOf)
+    const pooled = at(null)
+    const classes = index.classAgnostic ? [pooled] : Array.from(scene.evaluatedCategories, at)
     grid.pooled.push(pooled)
+    grid.classes.push(sizes.map((_, a) => classes.map(points => points[a])))
   }
   return grid
 }
-
-const pointIn = (
-  scene: Scene,
-  index: SceneIndex,
-  matches: SceneMatches,
-  range: SizeRange | null,
-  category: number | null,
-): Point => pointOf(curveOf(scene, index, matches, { range, category }))
 
 /** A class without ground truths counts as 0 where it has false positives. */
 const penalised = (point: Point): Point =>

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { indexScene } from '../../src/matching/scene-index.js'
+import { matchesOf } from '../../src/matching/scene-match.js'
+import { curveOf } from '../../src/metrics/pr-curves.js'
+import { averagesBySize, sizeWalksOf } from '../../src/metrics/size-averages.js'
+import { percentileSizes } from '../../src/metrics/sizes.js'
+import { randomRecords } from '../support/random-scene.js'
+import { buildScene } from '../support/scene.js'
+
+test.each(Array.from({ length: 40 }, (_, seed) => seed))(
+  'one walk for all sizes gives the averages of the exact curves to the bit, seed %d',
+  seed => {
+    const { truths, guesses } = randomRecords(seed)
+    const scene = buildScene(truths, guesses)
+    const index = indexScene(scene, 'corrected', seed % 4 === 0)
+    const sizes = percentileSizes(scene)
+    const walks = sizeWalksOf(index, sizes)
+    const classes = index.classAgnostic ? [] : Array.from(scene.evaluatedCategories)
+    for (const iou of [0.5, 0.75]) {
+      const matches = matchesOf(scene, index, iou, null)
+      for (const category of [null, ...classes]) {
+        const expected = sizes.map((size, a) => {
+          const curve = curveOf(scene, index, matches, { range: a ? size : null, category })
+          const { groundTruths, ap101, auc, apStep, maxRecall, scores } = curve
+          return { groundTruths, hasDetections: scores.length > 0, ap101, auc, apStep, maxRecall }
+        })
+        expect(averagesBySize(index, matches, walks, category)).toEqual(expected)
+      }
+    }
+  },
+)
