@@ -38,25 +38,45 @@ export function distributionValues(
   const { gtAreas, dtAreas } = index
   const { matches, range } = matchesIn(scene, index, view, size)
   const query: OutcomeQuery = { matches, range, cut: view, scope: { category } }
-  const tps: number[] = []
-  const fps: number[] = []
-  const missed: number[] = []
+  const tps = new RowList(dt.count)
+  const fps = new RowList(dt.count)
+  const missed = new RowList(scene.gt.count)
   const onDt = (d: number, outcome: number): void => {
-    if (outcome === TP) tps.push(d)
-    else if (outcome === FP) fps.push(d)
+    if (outcome === TP) tps.add(d)
+    else if (outcome === FP) fps.add(d)
   }
-  eachOutcome(scene, index, query, onDt, g => missed.push(g))
+  eachOutcome(scene, index, query, onDt, g => missed.add(g))
   const images = countsByImage(scene, index, view, size, category)
   return {
-    ious: Float64Array.from(tps, d => similarityOf(scene, d, matches.gtOfDt[d])),
-    tpScores: Float64Array.from(tps, d => dt.scores[d]),
-    fpScores: Float64Array.from(fps, d => dt.scores[d]),
-    matchedAreas: Float64Array.from(tps, d => gtAreas[matches.gtOfDt[d]]),
-    missedAreas: Float64Array.from(missed, g => gtAreas[g]),
-    tpAreas: Float64Array.from(tps, d => dtAreas[d]),
-    fpAreas: Float64Array.from(fps, d => dtAreas[d]),
+    ious: tps.map(d => similarityOf(scene, d, matches.gtOfDt[d])),
+    tpScores: tps.map(d => dt.scores[d]),
+    fpScores: fps.map(d => dt.scores[d]),
+    matchedAreas: tps.map(d => gtAreas[matches.gtOfDt[d]]),
+    missedAreas: missed.map(g => gtAreas[g]),
+    tpAreas: tps.map(d => dtAreas[d]),
+    fpAreas: fps.map(d => dtAreas[d]),
     imageGroundTruths: Float64Array.from(images, image => image.groundTruths),
     imageDetections: Float64Array.from(images, image => image.detections),
+  }
+}
+
+/** Rows in a typed array: half the time of a list for 100,000 of them. */
+class RowList {
+  #count = 0
+  readonly #rows: Int32Array
+
+  constructor(most: number) {
+    this.#rows = new Int32Array(most)
+  }
+
+  add(row: number): void {
+    this.#rows[this.#count++] = row
+  }
+
+  map(value: (row: number) => number): Float64Array {
+    const values = new Float64Array(this.#count)
+    for (let i = 0; i < values.length; i++) values[i] = value(this.#rows[i])
+    return values
   }
 }
 
@@ -72,7 +92,7 @@ export function distributionsOf(
   const iouEdges = evenEdges(Math.min(0.5, Math.floor(view.iou * 20) / 20), 1, 20)
   const scoreEdges = edgesOfScores(values, view.score)
   const areas = [values.matchedAreas, values.missedAreas, values.tpAreas, values.fpAreas]
-  const areaEdges = powerEdges(Float64Array.from(areas.flatMap(list => [...list])))
+  const areaEdges = powerEdges(joined(areas))
   return {
     ious: histogramOf(values.ious, iouEdges),
     tpScores: histogramOf(values.tpScores, scoreEdges),
@@ -84,6 +104,16 @@ export function distributionsOf(
     imageGroundTruths: histogramOf(values.imageGroundTruths, countEdges(values.imageGroundTruths)),
     imageDetections: histogramOf(values.imageDetections, countEdges(values.imageDetections)),
   }
+}
+
+function joined(lists: Float64Array[]): Float64Array {
+  const all = new Float64Array(lists.reduce((total, list) => total + list.length, 0))
+  let at = 0
+  for (const list of lists) {
+    all.set(list, at)
+    at += list.length
+  }
+  return all
 }
 
 function edgesOfScores({ tpScores, fpScores }: DistributionValues, threshold: number): number[] {
