@@ -53,9 +53,16 @@ function groupByImage(images: Int32Array, count: number): ByImage {
   return { offsets, rows }
 }
 
+/** What groups instances by image. */
+interface ByRow {
+  images: { count: number }
+  gt: { images: Int32Array }
+  dt: { images: Int32Array }
+}
+
 /** Rows of the detections and ground truths of an image, ascending. */
 export const rowsOfImage = (
-  { images, gt, dt }: Scene,
+  { images, gt, dt }: ByRow,
   image: number,
 ): { gts: Int32Array; dts: Int32Array } => ({
   gts: rowsOf(gt.images, images.count, image),
