@@ -73,6 +73,17 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   }
 }
 
+/** How many instances a state lists. */
+export function* countInstances(report: Report, state: State): Generator<void, number> {
+  const { scene } = report
+  const index = report.indexOf(state)
+  const view = report.viewOf(state)
+  matchesIn(scene, index, view, report.sizeIndexOf(state))
+  yield
+  const { dts, gts } = selectInstances(scene, index, view, filterOf(state), explainerOf(scene, index, view))
+  return dts.length + gts.length
+}
+
 /** Instances whose class or file name contains the text. */
 function findText({ scene }: Report, { dts, gts }: Selection, find: string): Selection {
   const wanted = find.toLowerCase()

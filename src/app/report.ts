@@ -1,6 +1,6 @@
 import type { SizeRange, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
-import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import { indexScene, indexSteps, type SceneIndex } from '../matching/scene-index.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
 import type { PageContent, SizeSetName } from '../report/page-content.js'
@@ -59,6 +59,21 @@ export class Report {
     const index = this.#indices.get(key) ?? indexScene(this.scene, protocol, classAgnostic)
     this.#indices.set(key, index)
     return index
+  }
+
+  /** Whether the state can be drawn without first indexing the scene, which takes long. */
+  isReady({ protocol, classAgnostic }: Pick<State, 'protocol' | 'classAgnostic'>): boolean {
+    return this.#indices.has(`${protocol} ${classAgnostic}`)
+  }
+
+  /** Makes a state ready in steps. */
+  *prepare(state: State): Generator<void, void> {
+    const { protocol, classAgnostic } = state
+    const key = `${protocol} ${classAgnostic}`
+    if (!this.#indices.has(key))
+      this.#indices.set(key, yield* indexSteps(this.scene, protocol, classAgnostic))
+    yield
+    this.defaultScore(state)
   }
 
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */

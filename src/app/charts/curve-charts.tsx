@@ -4,7 +4,7 @@ import { RECALL_GRID } from '../../metrics/pr-curves.js'
 import { byScore, type GridCurve, markedPoints, pointAt, type ScorePoint } from '../curves.js'
 import { formatCount, formatIou, formatMetric, formatScore } from '../format.js'
 import type { Pick } from '../state/state.js'
-import { useActions } from '../ui/hooks.js'
+import { memo, useActions } from '../ui/hooks.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
 
@@ -37,7 +37,9 @@ interface SizeCurveProps {
 }
 
 /** Precision against recall of one size: a line for each IoU threshold, the lower the darker. */
-export function SizeCurve({ name, size, curves, exact, iou, at }: SizeCurveProps) {
+export const SizeCurve = memo(OneSize)
+
+function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
   const { pick } = useActions()
   const drawn = curves.filter(({ precisions }) => precisions.length > 0)
   const points = exact ? markedPoints(exact, PICK_STEP).map(i => pointAt(exact, i)) : []
@@ -125,7 +127,9 @@ interface ScoreCurvesProps {
 }
 
 /** Precision, recall and F1 against the score threshold. */
-export function ScoreCurves({ curve, bounds, score, where }: ScoreCurvesProps) {
+export const ScoreCurves = memo(ByScore)
+
+function ByScore({ curve, bounds, score, where }: ScoreCurvesProps) {
   const { pick } = useActions()
   const points = curve && curve.groundTruths > 0 ? byScore(curve, bounds, 240) : []
   const picks = curve && curve.groundTruths > 0 ? byScore(curve, bounds, 50) : []

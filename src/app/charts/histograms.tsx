@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { Histogram, SizeRange } from '../../data/analysis.js'
 import { rangeOfBin } from '../../metrics/histogram.js'
 import { formatCompact, formatCount } from '../format.js'
+import { memo } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
@@ -52,7 +53,9 @@ function binsOf(layers: Layer[], isLog: boolean): Bin[] {
 }
 
 /** A histogram whose bins list what they hold; several are stacked. */
-export function HistogramChart({ title, reading, layers, axis, format, log, onPick }: HistogramProps) {
+export const HistogramChart = memo(Chart)
+
+function Chart({ title, reading, layers, axis, format, log, onPick }: HistogramProps) {
   const bins = layers ? binsOf(layers, log !== undefined) : []
   const edges = layers?.[0].histogram.edges ?? [0, 1]
   const domain = [log ? Math.max(edges[0], edges[1] / 2) : edges[0], edges[edges.length - 1]]

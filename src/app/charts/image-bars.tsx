@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { useState } from 'preact/hooks'
 import { formatCount } from '../format.js'
 import type { ImageRow } from '../sections/images.js'
-import { useActions } from '../ui/hooks.js'
+import { memo, useActions } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
 import { Figure } from './figure.js'
 import { Key } from './key.js'
@@ -29,7 +29,9 @@ const stretchesOf = (row: ImageRow, place: number): Stretch[] =>
   ].filter(({ from, to }) => from !== to)
 
 /** Bars of TP + FP = detections and TP + FN = objects of each image, in the order of the table. */
-export function ImageBars({ rows }: { rows: ImageRow[] }) {
+export const ImageBars = memo(Bars)
+
+function Bars({ rows }: { rows: ImageRow[] }) {
   const { pick } = useActions()
   const [page, setPage] = useState(0)
   const perPage = 48

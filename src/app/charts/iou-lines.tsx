@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { formatIou, formatMetric, formatScore } from '../format.js'
-import { useActions } from '../ui/hooks.js'
+import { memo, useActions } from '../ui/hooks.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
 
@@ -11,7 +11,9 @@ export interface IouPoint {
 }
 
 /** AP at each IoU threshold by both protocols, each labelled at its line. */
-export function IouLines({ points, iou, title }: { points: IouPoint[]; iou: number; title: string }) {
+export const IouLines = memo(Lines)
+
+function Lines({ points, iou, title }: { points: IouPoint[]; iou: number; title: string }) {
   const { step } = useActions()
   const protocols = [...new Set(points.map(point => point.protocol))]
   const ends = protocols.flatMap(protocol => points.filter(point => point.protocol === protocol).slice(0, 1))

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Counts } from '../../data/analysis.js'
 import { formatCompact, formatCount } from '../format.js'
-import { useActions } from '../ui/hooks.js'
+import { memo, useActions } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
@@ -35,7 +35,9 @@ function stretchesOf(name: string, { tp, fp, fn }: Counts): Stretch[] {
 }
 
 /** Bars of TP + FN = objects and TP + FP = detections of each size. */
-export function SizeBars({ rows }: { rows: { name: string; counts: Counts }[] | undefined }) {
+export const SizeBars = memo(Bars)
+
+function Bars({ rows }: { rows: { name: string; counts: Counts }[] | undefined }) {
   const { pick } = useActions()
   const stretches = rows?.flatMap(({ name, counts }) => stretchesOf(name, counts)) ?? []
   const totals = rows?.flatMap(({ name, counts }) => [

@@ -93,7 +93,7 @@ function Comparison() {
         label="Metrics by both protocols"
         columns={COMPARED}
         rows={rows}
-        sort={{ column: 'metric', descending: false }}
+        first="+metric"
       />
     </div>
   )
@@ -156,12 +156,16 @@ function CorrectedSizes() {
         label="Metrics of protocol corrected by size"
         columns={SIZE_COLUMNS}
         rows={rows}
-        sort={{ column: 'size', descending: false }}
-        isMarked={row => row.name === state.size}
+        first="+size"
+        keyOf={nameOf}
+        marked={state.size}
       />
     </>
   )
 }
+
+const nameOf = ({ name }: SizeRow): string => name
+const categoryOf = ({ category }: ClassRow): number => category
 
 interface ClassRow {
   name: string
@@ -237,8 +241,9 @@ function ByClass() {
         label="Metrics by class"
         columns={columns}
         rows={rows}
-        sort={{ column: 'AP', descending: false }}
-        isMarked={row => row.category === category}
+        first="+AP"
+        keyOf={categoryOf}
+        marked={category}
       />
     </>
   )

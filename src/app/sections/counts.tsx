@@ -20,6 +20,9 @@ interface Row {
   where: Omit<Pick, 'filter'>
 }
 
+const keyOf = ({ key }: Row): number => key
+const sizeOf = ({ where }: Row): string => where.size ?? ''
+
 type CountName = 'groundTruths' | 'detections' | 'tp' | 'fp' | 'fn' | 'ignored'
 
 const COUNTS: { id: CountName; title: string; of: string; about: string; outcomes: Narrowing['outcomes'] }[] =
@@ -162,9 +165,10 @@ function BySize() {
           id="sizes"
           label="Counts by size"
           columns={columns}
-          rows={rows ?? []}
-          sort={{ column: 'size', descending: false }}
-          isMarked={row => row.where.size === state.size}
+          rows={rows}
+          first="+size"
+          keyOf={sizeOf}
+          marked={state.size}
         />
       </div>
     </div>
@@ -202,9 +206,10 @@ function ByIou() {
         id="thresholds"
         label="Counts by IoU threshold"
         columns={columns}
-        rows={rows ?? []}
-        sort={{ column: 'iou', descending: false }}
-        isMarked={row => row.key === state.iou}
+        rows={rows}
+        first="+iou"
+        keyOf={keyOf}
+        marked={state.iou}
       />
     </>
   )
@@ -264,9 +269,10 @@ function ByClass() {
         id="class-counts"
         label="Counts by class"
         columns={columns}
-        rows={rows ?? []}
-        sort={{ column: 'fn', descending: true }}
-        isMarked={row => row.key === state.category}
+        rows={rows}
+        first="-fn"
+        keyOf={keyOf}
+        marked={state.category}
       />
     </>
   )

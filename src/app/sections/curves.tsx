@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { Curve } from '../../data/analysis.js'
-import { isKept } from '../../metrics/outcomes.js'
+import { keptCount, type ScoreCut } from '../../metrics/outcomes.js'
 import { ScoreCurves, SizeCurve } from '../charts/curve-charts.js'
 import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
@@ -11,6 +11,8 @@ import { Section } from './section.js'
 import { BestThresholds } from './thresholds.js'
 
 const NONE: GridCurve[] = []
+
+const keyOfCurve = ({ size, iou }: GridCurve): string => `${size} ${iou}`
 
 export function Curves() {
   const state = useAppState()
@@ -30,6 +32,8 @@ export function Curves() {
   const size = report.sizeIndexOf(state)
   const curves = exact?.sizes === sizes ? exact.curves : []
   const rows = useMemo(() => grid ?? NONE, [grid])
+  const bySize = useMemo(() => groupBySize(rows), [rows])
+  const where = useMemo(() => ({ iou, size: state.size }), [iou, state.size])
   const columns = useMemo(() => curveColumns(view.sizes[0].name), [view.sizes[0].name])
   return (
     <Section
@@ -47,7 +51,7 @@ export function Curves() {
             key={name}
             name={name}
             size={i === 0 ? '' : name}
-            curves={rows.filter(curve => curve.size === name)}
+            curves={bySize.get(name) ?? NONE}
             exact={curves[i]}
             iou={iou}
             at={curves[i] ? placeOf(curves[i], view) : -1}
@@ -60,12 +64,7 @@ export function Curves() {
         list what it keeps.
       </p>
       <div class="pair">
-        <ScoreCurves
-          curve={curves[size]}
-          bounds={report.scoreBounds}
-          score={view.score}
-          where={{ iou, size: state.size }}
-        />
+        <ScoreCurves curve={curves[size]} bounds={report.scoreBounds} score={view.score} where={where} />
         <div>
           <h3>Areas under the curves</h3>
           <DataTable
@@ -73,8 +72,9 @@ export function Curves() {
             label="Areas under the curves by size and IoU threshold"
             columns={columns}
             rows={rows}
-            sort={{ column: 'size', descending: false }}
-            isMarked={row => row.iou === iou && row.size === view.sizes[size].name}
+            first="+size"
+            keyOf={keyOfCurve}
+            marked={`${view.sizes[size].name} ${iou}`}
           />
         </div>
       </div>
@@ -83,12 +83,14 @@ export function Curves() {
   )
 }
 
-/** The last point that the score threshold keeps. */
-function placeOf({ scores }: Curve, cut: { score: number; scoreStrict: boolean }): number {
-  let kept = 0
-  while (kept < scores.length && isKept(cut, scores[kept])) kept++
-  return kept - 1
+function groupBySize(rows: GridCurve[]): Map<string, GridCurve[]> {
+  const groups = new Map<string, GridCurve[]>()
+  for (const row of rows) groups.set(row.size, [...(groups.get(row.size) ?? []), row])
+  return groups
 }
+
+/** The last point that the score threshold keeps. */
+const placeOf = ({ scores }: Curve, cut: ScoreCut): number => keptCount(scores, cut) - 1
 
 function curveColumns(whole: string): Column<GridCurve>[] {
   const metric = (

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import { distributionsOf, distributionValues } from '../../metrics/distributions.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { HistogramChart, type Layer } from '../charts/histograms.js'
@@ -42,16 +43,27 @@ export function Distributions() {
     [report, state],
   )
   const sizes = report.sizesOf(state)
-  const list =
-    (name: keyof Narrowing) =>
-    ({ outcome }: Layer, range: [number, number]): void =>
-      pick({ filter: { outcomes: [outcome as 'TP'], [name]: range } })
-  const listImages =
-    (name: keyof Narrowing) =>
-    (_: Layer, range: [number, number]): void => {
-      pick({ filter: { [name]: range }, images: true })
-      document.getElementById('images')?.scrollIntoView()
+  const lists = useMemo(() => {
+    const list =
+      (name: keyof Narrowing) =>
+      ({ outcome }: Layer, range: [number, number]): void =>
+        pick({ filter: { outcomes: [outcome as 'TP'], [name]: range } })
+    const listImages =
+      (name: keyof Narrowing) =>
+      (_: Layer, range: [number, number]): void => {
+        pick({ filter: { [name]: range }, images: true })
+        document.getElementById('images')?.scrollIntoView()
+      }
+    return {
+      overlap: list('overlap'),
+      score: list('score'),
+      gtArea: list('gtArea'),
+      area: list('area'),
+      objects: listImages('imageGroundTruths'),
+      detections: listImages('imageDetections'),
     }
+  }, [pick])
+  const log = useMemo(() => ({ sizes }), [sizes])
   return (
     <Section
       id="distributions"
@@ -65,7 +77,7 @@ export function Distributions() {
           layers={layers?.ious}
           axis="IoU"
           format={formatScore}
-          onPick={list('overlap')}
+          onPick={lists.overlap}
         />
         <HistogramChart
           title="Scores of detections"
@@ -73,7 +85,7 @@ export function Distributions() {
           layers={layers?.scores}
           axis="score"
           format={formatScore}
-          onPick={list('score')}
+          onPick={lists.score}
         />
         <HistogramChart
           title="Areas of objects, found and missed"
@@ -81,8 +93,8 @@ export function Distributions() {
           layers={layers?.objects}
           axis="area, px"
           format={formatPx}
-          log={{ sizes }}
-          onPick={list('gtArea')}
+          log={log}
+          onPick={lists.gtArea}
         />
         <HistogramChart
           title="Areas of detections, right and wrong"
@@ -90,8 +102,8 @@ export function Distributions() {
           layers={layers?.detections}
           axis="area, px"
           format={formatPx}
-          log={{ sizes }}
-          onPick={list('area')}
+          log={log}
+          onPick={lists.area}
         />
         <HistogramChart
           title="Objects per image"
@@ -99,7 +111,7 @@ export function Distributions() {
           layers={layers?.imageObjects}
           axis="objects"
           format={whole}
-          onPick={listImages('imageGroundTruths')}
+          onPick={lists.objects}
         />
         <HistogramChart
           title="Detections per image"
@@ -107,7 +119,7 @@ export function Distributions() {
           layers={layers?.imageDetections}
           axis="detections"
           format={whole}
-          onPick={listImages('imageDetections')}
+          onPick={lists.detections}
         />
       </div>
     </Section>

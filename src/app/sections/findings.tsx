@@ -1,6 +1,6 @@
 import type { Finding } from '../../data/analysis.js'
 import { plural } from '../format.js'
-import { listInstances } from '../listing.js'
+import { countInstances } from '../listing.js'
 import { type State, startState } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Section } from './section.js'
@@ -49,21 +49,21 @@ function Told({ finding }: { finding: Finding }) {
   const { step } = useActions()
   const start = report.start
   const { protocol } = state
-  const listed = useWork(
-    () => listInstances(report, report.checked(stateOf(finding, { ...startState({}), protocol }, start))),
+  const count = useWork(
+    () => countInstances(report, report.checked(stateOf(finding, { ...startState({}), protocol }, start))),
     [report, finding, protocol],
   )
   return (
     <li>
       <span>{finding.text}</span>{' '}
-      {listed && (
+      {count !== undefined && (
         <button
           type="button"
           class="plain"
-          data-count={listed.count}
+          data-count={count}
           onClick={() => step(now => stateOf(finding, now, start))}
         >
-          {plural(listed.count, 'instance')}
+          {plural(count, 'instance')}
         </button>
       )}
     </li>

@@ -15,6 +15,8 @@ interface Row {
   point: OperatingPoint | null
 }
 
+const categoryOf = ({ category }: Row): number => category
+
 const KINDS: { value: Objective['kind']; title: string }[] = [
   { value: 'f-beta', title: 'the best F-beta' },
   { value: 'min-precision', title: 'a precision of at least' },
@@ -88,9 +90,10 @@ export function BestThresholds({ curve }: { curve: Curve | undefined }) {
         id="thresholds-by-class"
         label="Best score threshold by class"
         columns={columns}
-        rows={rows?.rows ?? []}
-        sort={{ column: 'class', descending: false }}
-        isMarked={row => row.category === state.category}
+        rows={rows?.rows}
+        first="+class"
+        keyOf={categoryOf}
+        marked={state.category}
       />
     </>
   )

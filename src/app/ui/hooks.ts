@@ -1,4 +1,4 @@
-import { createContext, type RefObject } from 'preact'
+import { Component, type ComponentType, createContext, h, type RefObject } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Report } from '../report.js'
 import { cancel, type Job, type Owner, schedule } from '../schedule.js'
@@ -29,6 +29,20 @@ export function useAppState(): State {
   return state
 }
 
+/** A part of the state; the component is drawn again when it is another. */
+export function useSelected<T>(select: (state: State) => T): T {
+  const { store } = useStore()
+  const [part, set] = useState(() => select(store.state))
+  const latest = useRef(select)
+  latest.current = select
+  useLayoutEffect(() => {
+    const follow = () => set(() => latest.current(store.state))
+    follow()
+    return store.subscribe(follow)
+  }, [store])
+  return part
+}
+
 export interface Actions {
   /** A step that Esc undoes. */
   step: (next: (state: State) => State) => void
@@ -39,16 +53,34 @@ export interface Actions {
 }
 
 export function useActions(): Actions {
-  const { store } = useStore()
+  const { store, report } = useStore()
   return useMemo(
     () => ({
-      step: next => store.step(next(store.state)),
+      step: next => change(store, report, next(store.state)),
       slide: next => store.slide(next(store.state)),
       adjust: next => store.adjust(next(store.state)),
       undo: () => store.undo(),
       pick: pick => store.step(pickInstances(store.state, pick)),
     }),
-    [store],
+    [store, report],
+  )
+}
+
+/** Whoever indexes the scene for another protocol. */
+const PREPARING: Owner = { visible: true }
+
+/** A step, once the data are ready for it. */
+function change(store: Store, report: Report, next: State): void {
+  if (report.isReady(next)) {
+    store.step(next)
+    return
+  }
+  schedule(
+    PREPARING,
+    (function* (): Job {
+      yield* report.prepare(next)
+      store.step(next)
+    })(),
   )
 }
 
@@ -81,7 +113,8 @@ export function useWork<T>(work: () => Generator<void, T>, inputs: unknown[]): T
 /** Whether an element is on the screen or within a screen of it. */
 export function useVisible(): [RefObject<HTMLElement | null>, Owner] {
   const ref = useRef<HTMLElement>(null)
-  const owner = useMemo<Owner>(() => ({ visible: false }), [])
+  // Until it is known, everything may be on the screen.
+  const owner = useMemo(() => ({ visible: true }), [])
   useEffect(() => {
     const element = ref.current
     if (!element) return
@@ -110,4 +143,17 @@ export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
     return () => observer.disconnect()
   }, [])
   return [ref, width]
+}
+
+/** A component that is drawn again only when one of its properties is another. */
+export function memo<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
+  return class Memo extends Component<P> {
+    override shouldComponentUpdate(next: P): boolean {
+      const names = new Set([...Object.keys(next), ...Object.keys(this.props)]) as Set<keyof P>
+      return [...names].some(name => name !== 'children' && next[name] !== (this.props as P)[name])
+    }
+    override render() {
+      return h(Inner, this.props as P)
+    }
+  }
 }

@@ -9,7 +9,7 @@ import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-b
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Sort } from '../state/state.js'
-import { useActions, useAppState } from './hooks.js'
+import { memo, useActions, useSelected } from './hooks.js'
 import { orderBy, placesOf } from './order.js'
 import { useVirtualRows } from './virtual.js'
 
@@ -161,20 +161,37 @@ function TableRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProp
   )
 }
 
-interface DataTableProps<Row> extends Omit<TableProps<Row>, 'count' | 'rowAt' | 'sort'> {
-  rows: Row[]
-  /** Until a reader chooses. */
-  sort: Sort
-  /** Hears of the rows in the order shown. */
-  onOrder?: (rows: Row[]) => void
+interface DataTableProps<Row> extends Omit<TableProps<Row>, 'count' | 'rowAt' | 'sort' | 'isMarked'> {
+  /** undefined while they are being computed. */
+  rows: Row[] | undefined
+  /** Until a reader chooses: -name descends, +name ascends. */
+  first: string
+  /** What tells rows apart; the row for which it is `marked` is marked. */
+  keyOf?: (row: Row) => string | number
+  marked?: string | number
 }
 
-/** A table of rows at hand, sorted here. */
-export function DataTable<Row extends RowData>({ rows, sort: first, ...props }: DataTableProps<Row>) {
-  const { sorts } = useAppState()
-  const sort = knownSort(sorts[props.id], props.columns) ?? first
-  const sorted = useMemo(() => sortRows(rows, props.columns, sort), [rows, props.columns, sort])
-  return <VirtualTable {...props} count={sorted.length} rowAt={place => sorted[place]} sort={sort} />
+/** A table of rows at hand, sorted here. Drawn again when a property is another: callers keep them. */
+export const DataTable = memo(SortedTable) as typeof SortedTable
+
+function SortedTable<Row extends RowData>(props: DataTableProps<Row>) {
+  const { id, rows, columns, first, keyOf, marked } = props
+  const chosen = useSelected(state => state.sorts[id])
+  const sort = knownSort(chosen, columns) ?? { column: first.slice(1), descending: first[0] === '-' }
+  const { column, descending } = sort
+  const sorted = useMemo(
+    () => sortRows(rows ?? [], columns, { column, descending }),
+    [rows, columns, column, descending],
+  )
+  return (
+    <VirtualTable
+      {...props}
+      count={sorted.length}
+      rowAt={place => sorted[place]}
+      sort={sort}
+      isMarked={keyOf && (row => keyOf(row) === marked)}
+    />
+  )
 }
 
 /** A sort that an address asks for, where the table has its column. */
