@@ -1,12 +1,15 @@
-import type { Counts, ImageCounts, Objective, Protocol, View } from './data/analysis.js'
+import type { Counts, Finding, ImageCounts, Objective, Protocol, View } from './data/analysis.js'
 import type { Evaluation } from './data/evaluation.js'
 import type { Scene } from './data/scene.js'
+import { lazily } from './lazily.js'
 import { indexScene, type SceneIndex } from './matching/scene-index.js'
 import { type CocoTables, cocoTables } from './metrics/coco-tables.js'
 import { type CorrectedMetrics, correctedMetrics, decimalThresholds } from './metrics/corrected.js'
-import { countsByClass, countsTable } from './metrics/counts.js'
+import { type StrictVersusCorrected, strictVersusCorrected } from './metrics/corrections.js'
+import { countsByClass, countsBySize, countsTable } from './metrics/counts.js'
 import { curvesOf, type KeyedCurve } from './metrics/curve-table.js'
 import { type Distributions, distributionsOf, distributionValues } from './metrics/distributions.js'
+import { findingsOf } from './metrics/findings.js'
 import { BEST_F1, defaultScore, type Thresholds, thresholdsJson } from './metrics/operating-point.js'
 import { countsByImage } from './metrics/per-image.js'
 import { type SizeRow, sizeTable } from './metrics/size-table.js'
@@ -23,7 +26,7 @@ export interface AnalyseOptions {
   objective?: Objective
 }
 
-/** Every section of a report, computed once; undefined quantities are null. */
+/** Every section of a report, each computed once and only if it is looked at; undefined quantities are null. */
 export interface Analysis {
   scene: Scene
   /** By the view's protocol. */
@@ -36,63 +39,73 @@ export interface Analysis {
   sizes: SizeRow[]
   coco: CocoTables
   corrected: CorrectedMetrics
+  compared: StrictVersusCorrected
+  /** At the view's IoU threshold, [size]. */
+  operatingCounts: Counts[]
   /** [IoU threshold][size] */
   counts: Counts[][]
   /** At the view's IoU threshold and over all sizes, by evaluated class; empty when class-agnostic. */
   classes: { category: number; counts: Counts }[]
-  /** Exact ones at every IoU threshold and size, pooled and of each class; computed on the way. */
+  /** Exact ones at these IoU thresholds (default: all) and every size, pooled and of each class. */
   curves: (iouThresholds?: number[]) => Generator<KeyedCurve>
   thresholds: Thresholds
   images: ImageCounts[]
   distributions: Distributions
+  findings: Record<Protocol, Finding[]>
 }
 
 /**
- * Everything that a report says of an evaluation with its scene. The view's IoU threshold is .50, or the first of a
- * run without it.
+ * What a report says of an evaluation with its scene. The view's IoU threshold is .50, or the first of a run without
+ * it.
  */
 export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): Analysis {
   const { scene, coco, config, evaluatedCategories } = evaluation
   if (!scene)
     throw new TypeError('an analysis needs an evaluation with its scene: evaluate(.., { scene: true })')
   const { protocol = 'coco', objective = BEST_F1 } = options
-  const index = indexScene(scene, protocol, config.classAgnostic)
+  const indices = lazily<Record<Protocol, SceneIndex>>({
+    coco: () => indexScene(scene, 'coco', config.classAgnostic),
+    corrected: () => indexScene(scene, 'corrected', config.classAgnostic),
+  })
+  const index = indices[protocol]
   const view = startView(scene, index, options)
-  const correctedIndex =
-    protocol === 'corrected' ? index : indexScene(scene, 'corrected', config.classAgnostic)
   const decimals = decimalThresholds(config.iouThresholds)
   const iouThresholds = protocol === 'corrected' ? decimals : config.iouThresholds
-  const perClass = config.classAgnostic ? [] : countsByClass(scene, index, view)
-  return {
-    scene,
-    index,
-    view,
-    scoreFrom: typeof options.score === 'number' ? 'given' : 'best-f1',
-    iouThresholds,
-    sizes: sizeTable(scene, view.sizes, protocol),
-    coco: cocoTables(coco, config, scene.categories, evaluatedCategories),
-    corrected: correctedMetrics(scene, correctedIndex, view.sizes, decimals),
-    counts: countsTable(scene, index, view, iouThresholds),
-    classes: Array.from(scene.evaluatedCategories)
-      .filter(category => category < perClass.length)
-      .map(category => ({ category, counts: perClass[category] })),
-    curves: (ious = iouThresholds) => curvesOf(scene, index, view, ious),
-    thresholds: thresholdsJson(scene, index, view, objective),
-    images: countsByImage(scene, index, view),
-    distributions: distributionsOf(distributionValues(scene, index, view), view),
-  }
+  const findings = (other: SceneIndex): Finding[] =>
+    findingsOf(scene, other, other === index ? view : startView(scene, other, options))
+  return lazily<Analysis>({
+    scene: () => scene,
+    index: () => index,
+    view: () => view,
+    scoreFrom: () => (typeof options.score === 'number' ? 'given' : 'best-f1'),
+    iouThresholds: () => iouThresholds,
+    sizes: () => sizeTable(scene, view.sizes, protocol),
+    coco: () => cocoTables(coco, config, scene.categories, evaluatedCategories),
+    corrected: () => correctedMetrics(scene, indices.corrected, view.sizes, decimals),
+    compared: () => strictVersusCorrected(scene),
+    operatingCounts: () => countsBySize(scene, index, view),
+    counts: () => countsTable(scene, index, view, iouThresholds),
+    classes: () => classCounts(scene, index, view),
+    curves:
+      () =>
+      (ious = iouThresholds) =>
+        curvesOf(scene, index, view, ious),
+    thresholds: () => thresholdsJson(scene, index, view, objective),
+    images: () => countsByImage(scene, index, view),
+    distributions: () => distributionsOf(distributionValues(scene, index, view), view),
+    findings: () => ({ coco: findings(indices.coco), corrected: findings(indices.corrected) }),
+  })
 }
 
 /** What a report looks at to begin with. */
-function startView(scene: Scene, index: SceneIndex, options: AnalyseOptions): View {
+function startView(scene: Scene, index: SceneIndex, { score, scoreStrict = false }: AnalyseOptions): View {
   const { config } = scene
   const sizes = sizesOf(scene, config.areas)
-  const [first] = config.iouThresholds
   return {
     protocol: index.protocol,
-    iou: config.iouThresholds.includes(0.5) ? 0.5 : first,
-    score: options.score ?? defaultScore(scene, index, { sizes }) ?? leastScore(scene),
-    scoreStrict: typeof options.score === 'number' && (options.scoreStrict ?? false),
+    iou: config.iouThresholds.includes(0.5) ? 0.5 : config.iouThresholds[0],
+    score: score ?? defaultScore(scene, index, { sizes }) ?? leastScore(scene),
+    scoreStrict: typeof score === 'number' && scoreStrict,
     sizes,
     classAgnostic: config.classAgnostic,
   }
@@ -100,3 +113,9 @@ function startView(scene: Scene, index: SceneIndex, options: AnalyseOptions): Vi
 
 /** Where nothing is found at any score no threshold is better than another: all detections count. */
 const leastScore = ({ dt }: Scene): number => dt.scores.reduce((least, score) => Math.min(least, score), 0)
+
+function classCounts(scene: Scene, index: SceneIndex, view: View): Analysis['classes'] {
+  if (view.classAgnostic) return []
+  const counts = countsByClass(scene, index, view)
+  return Array.from(scene.evaluatedCategories, category => ({ category, counts: counts[category] }))
+}

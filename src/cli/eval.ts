@@ -9,7 +9,7 @@ import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
 import { checkCompany, scoreChoice, withPreset } from './preset.js'
 import { type ProgressReport, startProgress } from './progress.js'
-import { prepareOutputs, writeOutputs } from './write-results.js'
+import { prepareOutputs, type Results, writeOutputs } from './write-results.js'
 
 export interface EvalOptions {
   gt: string
@@ -65,7 +65,8 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
       totalMs: performance.now() - startMs,
     })
     io.out.write(text)
-    await writeOutputs(options, { evaluation, analysis, sources }, signal)
+    const written = await writeShown(options, { evaluation, analysis, sources }, io, signal)
+    if (written.length > 0 && !options.quiet) io.out.write(`Written   ${written.join(', ')}\n`)
   })
 
 /** Opens the inputs and makes sure that the outputs can be written, before any work. */
@@ -103,6 +104,22 @@ async function evaluateShown(
     const analysis = analyse(evaluation, { protocol, objective, score, scoreStrict })
     evaluation.timingsMs.analyse = performance.now() - fromMs
     return { evaluation, analysis }
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Writes what was asked for with progress shown. */
+async function writeShown(
+  options: EvalOptions,
+  results: Results,
+  io: Io,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const progress = await startProgress(io, options.quiet ?? false, signal)
+  progress.report({ stage: 'writing', done: 0, total: null })
+  try {
+    return await writeOutputs(options, results, signal)
   } finally {
     progress.stop()
   }

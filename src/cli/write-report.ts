@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { fittingPictures, openImageFolder } from '../node/images.js'
@@ -13,9 +13,9 @@ import { packageVersion } from './version.js'
 /** The built interface, which stands in dist/ beside this folder. */
 const PAGE = new URL('../page.html', import.meta.url)
 
-/** Writes index.html, the whole report in one file. */
+/** Writes the whole report in one file. */
 export async function writeReport(
-  folder: string,
+  path: string,
   options: EvalOptions,
   evaluation: Evaluation,
   analysis: Analysis,
@@ -34,6 +34,7 @@ export async function writeReport(
     version: packageVersion(),
     groundTruthName: basename(options.gt),
     detectionsName: basename(options.dt),
+    findings: analysis.findings,
     view: {
       protocol: view.protocol,
       iou: view.iou,
@@ -44,5 +45,5 @@ export async function writeReport(
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
   })
-  await writeWhole(join(folder, 'index.html'), [html], signal)
+  await writeWhole(path, [html], signal)
 }

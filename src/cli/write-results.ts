@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
@@ -40,28 +40,34 @@ export function prepareOutputs(options: EvalOptions): void {
 
 const REPORT_FILES = ['index.html', 'thresholds.json']
 
-/** Writes what was asked for. */
+/** Writes what was asked for, and returns where it is. */
 export async function writeOutputs(
   options: EvalOptions,
   results: Results,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const { evaluation, analysis } = results
-  const { json, csv, npy, markdown, thresholds, report } = options
-  if (npy !== undefined) await writeArrays(npy, evaluation, signal)
-  if (!analysis) return
-  if (json !== undefined) await writeJson(json, results, analysis, signal)
-  if (thresholds !== undefined) await writeThresholds(thresholds, analysis, signal)
-  if (csv !== undefined) await writeTables(csv, analysis, signal)
-  if (markdown !== undefined) {
+  const written: string[] = []
+  const write = async (path: string | undefined, writeTo: (path: string) => Promise<void>): Promise<void> => {
+    if (path === undefined) return
+    await writeTo(path)
+    written.push(path)
+  }
+  await write(options.npy, path => writeArrays(path, evaluation, signal))
+  if (!analysis) return written
+  await write(options.json, path => writeJson(path, results, analysis, signal))
+  await write(options.thresholds, path => writeThresholds(path, analysis, signal))
+  await write(options.csv, path => writeTables(path, analysis, signal))
+  await write(options.markdown, path => {
     const context = { groundTruthName: basename(options.gt), detectionsName: basename(options.dt) }
-    await writeWhole(markdown, [markdownSummary(evaluation, analysis, context)], signal)
-  }
-  if (report !== undefined) {
+    return writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
+  })
+  await write(options.report && join(options.report, 'index.html'), async path => {
     const { writeReport } = await import('./write-report.js')
-    await writeReport(report, options, evaluation, analysis, signal)
-    await writeThresholds(join(report, 'thresholds.json'), analysis, signal)
-  }
+    await writeReport(path, options, evaluation, analysis, signal)
+    await writeThresholds(join(dirname(path), 'thresholds.json'), analysis, signal)
+  })
+  return written
 }
 
 /** Writes the result file; the sources were opened with `digest`. */

@@ -1,7 +1,8 @@
 import type { Analysis } from '../analyse.js'
-import type { Counts, ImageCounts, Protocol } from '../data/analysis.js'
+import type { Counts, Finding, ImageCounts, InstanceFilter, Protocol } from '../data/analysis.js'
 import type { CocoTables } from '../metrics/coco-tables.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
+import type { StrictVersusCorrected } from '../metrics/corrections.js'
 import { type SampledCurve, sampleCurve } from '../metrics/curve-table.js'
 import type { Distributions } from '../metrics/distributions.js'
 import type { Thresholds } from '../metrics/operating-point.js'
@@ -23,12 +24,14 @@ export interface AnalysisJson {
   /** `hi` null: no upper end. */
   sizes: SizeRow[]
   metrics: { coco: CocoTables; corrected: CorrectedMetrics }
+  compared: StrictVersusCorrected
   counts: { iou: number; sizes: ({ size: string } & Counts)[] }[]
   classes: ({ id: number; name: string } & Counts)[]
   curves: { recallThresholds: number[]; curves: CurveJson[] }
   thresholds: Thresholds
   images: ImageJson[]
   distributions: Distributions
+  findings: FindingJson[]
 }
 
 export interface CurveJson extends Omit<SampledCurve, 'category'> {
@@ -44,6 +47,15 @@ export interface ImageJson extends Omit<ImageCounts, 'image' | 'worstFp' | 'wors
   worstFn: { id: number; area: number } | null
 }
 
+/** Which instances prove it: as the page's filter, with ids of the files. */
+export interface FindingJson extends Omit<Finding, 'filter'> {
+  filter: Omit<InstanceFilter, 'category' | 'image' | 'confusedWith'> & {
+    classId?: number
+    imageId?: number
+    confusedWithClassId?: number
+  }
+}
+
 export function analysisJson(analysis: Analysis): AnalysisJson {
   const { scene, view, coco, corrected, sizes, thresholds, distributions, iouThresholds, counts } = analysis
   const { categories } = scene
@@ -55,10 +67,11 @@ export function analysisJson(analysis: Analysis): AnalysisJson {
       score: view.score,
       strict: view.scoreStrict,
       from: analysis.scoreFrom,
-      ...countsAt(analysis),
+      ...analysis.operatingCounts[0],
     },
     sizes,
     metrics: { coco, corrected },
+    compared: analysis.compared,
     counts: iouThresholds.map((iou, t) => ({
       iou,
       sizes: view.sizes.map(({ name }, size) => ({ size: name, ...counts[t][size] })),
@@ -72,12 +85,9 @@ export function analysisJson(analysis: Analysis): AnalysisJson {
     thresholds,
     images: analysis.images.map(imageJson(analysis)),
     distributions,
+    findings: analysis.findings[view.protocol].map(findingJson(analysis)),
   }
 }
-
-/** Counts at the view's IoU threshold, over all sizes. */
-export const countsAt = ({ counts, iouThresholds, view }: Analysis): Counts =>
-  counts[Math.max(0, iouThresholds.indexOf(view.iou))][0]
 
 const curveJson =
   ({ scene }: Analysis) =>
@@ -94,4 +104,16 @@ const imageJson =
     ...counts,
     worstFp: worstFp < 0 ? null : { record: scene.dt.records[worstFp], score: scene.dt.scores[worstFp] },
     worstFn: worstFn < 0 ? null : { id: scene.gt.ids[worstFn], area: index.gtAreas[worstFn] },
+  })
+
+const findingJson =
+  ({ scene: { categories, images } }: Analysis) =>
+  ({ filter: { category, image, confusedWith, ...filter }, ...finding }: Finding): FindingJson => ({
+    ...finding,
+    filter: {
+      ...filter,
+      ...(category === undefined ? {} : { classId: categories.ids[category] }),
+      ...(image === undefined ? {} : { imageId: images.ids[image] }),
+      ...(confusedWith === undefined ? {} : { confusedWithClassId: categories.ids[confusedWith] }),
+    },
   })

@@ -1,21 +1,16 @@
 import type { Analysis } from '../analyse.js'
 import type { Counts } from '../data/analysis.js'
 import type { AveragePrecisions } from '../metrics/corrected.js'
-import { instanceTable } from '../metrics/instances.js'
-import { matchesIn } from '../metrics/outcomes.js'
-import { f1sOf } from '../metrics/pr-curves.js'
-import { selectInstances } from '../metrics/select.js'
-import type { CsvCell, CsvTable } from './csv.js'
-
-/** A table and the file that it goes to. docs/report.md says what each column holds. */
-export interface NamedTable extends CsvTable {
-  name: string
-}
+import type { CsvCell, NamedTable } from './csv.js'
+import { curvesTable, instancesTable } from './csv-long-tables.js'
 
 /** Every table of an analysis. Rows are computed when they are asked for: exact curves and instances are many. */
 export function* csvTables(analysis: Analysis): Generator<NamedTable> {
   yield sizesTable(analysis)
   yield metricsTable(analysis)
+  yield comparisonTable(analysis)
+  yield correctionsTable(analysis)
+  yield findingsTable(analysis)
   yield countsTable(analysis)
   yield classesTable(analysis)
   yield thresholdsTable(analysis)
@@ -104,6 +99,27 @@ function metricsTable({ coco, corrected }: Analysis): NamedTable {
   }
 }
 
+const comparisonTable = ({ compared: { rows } }: Analysis): NamedTable => ({
+  name: 'comparison.csv',
+  header: ['metric', 'coco', 'corrected_area', 'corrected_steps'],
+  rows: rows.map(({ metric, coco, corrected, correctedStep }) => [metric, coco, corrected, correctedStep]),
+})
+
+/** What each correction makes of protocol `coco` on its own. */
+const correctionsTable = ({ compared: { rows, alone } }: Analysis): NamedTable => ({
+  name: 'corrections.csv',
+  header: ['correction', 'description', 'metric', 'coco', 'value', 'change'],
+  rows: alone.flatMap(({ id, name, values, changes }) =>
+    rows.map(({ metric, coco }, i) => [id, name, metric, coco, values[i], changes[i]]),
+  ),
+})
+
+const findingsTable = ({ findings, view }: Analysis): NamedTable => ({
+  name: 'findings.csv',
+  header: ['code', 'text', 'effect', 'interval_from', 'interval_to'],
+  rows: findings[view.protocol].map(({ code, text, effect, interval }) => [code, text, effect, ...interval]),
+})
+
 const countsTable = ({ iouThresholds, view, counts }: Analysis): NamedTable => ({
   name: 'counts.csv',
   header: ['iou', 'size', ...COUNTS],
@@ -160,92 +176,3 @@ const distributionsTable = ({ distributions }: Analysis): NamedTable => ({
     counts.map((count, bin) => [name, edges[bin], edges[bin + 1], count]),
   ),
 })
-
-/** Every TP, FP and FN, and what was ignored or cut, at the operating point over all sizes. */
-function instancesTable({ scene, index, view }: Analysis): NamedTable {
-  const { categories, images } = scene
-  const { matches } = matchesIn(scene, index, view, 0)
-  const table = instanceTable(scene, index, view, matches, selectInstances(scene, index, view, {}))
-  function* rows(): Generator<CsvCell[]> {
-    for (let i = 0; i < table.count; i++) {
-      const row = table.row(i)
-      const ofDetection = row.kind === 'dt'
-      yield [
-        row.outcome,
-        images.ids[row.image],
-        images.fileNames[row.image],
-        categories.ids[row.category],
-        categories.names[row.category],
-        ofDetection ? row.id : row.partnerId,
-        ofDetection ? row.partnerId : row.id,
-        row.score,
-        row.iou,
-        row.bestIou,
-        ofDetection ? row.bestId : null,
-        ofDetection ? null : row.bestId,
-        row.area,
-        row.size,
-        row.reason.code,
-        row.reason.text,
-      ]
-    }
-  }
-  return {
-    name: 'instances.csv',
-    header: [
-      'outcome',
-      'image_id',
-      'file_name',
-      'class_id',
-      'class',
-      'record',
-      'ground_truth_id',
-      'score',
-      'iou',
-      'best_iou',
-      'best_ground_truth_id',
-      'best_record',
-      'area',
-      'size',
-      'reason',
-      'reason_text',
-    ],
-    rows: rows(),
-  }
-}
-
-/** "0.50", "0.525": the decimal that was meant, where the reference's grid has .8999999999999999. */
-function thresholdWord(iou: number): string {
-  const decimal = Number(iou.toFixed(12))
-  return decimal === Number(decimal.toFixed(2)) ? decimal.toFixed(2) : String(decimal)
-}
-
-/** The exact curves at one IoU threshold; class id and name are empty in those over all classes. */
-function curvesTable(analysis: Analysis, iou: number): NamedTable {
-  const { ids, names } = analysis.scene.categories
-  function* rows(): Generator<CsvCell[]> {
-    for (const { size, category, curve } of analysis.curves([iou])) {
-      const [id, name] = category < 0 ? [null, null] : [ids[category], names[category]]
-      const f1s = f1sOf(curve)
-      for (let i = 0; i < curve.scores.length; i++) {
-        const recall = curve.groundTruths > 0 ? curve.recalls[i] : null
-        yield [
-          size,
-          id,
-          name,
-          curve.scores[i],
-          curve.tps[i],
-          curve.fps[i],
-          curve.precisions[i],
-          recall,
-          f1s[i],
-        ]
-      }
-    }
-  }
-  return {
-    name: `curves-${thresholdWord(iou)}.csv`,
-    header: ['size', 'class_id', 'class', 'score', 'tp', 'fp', 'precision', 'recall', 'f1'],
-    rows: rows(),
-  }
-}

@@ -4,6 +4,11 @@ export interface CsvTable {
   rows: Iterable<CsvCell[]>
 }
 
+/** A table and the file that it goes to. docs/report.md says what each column holds. */
+export interface NamedTable extends CsvTable {
+  name: string
+}
+
 export type CsvCell = string | number | boolean | null
 
 /** Characters a piece of `csvChunks` has at least, but for the last. */

@@ -2,7 +2,6 @@ import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { CocoMetrics } from '../metrics/coco-summary.js'
 import { summarize } from '../summary.js'
-import { countsAt } from './analysis-json.js'
 import { countsOf } from './counts.js'
 import { markdownName, markdownProse, markdownTable } from './markdown-text.js'
 import { pythonFixed } from './python-format.js'
@@ -28,6 +27,7 @@ export function markdownSummary(
     metricsTable(metrics, analysis),
     operatingLine(analysis),
     countsTable(analysis),
+    ...findingBlocks(analysis),
     ...classBlocks(analysis),
     ...warningBlocks(evaluation),
   ]
@@ -61,9 +61,14 @@ function metricsTable(metrics: CocoMetrics, { coco, corrected }: Analysis): stri
         ...coco.sizes.slice(1).map(({ AP }) => value(AP)),
       ],
       [
-        '`corrected`',
-        ...[all.mAP.linear, all.mAP50.linear, all.mAP75.linear, all.mAR].map(value),
-        ...others.map(({ mAP }) => value(mAP.linear)),
+        '`corrected`, area',
+        ...[all.mAP.auc, all.mAP50.auc, all.mAP75.auc, all.mAR].map(value),
+        ...others.map(({ mAP }) => value(mAP.auc)),
+      ],
+      [
+        '`corrected`, steps',
+        ...[all.mAP.step, all.mAP50.step, all.mAP75.step, null].map(value),
+        ...others.map(({ mAP }) => value(mAP.step)),
       ],
     ],
   )
@@ -71,7 +76,7 @@ function metricsTable(metrics: CocoMetrics, { coco, corrected }: Analysis): stri
 
 function operatingLine(analysis: Analysis): string {
   const { view } = analysis
-  const { precision, recall, f1 } = countsAt(analysis)
+  const { precision, recall, f1 } = analysis.operatingCounts[0]
   const from = analysis.scoreFrom === 'given' ? 'as given' : 'the best F1'
   return (
     `At score ${view.scoreStrict ? 'above' : 'from'} **${scoreWord(view.score)}** (${from}) and IoU ${value(view.iou)}, ` +
@@ -82,12 +87,11 @@ function operatingLine(analysis: Analysis): string {
 /** As many digits as the score has, four at most. */
 const scoreWord = (score: number): string => String(Number(score.toFixed(4)))
 
-function countsTable({ view, counts, iouThresholds }: Analysis): string {
-  const rows = counts[Math.max(0, iouThresholds.indexOf(view.iou))]
+function countsTable({ view, operatingCounts }: Analysis): string {
   return markdownTable(
     ['size', 'GT', 'DT', 'TP', 'FP', 'FN', 'precision', 'recall', 'F1'],
     view.sizes.map(({ name }, size) => {
-      const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = rows[size]
+      const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = operatingCounts[size]
       return [
         markdownName(name),
         ...[groundTruths, detections, tp, fp, fn].map(whole),
@@ -95,6 +99,11 @@ function countsTable({ view, counts, iouThresholds }: Analysis): string {
       ]
     }),
   )
+}
+
+function findingBlocks({ findings, view }: Analysis): string[] {
+  const said = findings[view.protocol]
+  return said.length > 0 ? [said.map(({ text }) => `- ${markdownProse(text)}`).join('\n')] : []
 }
 
 /** The classes, those with most errors first. */

@@ -6,8 +6,7 @@ import { alignedTable } from './table.js'
 
 /** What is counted at the operating point, by size, and the thresholds of an objective other than F1. */
 export function operatingLines(analysis: Analysis): string[] {
-  const { view, counts, iouThresholds, thresholds } = analysis
-  const rows = counts[Math.max(0, iouThresholds.indexOf(view.iou))]
+  const { view, operatingCounts, thresholds } = analysis
   return [
     `Counts    ${scoreWords(view)} (${analysis.scoreFrom === 'given' ? 'as given' : 'the best F1 at IoU .50'}), IoU ${pythonFixed(view.iou, 2)}, protocol ${view.protocol}`,
     ...objectiveLine(thresholds.objective, thresholds.overall),
@@ -15,7 +14,7 @@ export function operatingLines(analysis: Analysis): string[] {
     ...alignedTable(
       ['size', 'percentiles', 'px', 'GT', 'DT', 'TP', 'FP', 'FN', 'precision', 'recall', 'F1'],
       view.sizes.map(({ name, lo, hi, percentiles }, size) => {
-        const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = rows[size]
+        const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = operatingCounts[size]
         return [
           name,
           percentiles ? percentileWords(percentiles) : '-',

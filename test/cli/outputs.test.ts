@@ -76,11 +76,14 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
     expect(readdirSync(join(cwd, 'tables')).sort()).toEqual(
       [
         'classes.csv',
+        'comparison.csv',
+        'corrections.csv',
         'counts.csv',
         ...['0.50', '0.55', '0.60', '0.65', '0.70', '0.75', '0.80', '0.85', '0.90', '0.95'].map(
           iou => `curves-${iou}.csv`,
         ),
         'distributions.csv',
+        'findings.csv',
         'images.csv',
         'instances.csv',
         'metrics.csv',
@@ -248,6 +251,32 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
     expect(Math.abs((all.mAP.linear ?? 0) - (AP ?? 0))).toBeLessThan(0.05)
   })
 
+  test('both protocols side by side, and findings', () => {
+    const { compared, findings, metrics } = result.analysis
+    expect(table('comparison').map(row => Object.values(row))).toEqual(
+      compared.rows.map(({ metric, coco, corrected, correctedStep }) => [
+        metric,
+        ...[coco, corrected, correctedStep].map(cell),
+      ]),
+    )
+    expect(compared.rows[0].coco).toBe(result.coco.metrics.AP)
+    expect(compared.rows[0].corrected).toBe(metrics.corrected.sizes[0].mAP.auc)
+    const alone = table('corrections')
+    expect(alone).toHaveLength(compared.alone.length * compared.rows.length)
+    const grid = compared.alone.find(({ id }) => id === 'D23')
+    expect(alone.find(row => row.correction === 'D23')).toMatchObject({
+      metric: 'AP',
+      coco: cell(compared.rows[0].coco),
+      value: cell(grid?.values[0]),
+      change: cell(grid?.changes[0]),
+    })
+    expect(table('findings').map(row => Object.values(row))).toEqual(
+      findings.map(({ code, text, effect, interval }) => [code, text, ...[effect, ...interval].map(cell)]),
+    )
+    for (const { text } of findings)
+      expect(read(cwd, 'summary.md')).toContain(text.slice(0, text.search(/[^\w ]/)))
+  })
+
   test('what is printed and the Markdown summary', () => {
     const { operatingPoint, counts } = result.analysis
     const { score, tp, fp, fn, precision, recall } = operatingPoint
@@ -269,6 +298,9 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
       `| <code>all</code> | ${[operatingPoint.groundTruths, operatingPoint.detections, tp, fp, fn].join(' | ')} |`,
     )
     expect(text).toContain(`| \`coco\` | ${result.coco.metrics.AP?.toFixed(3)} |`)
+    expect(text).toContain(
+      `| \`corrected\`, area | ${result.analysis.metrics.corrected.sizes[0].mAP.auc?.toFixed(3)} |`,
+    )
   })
 })
 
