@@ -130,7 +130,7 @@ const ingest = [
     ],
   ]),
   ...inFile('ingest', 'src/ingest/ground-truth.ts', [
-    ['iscrowd is ignore', 'crowd = cursor.flag()', 'ignore = cursor.flag()'],
+    ['iscrowd is ignore', 'crowd = cursor.flag(', 'ignore = cursor.flag('],
   ]),
   ...inFile('ingest', 'src/ingest/segmentation.ts', [
     ['an odd number at the end stays', 'points.length--', ''],
