@@ -8,6 +8,7 @@ import { Gallery } from '../pictures/gallery.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
 import { imageName, instanceColumns } from '../ui/instance-cells.js'
 import { useListed } from '../ui/listed.js'
+import { Switch } from '../ui/parts.js'
 import { VirtualTable } from '../ui/table.js'
 import { Section } from './section.js'
 
@@ -73,6 +74,15 @@ export function Instances() {
     >
       <ReasonBars />
       <div class="row tools">
+        <Switch
+          label="Layout"
+          value={state.layout}
+          options={[
+            { value: 'table', title: 'Table' },
+            { value: 'gallery', title: 'Gallery' },
+          ]}
+          onChange={layout => adjust(now => ({ ...now, layout }))}
+        />
         <label class="field">
           <span>find</span>
           <input
@@ -90,17 +100,21 @@ export function Instances() {
           {saving ? 'Saving…' : 'Save as CSV'}
         </button>
       </div>
-      <Gallery />
-      <VirtualTable
-        id={INSTANCE_TABLE}
-        label="Instances"
-        columns={columns}
-        count={listed?.count ?? 0}
-        rowAt={place => listed?.rowAt(place) ?? NOTHING[place]}
-        sort={sortOf(state)}
-        isMarked={row => state.open?.kind === row.kind && state.open.row === row.row}
-        empty="No instance is like that."
-      />
+      {state.layout === 'gallery' ? (
+        <Gallery />
+      ) : (
+        <VirtualTable
+          id={INSTANCE_TABLE}
+          label="Instances"
+          columns={columns}
+          count={listed?.count ?? 0}
+          rowAt={place => listed?.rowAt(place) ?? NOTHING[place]}
+          sort={sortOf(state)}
+          isMarked={row => state.open?.kind === row.kind && state.open.row === row.row}
+          empty="No instance is like that."
+          rowHeight={44}
+        />
+      )}
     </Section>
   )
 }

@@ -34,6 +34,8 @@ export interface State {
   find: string
   /** By table. */
   sorts: Record<string, Sort>
+  /** How section 6 shows instances. */
+  layout: 'table' | 'gallery'
   /** Whether the list of instances lies beside the page. */
   list: boolean
   /** The instance whose picture is open. */
@@ -54,6 +56,7 @@ export const startState = (view: Partial<View>, changes: Partial<State> = {}): S
   objective: { kind: 'f-beta', beta: 1 },
   find: '',
   sorts: {},
+  layout: 'table',
   list: false,
   open: null,
   ...changes,

@@ -1,5 +1,6 @@
 import type { InstanceRow } from '../../metrics/instances.js'
 import { formatMetric, formatPx, formatScore } from '../format.js'
+import { Crop } from '../pictures/crop.js'
 import type { Report } from '../report.js'
 import { Badge } from './parts.js'
 import type { Column } from './table.js'
@@ -13,15 +14,16 @@ export const instanceColumns = (report: Report, open: (row: InstanceRow) => void
     id: 'outcome',
     title: 'outcome',
     text: true,
-    width: 92,
+    width: 112,
     value: row => row.outcome,
     cell: row => (
       <button
         type="button"
-        class="plain"
+        class="open"
         aria-label={`${row.outcome}, ${nameOf(row)}: open its picture`}
         onClick={() => open(row)}
       >
+        <Crop kind={row.kind} row={row.row} side={36} />
         <Badge outcome={row.outcome} />
       </button>
     ),
