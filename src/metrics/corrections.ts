@@ -161,7 +161,7 @@ function withTies({ scene, index }: Way): Partial<Way> {
 
 /** Both ends belong to the reference's ranges; here the upper one is the float64 before it. */
 const halfOpen = (ranges: AreaRange[]): AreaRange[] =>
-  ranges.map((range, a) => (a === 0 ? range : { ...range, hi: before(range.hi) }))
+  ranges.map(range => ({ ...range, hi: before(range.hi) }))
 
 /** The greatest float64 below a positive one. */
 function before(value: number): number {

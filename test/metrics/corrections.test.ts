@@ -135,6 +135,17 @@ describe('each correction alone', () => {
     })
   })
 
+  test('D27: of equal scores the better fit chooses first', () => {
+    // The first takes the ground truth that the second needs: only the other way round are both found.
+    const truths = [{ box: SQUARE }, { box: [25, 0, 50, 50] }]
+    const guesses = [
+      { box: [10, 0, 50, 50], score: 0.9 },
+      { box: [-5, 0, 50, 50], score: 0.9 },
+    ]
+    const table = tableOf(truths, guesses, { iouThresholds: [0.5] })
+    check(table, 'D27', { coco: { AP50: 51 / 101, AR: 0.5 }, alone: { AP50: 1, AR: 1 } })
+  })
+
   test('D31: classes without ground truth', () => {
     const guesses = [
       { box: SQUARE, score: 0.9 },

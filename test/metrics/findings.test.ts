@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Finding, Protocol, View } from '../../src/data/analysis.js'
+import { type Finding, type Protocol, TP, type View } from '../../src/data/analysis.js'
 import type { Scene } from '../../src/data/scene.js'
 import { indexScene } from '../../src/matching/scene-index.js'
+import { bestCuts, drawFolds, truthsByFold } from '../../src/metrics/cross-validation.js'
 import { explainerOf } from '../../src/metrics/fates.js'
+import { studyOf } from '../../src/metrics/finding-study.js'
 import { findingsOf } from '../../src/metrics/findings.js'
 import { selectInstances } from '../../src/metrics/select.js'
 import { cocoSizes, percentileSizes } from '../../src/metrics/sizes.js'
 import { studentQuantile } from '../../src/metrics/student.js'
 import { type Habits, habitScene, THRESHOLD } from '../support/habits.js'
+import { integer, seeded } from '../support/random.js'
 import { buildScene, viewOf } from '../support/scene.js'
 
 const viewAt = (scene: Scene, protocol: Protocol, changes: Partial<View> = {}): View =>
@@ -214,6 +217,23 @@ test('a threshold for each class', () => {
   expect(finding?.effect).toBeCloseTo(1 / 3, 12)
 })
 
+test('thresholds for classes that only fit noise are not proposed', () => {
+  // 40 classes of 15 objects, found or false by chance whatever the score.
+  const random = seeded(12)
+  const truths = []
+  const guesses = []
+  for (let i = 0; i < 600; i++) {
+    const [image, category] = [1 + (i % 60), 1 + integer(random, 40)]
+    const box = [100 * Math.floor(i / 60), 0, 50, 50]
+    truths.push({ image, category, box })
+    const y = random() < 0.35 ? 0 : 300
+    guesses.push({ image, category, box: [box[0], y, 50, 50], score: random() })
+  }
+  const scene = buildScene(truths, guesses)
+  const codes = find(scene, viewOf('corrected')).map(({ code }) => code)
+  expect(codes).not.toContain('class-thresholds')
+})
+
 test('detections beyond the cap', () => {
   const truths = []
   const guesses = []
@@ -239,6 +259,55 @@ test('nothing is said of nothing, of few images, or of classes in a class-agnost
   const codes = find(scene, viewAt(scene, 'corrected', { classAgnostic: true })).map(({ code }) => code)
   expect(codes).toContain('misses-or-false-positives')
   expect(codes.filter(code => code.startsWith('class'))).toEqual([])
+})
+
+test('scores that are too low come last, though they concern most', () => {
+  const scene = habitScene(5, 150, { scores: [0.6, 0.65], overlooks: (_, size) => (size === 0 ? 0.4 : 0) })
+  const codes = find(scene, viewAt(scene, 'corrected')).map(({ code }) => code)
+  expect(codes.length).toBeGreaterThan(2)
+  expect(codes.indexOf('confidence')).toBe(codes.length - 1)
+})
+
+test('what is certain but small is not worth a sentence', () => {
+  const says = (strangers: number): boolean => {
+    const scene = habitScene(4, 900, { strangers })
+    return find(scene, viewAt(scene, 'corrected')).some(({ code }) => code === 'absent-class')
+  }
+  expect([says(0.03), says(0.2)]).toEqual([false, true])
+})
+
+test('a size that is put together from others is not blamed', () => {
+  // All but the smallest: "corrected", of which medium and large are parts.
+  const scene = habitScene(5, 300, { overlooks: (_, size) => (size === 0 ? 0 : 0.4) })
+  const found = find(scene, viewAt(scene, 'corrected'))
+  const sizes = found.filter(({ code }) => code === 'size-recall').map(({ filter }) => filter.size)
+  expect(['medium', 'large']).toContain(sizes[0])
+})
+
+test('a fold is judged by the thresholds of the others', () => {
+  const scene = habitScene(6, 40, { junk: 2 })
+  const view = viewAt(scene, 'corrected')
+  const index = indexScene(scene, 'corrected', false)
+  const study = studyOf(scene, index, view)
+  const folds = drawFolds(40)
+  expect([0, 1, 2, 3, 4].map(fold => folds.filter(one => one === fold).length)).toEqual([8, 8, 8, 8, 8])
+  const truths = truthsByFold(study, folds)
+  const { outside, all, f1 } = bestCuts(study, folds, index.ranking.rows, truths.all)
+  const f1At = (cut: number, isIn: (image: number) => boolean): number => {
+    const kept = [...scene.dt.scores.keys()].filter(
+      d => scene.dt.scores[d] >= cut && isIn(scene.dt.images[d]),
+    )
+    const tp = kept.filter(d => study.matches.dtOutcomes[d] === TP).length
+    return (2 * tp) / (kept.length + [...scene.gt.images].filter(isIn).length)
+  }
+  const best = (isIn: (image: number) => boolean): number => {
+    const cuts = [...new Set(scene.dt.scores)].sort((one, other) => other - one)
+    return cuts.reduce((top, cut) => (f1At(cut, isIn) > f1At(top, isIn) ? cut : top), cuts[0])
+  }
+  expect([...outside]).toEqual([0, 1, 2, 3, 4].map(fold => best(image => folds[image] !== fold)))
+  expect(all).toBe(best(() => true))
+  expect(f1).toBe(f1At(all, () => true))
+  expect(new Set(outside).size).toBeGreaterThan(1)
 })
 
 test('the seed decides', () => {

@@ -61,6 +61,14 @@ describe('one row for each instance', () => {
     })
   })
 
+  test('and keeps its own area', () => {
+    const truth = { box: [0, 0, 40, 31] } // 1240 px
+    const guess = { box: [0, 0, 33, 31], score: 0.9 } // 1023 px
+    const only = tableOf(buildScene([truth], [guess]), viewOf('corrected'))
+    expect(only.row(0)).toMatchObject({ outcome: 'TP', area: 1023, size: 'medium' })
+    expect([...only.column('size')]).toEqual([2])
+  })
+
   test('a false positive has no partner', () => {
     expect(table.row(1)).toEqual({
       kind: 'dt',

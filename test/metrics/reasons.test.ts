@@ -109,6 +109,13 @@ describe.each(BOTH)('where an error begins and ends, protocol %s', protocol => {
     expect(kind([582, 0, 100, 100])).toBe('background')
   })
 
+  test('IoU .1 itself is near', () => {
+    const scene = built([{ box: square(0, 0) }], [{ box: [0, 0, 10, 100], score: 0.5 }])
+    const { dts, gts } = explain(scene, viewOf(protocol))
+    expect(dts[0]).toEqual({ code: 'localisation', text: 'best IoU .10 with ground truth 1' })
+    expect(gts[0]).toEqual({ code: 'missed-low-iou', text: 'best IoU .10, with a detection of score .50' })
+  })
+
   test('numbers do not round to the threshold that they miss', () => {
     const scene = built([{ box: [0, 0, 1000, 1] }], [{ box: [0, 0, 499.6, 1], score: 0.4999 }])
     const { dts, gts } = explain(scene, viewOf(protocol, { score: 0.5 }))
@@ -157,6 +164,19 @@ describe.each(BOTH)('what is missed, protocol %s', protocol => {
     )
     const { gts } = explain(scene, viewOf(protocol, { score: 0.5 }))
     expect(codes(gts)).toEqual(['missed-nothing-near', 'missed-low-iou'])
+  })
+
+  test('its own class comes first among what is near', () => {
+    const scene = built(
+      [{ box: square(0, 0) }],
+      [
+        { box: square(50, 0), category: 2, score: 0.9 },
+        { box: square(0, 60), score: 0.8 },
+      ],
+    )
+    expect(texts(explain(scene, viewOf(protocol)).gts)).toEqual([
+      'best IoU .25, with a detection of score .80',
+    ])
   })
 
   test('class-agnostic there is no other class', () => {
@@ -223,6 +243,16 @@ describe('what only protocol coco knows', () => {
     const agnostic = explain(scene, viewOf('coco', { classAgnostic: true }))
     expect(agnostic.dts[2].text).toBe('beyond 2 detections of this image')
     expect(codes(explain(scene, viewOf('corrected')).dts)).toEqual(['background', 'background', 'matched'])
+  })
+
+  test('a detection that took another ground truth says more than one beyond the cap', () => {
+    const truths: Truth[] = [{ box: [0, 0, 50, 50] }, { box: [25, 0, 50, 50] }]
+    const guesses: Guess[] = [
+      { box: [10, 0, 50, 50], score: 0.9 },
+      { box: [25, 0, 50, 50], score: 0.8 },
+    ]
+    const { gts } = explain(built(truths, guesses, { maxDets: [1, 1, 1] }), viewOf('coco'))
+    expect(codes(gts)).toEqual(['matched', 'missed-taken'])
   })
 
   test('areas outside the size range', () => {
