@@ -3,14 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Picture } from '../report/gallery.js'
-
-/** Red, green, blue, alpha, 0 to 255, rows first. */
-export interface Pixels {
-  /** px */
-  width: number
-  height: number
-  rgba: Uint8Array
-}
+import { type Pixels, resize } from '../report/pixels.js'
 
 interface Size {
   width: number
@@ -62,38 +55,6 @@ export async function shrinkPicture(
   }
   return null
 }
-
-/** Made smaller by the mean of what each new pixel covers, on white where it is transparent. */
-export function resize({ width, height, rgba }: Pixels, scale: number): Pixels {
-  const out = {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  }
-  const columns = spread(width, out.width)
-  const rows = spread(height, out.height)
-  const result = new Uint8Array(4 * out.width * out.height).fill(255)
-  for (let y = 0; y < out.height; y++) {
-    for (let x = 0; x < out.width; x++) {
-      let [red, green, blue, count] = [0, 0, 0, 0]
-      for (let v = rows[y]; v < Math.max(rows[y] + 1, rows[y + 1]); v++) {
-        for (let u = columns[x]; u < Math.max(columns[x] + 1, columns[x + 1]); u++) {
-          const at = 4 * (v * width + u)
-          const alpha = rgba[at + 3] / 255
-          red += 255 + alpha * (rgba[at] - 255)
-          green += 255 + alpha * (rgba[at + 1] - 255)
-          blue += 255 + alpha * (rgba[at + 2] - 255)
-          count++
-        }
-      }
-      result.set([red / count, green / count, blue / count], 4 * (y * out.width + x))
-    }
-  }
-  return { ...out, rgba: result }
-}
-
-/** Where each of `to` new pixels begins among `from` old ones, [to + 1]. */
-const spread = (from: number, to: number): Uint32Array =>
-  Uint32Array.from({ length: to + 1 }, (_, i) => Math.floor((i * from) / to))
 
 async function decodePng(bytes: Uint8Array): Promise<Pixels> {
   const { PNG } = await import('pngjs')

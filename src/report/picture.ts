@@ -28,6 +28,13 @@ export interface PictureItem extends InstanceRef {
   isMatched: boolean
 }
 
+/** Below this, shapes have nothing to do with each other: they are no pair to be shown as one. */
+const LEAST_NEARNESS = 0.1
+
+/** Whether the partner belongs to what is told of an instance. */
+export const isNear = ({ isMatched, similarity }: PictureItem): boolean =>
+  isMatched || similarity >= LEAST_NEARNESS
+
 /** Rows by image: those of image i are `rows[offsets[i] .. offsets[i + 1]]`. */
 interface ByImage {
   offsets: Uint32Array

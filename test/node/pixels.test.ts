@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import { describe, expect, test } from 'vitest'
-import { decodePicture, resize, shrinkPicture } from '../../src/node/pixels.js'
+import { decodePicture, shrinkPicture } from '../../src/node/pixels.js'
 import type { Picture } from '../../src/report/gallery.js'
 
 const UNKNOWN = { width: 0, height: 0 }
@@ -92,18 +92,5 @@ describe('decoding', () => {
     expect(frame).toBeGreaterThan(0)
     jpeg.bytes.set([0xff, 0xff, 0xff, 0xff], frame + 5)
     expect(await decodePicture(jpeg, UNKNOWN)).toBeNull()
-  })
-})
-
-describe('resizing', () => {
-  test('takes the mean of what each pixel covers', () => {
-    const grey = (value: number): number[] => [value, value, value, 255]
-    const rgba = Uint8Array.from([10, 20, 90, 100].flatMap(grey))
-    expect([...resize({ width: 4, height: 1, rgba }, 0.5).rgba]).toEqual([...grey(15), ...grey(95)])
-  })
-
-  test('puts what is transparent on white', () => {
-    const rgba = Uint8Array.of(0, 0, 0, 0)
-    expect([...resize({ width: 1, height: 1, rgba }, 1).rgba]).toEqual([255, 255, 255, 255])
   })
 })

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { InstanceRef, PictureItem } from '../../report/picture.js'
+import { type InstanceRef, isNear, type PictureItem } from '../../report/picture.js'
 import { useAppState, useReport } from '../ui/hooks.js'
 import { around, type Box, enclose, moveInside } from './camera.js'
 import { isSame, paint } from './paint.js'
@@ -45,7 +45,7 @@ export function Crop({ kind, row, side }: InstanceRef & { side: number }) {
 function pairIn(items: PictureItem[], ref: InstanceRef): PictureItem[] {
   const item = items.find(one => isSame(one, ref))
   if (!item) return []
-  const partner = items.find(one => one.kind !== item.kind && one.row === item.partner)
+  const partner = isNear(item) && items.find(one => one.kind !== item.kind && one.row === item.partner)
   return partner ? [partner, item] : [item]
 }
 

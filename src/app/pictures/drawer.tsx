@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { reasonOf } from '../../metrics/reasons.js'
-import { belowItem, type InstanceRef, type PictureItem } from '../../report/picture.js'
+import { belowItem, type InstanceRef, isNear, type PictureItem } from '../../report/picture.js'
 import { formatCount } from '../format.js'
 import type { Report } from '../report.js'
 import type { State } from '../state/state.js'
@@ -197,7 +197,7 @@ function useItemsWithBelow(report: Report, state: State, image: number, ref: Ins
   const items = useItems(report, state, image)
   return useMemo(() => {
     const item = items.find(one => isSame(one, ref))
-    if (item?.kind !== 'gt' || item.partner < 0) return items
+    if (item?.kind !== 'gt' || item.partner < 0 || !isNear(item)) return items
     const partner: InstanceRef = { kind: 'dt', row: item.partner }
     if (items.some(one => isSame(one, partner))) return items
     return [...items, belowItem(report.scene, item.partner, item.row)]
@@ -210,7 +210,7 @@ function pairOf(items: PictureItem[], ref: InstanceRef | null): InstanceRef[] {
   if (!item) return []
   const { kind, row, partner } = item
   const pair: InstanceRef[] = [{ kind, row }]
-  if (partner >= 0) pair.push({ kind: kind === 'dt' ? 'gt' : 'dt', row: partner })
+  if (partner >= 0 && isNear(item)) pair.push({ kind: kind === 'dt' ? 'gt' : 'dt', row: partner })
   return pair
 }
 

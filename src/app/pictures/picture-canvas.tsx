@@ -6,7 +6,7 @@ import { type Point, useGestures, useWheel, useZoomKeys, ZOOM_STEP } from './ges
 import { isSame, LINES, type Painting, paint } from './paint.js'
 import type { Picture } from './source.js'
 import { isShown, type Toggles } from './style.js'
-import { labelOf, sentenceOf, tallyOf } from './words.js'
+import { labelOf, type Role, sentenceOf, tallyOf } from './words.js'
 
 interface Props {
   scene: Scene
@@ -34,8 +34,11 @@ export function PictureCanvas(props: Props) {
   const draw = useCallback(() => {
     const context = canvas.current?.getContext('2d')
     if (!context || !camera || view.width === 0) return
-    const label = (item: PictureItem) =>
-      labelOf(scene, item, lit.some(ref => isSame(ref, item)) || isSame(current, item))
+    const roleOf = (item: PictureItem): Role => {
+      if (isSame(lit[0] ?? current, item)) return 'told'
+      return lit.some(ref => isSame(ref, item)) ? 'partner' : 'other'
+    }
+    const label = (item: PictureItem) => labelOf(scene, item, roleOf(item))
     const painting = { picture, items, camera, view, toggles, current, lit, labelOf: label, lines: LINES }
     const { canvas: element } = context
     const ratio = devicePixelRatio

@@ -37,14 +37,20 @@ export function briefly({ score, iou, bestIou }: InstanceRow): string {
   return parts.filter(part => part !== '').join(' · ') || 'nothing near'
 }
 
+/** How an instance stands in a picture: `told` is pointed at or open, `partner` belongs to one that is. */
+export type Role = 'told' | 'partner' | 'other'
+
 /** What stands on an instance in the picture; a found ground truth leaves the label to its detection. */
-export function labelOf(scene: Scene, item: PictureItem, isLit: boolean): string | null {
+export function labelOf(scene: Scene, item: PictureItem, role: Role): string | null {
   const { letters } = styleOf(item.outcome)
   if (item.kind === 'dt') {
-    const score = formatMetric(scene.dt.scores[item.row])
-    return isLit ? `${letters} ${numbersOf(scene, item)}` : `${letters} ${score}`
+    return role === 'told'
+      ? `${letters} ${numbersOf(scene, item)}`
+      : `${letters} ${formatMetric(scene.dt.scores[item.row])}`
   }
-  if (isLit) return `${letters} GT ${scene.gt.ids[item.row]}`
+  const name = `${letters} GT ${scene.gt.ids[item.row]}`
+  if (role === 'told') return `${name} · ${numbersOf(scene, item)}`.replace(/ · $/, '')
+  if (role === 'partner') return name
   if (item.outcome === TP) return null
   return scene.gt.crowds[item.row] === 1 ? 'crowd' : letters
 }
