@@ -71,8 +71,8 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
 
 /** Opens the inputs and makes sure that the outputs can be written, before any work. */
 function openSources(options: EvalOptions, signal: AbortSignal): Sources {
-  const { gt, dt, json } = options
-  const fileOptions = { digest: json !== undefined, signal }
+  const { gt, dt, json, report } = options
+  const fileOptions = { digest: json !== undefined || report !== undefined, signal }
   const sources = { gt: fileSource(gt, fileOptions), dt: fileSource(dt, fileOptions) }
   prepareOutputs(options)
   return sources

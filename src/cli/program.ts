@@ -3,6 +3,7 @@ import { InputError } from '../errors.js'
 import type { DemoOptions } from './demo.js'
 import type { EvalOptions } from './eval.js'
 import type { Io } from './io.js'
+import type { ServeOptions } from './serve.js'
 import {
   parseAreas,
   parseCount,
@@ -31,6 +32,7 @@ export function buildProgram(io: Io): Command {
     .exitOverride()
     .addHelpText('after', MAIN_HELP)
   addEval(program, io)
+  addServe(program, io)
   addDemo(program, io)
   addDoctor(program, io)
   return program
@@ -127,9 +129,11 @@ function addEval(program: Command, io: Io): void {
     .option('--csv <folder>', 'write every table as CSV, exact curves and all instances too')
     .option('--markdown <file>', 'write a summary, for a pull request')
     .option('--thresholds <file>', 'write the best score thresholds, per class and over all, as JSON')
-    .option('--overlays <folder>', 'write pictures of the images with the worst errors as PNG')
+    .option('--overlays <folder>', 'write pictures of the worst errors as PNG')
     .addOption(
-      valued('--top <count>', 'how many pictures --overlays writes', text => parseCount(text, 1, 10_000)),
+      valued('--top <count>', 'how many pictures --overlays writes (default: 20)', text =>
+        parseCount(text, 1, 10_000),
+      ),
     )
     .option('--npy <folder>', 'write precision.npy, recall.npy and scores.npy')
     .option('--quiet', 'print the numbers and warnings only')
@@ -148,6 +152,25 @@ function addEval(program: Command, io: Io): void {
         throw new InputError('eval needs both --gt FILE (ground truth) and --dt FILE (detections)')
       await (await import('./eval.js')).runEval({ ...options, gt, dt }, io)
     })
+}
+
+function addServe(program: Command, io: Io): void {
+  program
+    .command('serve')
+    .description('show a report with every picture and mask from disk, to this machine only')
+    .argument('<folder>', 'what "eval --report" wrote')
+    .addOption(
+      valued('--port <n>', '0, the default, takes one that is free', text =>
+        parseCount(text, 0, 65535),
+      ).default(0),
+    )
+    .option('--images <folder>', 'where the image files are (default: where they were for the report)')
+    .option('--gt <file>', 'the ground truth, where it has moved since')
+    .option('--dt <file>', 'the detections, where they have moved since')
+    .addHelpText('after', SERVE_HELP)
+    .action(async (folder: string, options: ServeOptions) =>
+      (await import('./serve.js')).runServe(folder, options, io),
+    )
 }
 
 function addDemo(program: Command, io: Io): void {
@@ -210,6 +233,10 @@ Examples:
   detscope eval --gt gt.json --dt dt.json --markdown summary.md --thresholds thresholds.json --objective precision:.95
 
 The 12 lines are pycocotools' own: -1.000 stands for "nothing to measure".`
+
+const SERVE_HELP = `
+Example:
+  detscope eval --gt gt.json --dt dt.json --report out --images val2017 && detscope serve out`
 
 const DEMO_HELP = `
 Example:

@@ -2,28 +2,32 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
-import { fittingPictures, openImageFolder } from '../node/images.js'
-import { writeWhole } from '../node/output.js'
+import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
+import { writeOverlays } from '../node/overlays.js'
+import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY } from '../report/gallery.js'
 import { writeHtml } from '../report/html.js'
 import type { EvalOptions } from './eval.js'
 import { scoreChoice } from './preset.js'
 import { packageVersion } from './version.js'
+import type { Results } from './write-results.js'
 
 /** The built interface, which stands in dist/ beside this folder. */
 const PAGE = new URL('../page.html', import.meta.url)
 
-/** Writes the whole report in one file. */
+const imagesOf = ({ images }: EvalOptions, { scene }: Analysis): ImageFolder | undefined =>
+  images === undefined ? undefined : openImageFolder('--images', images, scene.images.fileNames)
+
+/** Writes the whole report in one file, and a note of its inputs for "detscope serve". */
 export async function writeReport(
-  path: string,
+  folder: string,
   options: EvalOptions,
-  evaluation: Evaluation,
+  { evaluation, sources }: Results,
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
   const { scene, index, view } = analysis
-  const images =
-    options.images === undefined ? null : openImageFolder('--images', options.images, scene.images.fileNames)
+  const images = imagesOf(options, analysis)
   const gallery = await collectGallery(evaluation, index, view, {
     instances: options.gallery,
     findPicture: images ? fittingPictures(images, scene.images) : undefined,
@@ -45,5 +49,26 @@ export async function writeReport(
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
   })
-  await writeWhole(path, [html], signal)
+  const parts = {
+    html,
+    config: evaluation.config,
+    onUnknown: options.onUnknown,
+    groundTruth: await sources.gt.digest(),
+    detections: await sources.dt.digest(),
+    images: options.images,
+  }
+  await writeReportFolder(folder, parts, signal)
+}
+
+/** Writes pictures of the worst errors. */
+export async function writeErrorPictures(
+  folder: string,
+  options: EvalOptions,
+  evaluation: Evaluation,
+  analysis: Analysis,
+  signal: AbortSignal,
+): Promise<void> {
+  const { index, view } = analysis
+  const images = imagesOf(options, analysis)
+  await writeOverlays(folder, evaluation, index, view, { top: options.top, images, signal })
 }

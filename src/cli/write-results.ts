@@ -1,7 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
+import { checkImageFolder } from '../node/images.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
+import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
 import { csvChunks } from '../report/csv.js'
 import { csvTables } from '../report/csv-tables.js'
 import { resultFile } from '../report/json.js'
@@ -20,7 +22,7 @@ export interface Results {
 
 /** Makes the folders of the outputs and checks the files, so that a long run does not end in a bad path. */
 export function prepareOutputs(options: EvalOptions): void {
-  const { gt, dt, json, csv, npy, markdown, thresholds, report, overlays } = options
+  const { gt, dt, json, csv, npy, markdown, thresholds, report, overlays, images } = options
   const files: [string, string | undefined][] = [
     ['--json', json],
     ['--markdown', markdown],
@@ -33,12 +35,13 @@ export function prepareOutputs(options: EvalOptions): void {
     ['--overlays', overlays],
     ['--npy', npy],
   ]
+  if (images !== undefined) checkImageFolder('--images', images)
   for (const [option, path] of folders) if (path !== undefined) makeOutputFolder(option, path)
   if (report !== undefined)
     for (const name of REPORT_FILES) checkOutputFile('--report', join(report, name), [gt, dt])
 }
 
-const REPORT_FILES = ['index.html', 'thresholds.json']
+const REPORT_FILES = [REPORT_PAGE, REPORT_NOTE, 'thresholds.json']
 
 /** Writes what was asked for, and returns where it is. */
 export async function writeOutputs(
@@ -62,10 +65,14 @@ export async function writeOutputs(
     const context = { groundTruthName: basename(options.gt), detectionsName: basename(options.dt) }
     return writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
   })
-  await write(options.report && join(options.report, 'index.html'), async path => {
+  await write(options.report && join(options.report, REPORT_PAGE), async path => {
     const { writeReport } = await import('./write-report.js')
-    await writeReport(path, options, evaluation, analysis, signal)
+    await writeReport(dirname(path), options, results, analysis, signal)
     await writeThresholds(join(dirname(path), 'thresholds.json'), analysis, signal)
+  })
+  await write(options.overlays, async path => {
+    const { writeErrorPictures } = await import('./write-report.js')
+    await writeErrorPictures(path, options, evaluation, analysis, signal)
   })
   return written
 }

@@ -63,6 +63,9 @@ export const fittingPictures =
     return shrinkPicture(picture, stated, byteLength)
   }
 
+/** Fails with InputError where `path` is no folder. */
+export const checkImageFolder = (option: string, path: string): void => void realFolder(option, path)
+
 function realFolder(option: string, path: string): string {
   try {
     const root = realpathSync(path)

@@ -9,7 +9,7 @@ import type { FileDigest } from './files.js'
 import { writeWhole } from './output.js'
 
 export const REPORT_PAGE = 'index.html'
-const NOTE = 'detscope.json'
+export const REPORT_NOTE = 'detscope.json'
 const FORMAT = 1
 
 /** Where masks and pictures of a report are found. Paths are seen from the folder of the report. */
@@ -49,17 +49,17 @@ export async function writeReportFolder(
     run: { iouType, imageIds, categoryIds, onUnknown },
   }
   await writeWhole(join(folder, REPORT_PAGE), [html], signal)
-  await writeWhole(join(folder, NOTE), [`${JSON.stringify(note, null, 2)}\n`], signal)
+  await writeWhole(join(folder, REPORT_NOTE), [`${JSON.stringify(note, null, 2)}\n`], signal)
 }
 
 /** Fails with InputError where the folder has no note, or one of another format. */
 export function readReportNote(folder: string): ReportNote {
   let text: string
   try {
-    text = readFileSync(join(folder, NOTE), 'utf8')
+    text = readFileSync(join(folder, REPORT_NOTE), 'utf8')
   } catch (error) {
     throw new InputError(
-      `${folder}: expected the folder that "eval --report" wrote, found no ${NOTE} in it`,
+      `${folder}: expected the folder that "eval --report" wrote, found no ${REPORT_NOTE} in it`,
       {
         cause: error,
       },
@@ -67,7 +67,9 @@ export function readReportNote(folder: string): ReportNote {
   }
   const note = parse(text)
   if (note === null || typeof note !== 'object' || note.format !== FORMAT || !isWhole(note))
-    throw new InputError(`${join(folder, NOTE)}: not a note of this version; run "detscope eval" again`)
+    throw new InputError(
+      `${join(folder, REPORT_NOTE)}: not a note of this version; run "detscope eval" again`,
+    )
   return note
 }
 

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { InputError } from '../errors.js'
-import { fileInside, type ImageFolder, openImageFolder } from './images.js'
+import { checkImageFolder, fileInside, type ImageFolder, openImageFolder } from './images.js'
 import { type ReportData, readReportData } from './report-data.js'
 import { REPORT_PAGE, type ReportNote, readReportNote } from './report-folder.js'
 
@@ -130,7 +130,7 @@ class ReportFiles {
     const noted = this.#note.images === null ? null : resolve(folder, this.#note.images)
     this.imagesPath = options.images ?? noted
     // A folder that was asked for must be there; one that the note names may be gone.
-    if (options.images !== undefined) openImageFolder('--images', options.images, [])
+    if (options.images !== undefined) checkImageFolder('--images', options.images)
     if (fileInside(this.#root, REPORT_PAGE) === null)
       throw new InputError(`${folder}: expected the page of a report, found no file ${REPORT_PAGE} in it`)
   }
