@@ -58,11 +58,19 @@ export interface SceneIndex {
   dtAreas: Float64Array
   /** 1 where ignored in every size range: a crowd, in `corrected` also "ignore" in the file. [ground truth] */
   gtIgnores: Uint8Array
+  /** By size range and cap: outcomes of instances that nothing matches. */
+  unmatched: Map<string, Unmatched>
   /** Matches found lately, see `matchesOf`, and how many are kept. */
   matches: Map<string, SceneMatches>
   matchesKept: number
   /** Counts found so far, by size range. */
   tallies: WeakMap<SceneMatches, Map<string, RankTallies>>
+}
+
+/** Outcomes before any match: FP, IGNORED or CUT, [detection]; FN or IGNORED, [ground truth]. */
+export interface Unmatched {
+  dtOutcomes: Uint8Array
+  gtOutcomes: Uint8Array
 }
 
 /** Counts of one size range at every so many ranks. */
@@ -120,6 +128,7 @@ export function* indexSteps(
     gtAreas: corrected ? scene.gt.ownAreas : scene.gt.areas,
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
     gtIgnores,
+    unmatched: new Map(),
     matches: new Map(),
     matchesKept: Math.max(FEWEST_KEPT, KEPT_BYTES / (5 * (scene.dt.count + scene.gt.count))),
     tallies: new WeakMap(),

@@ -1,7 +1,7 @@
 import { CUT, FN, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
-import type { SceneIndex } from './scene-index.js'
+import type { SceneIndex, Unmatched } from './scene-index.js'
 import { packThresholds } from './thresholds.js'
 
 /** Protocol `corrected` forgives a box IoU this much: a box with itself can miss 1 by some ulps. */
@@ -29,17 +29,17 @@ export function matchScene(scene: Scene, index: SceneIndex, options: MatchOption
   const { gt, dt } = scene
   const coco = index.protocol === 'coco'
   const range = coco ? options.range : null
-  const gtIgnores = range ? ignoredIn(index, range) : index.gtIgnores
+  const cap = coco ? (options.maxDet ?? largestCap(scene)) : Number.POSITIVE_INFINITY
+  const unmatched = unmatchedIn(index, range, cap)
   const matches: SceneMatches = {
-    dtOutcomes: new Uint8Array(dt.count).fill(FP),
+    dtOutcomes: unmatched.dtOutcomes.slice(),
     gtOfDt: new Int32Array(dt.count).fill(-1),
-    gtOutcomes: gtIgnores.map(ignored => (ignored === 1 ? IGNORED : FN)),
+    gtOutcomes: unmatched.gtOutcomes.slice(),
     dtOfGt: new Int32Array(gt.count).fill(-1),
   }
-  if (coco) markUnmatched(matches.dtOutcomes, index, range, options.maxDet ?? largestCap(scene))
   const least = leastSimilarity(scene, index, options.iou)
-  takeInTurn(matches, index, least, gtIgnores, coco ? gt.crowds : gtIgnores)
-  if (coco) forgetZeroId(matches, scene, index, range)
+  takeInTurn(matches, index, least, coco ? gt.crowds : index.gtIgnores)
+  if (coco) forgetZeroId(matches, scene, unmatched)
   return matches
 }
 
@@ -70,32 +70,32 @@ function leastSimilarity({ config }: Scene, { protocol }: SceneIndex, iou: numbe
   return config.iouType === 'bbox' ? iou - BOX_SLACK : iou
 }
 
-function ignoredIn({ gtIgnores, gtAreas }: SceneIndex, { lo, hi }: AreaRange): Uint8Array {
-  const ignores = new Uint8Array(gtIgnores.length)
-  for (let g = 0; g < ignores.length; g++) {
-    ignores[g] = gtIgnores[g] === 1 || gtAreas[g] < lo || gtAreas[g] > hi ? 1 : 0
+/** What the size range and the cap decide before any match; found once, because the IoU threshold plays no part. */
+function unmatchedIn(index: SceneIndex, range: AreaRange | null, cap: number): Unmatched {
+  const { lo, hi } = range ?? { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
+  const key = `${lo} ${hi} ${cap}`
+  const known = index.unmatched.get(key)
+  if (known) return known
+  const { dtAreas, gtAreas, gtIgnores, ranks } = index
+  const dtOutcomes = new Uint8Array(dtAreas.length).fill(FP)
+  for (let d = 0; d < dtAreas.length; d++) {
+    if (ranks[d] >= cap) dtOutcomes[d] = CUT
+    else if (dtAreas[d] < lo || dtAreas[d] > hi) dtOutcomes[d] = IGNORED
   }
-  return ignores
+  const gtOutcomes = new Uint8Array(gtAreas.length).fill(FN)
+  for (let g = 0; g < gtAreas.length; g++) {
+    if (gtIgnores[g] === 1 || gtAreas[g] < lo || gtAreas[g] > hi) gtOutcomes[g] = IGNORED
+  }
+  const found = { dtOutcomes, gtOutcomes }
+  index.unmatched.set(key, found)
+  return found
 }
 
-const isOutside = (area: number, range: AreaRange | null): boolean =>
-  range !== null && (area < range.lo || area > range.hi)
-
-/** What becomes of detections that take no ground truth, by protocol `coco`. */
-function markUnmatched(outcomes: Uint8Array, index: SceneIndex, range: AreaRange | null, cap: number): void {
-  const { dtAreas, ranks } = index
-  for (let d = 0; d < outcomes.length; d++) {
-    if (ranks[d] >= cap) outcomes[d] = CUT
-    else if (isOutside(dtAreas[d], range)) outcomes[d] = IGNORED
-  }
-}
-
-/** `endless` is 1 where a ground truth is ignored and never used up. */
+/** `endless` is 1 where a ground truth, being ignored, is never used up. */
 function takeInTurn(
   { dtOutcomes, gtOfDt, gtOutcomes, dtOfGt }: SceneMatches,
   { live: { count, rows, offsets, gts, similarities } }: SceneIndex,
   least: number,
-  ignores: Uint8Array,
   endless: Uint8Array,
 ): void {
   for (let i = 0; i < count; i++) {
@@ -108,7 +108,7 @@ function takeInTurn(
     for (let pair = offsets[i]; pair < end && similarities[pair] >= least; pair++) {
       const g = gts[pair]
       if (dtOfGt[g] >= 0 && endless[g] === 0) continue
-      if (ignores[g] === 0) {
+      if (gtOutcomes[g] !== IGNORED) {
         taken = g
         break
       }
@@ -127,16 +127,11 @@ function takeInTurn(
 }
 
 /** The reference keeps the id of the match and takes 0 for none. */
-function forgetZeroId(
-  matches: SceneMatches,
-  { gt }: Scene,
-  index: SceneIndex,
-  range: AreaRange | null,
-): void {
+function forgetZeroId(matches: SceneMatches, { gt }: Scene, unmatched: Unmatched): void {
   for (let g = 0; g < gt.count; g++) {
     if (gt.ids[g] !== 0 || matches.gtOutcomes[g] !== TP) continue
     const d = matches.dtOfGt[g]
     matches.gtOutcomes[g] = FN
-    matches.dtOutcomes[d] = isOutside(index.dtAreas[d], range) ? IGNORED : FP
+    matches.dtOutcomes[d] = unmatched.dtOutcomes[d]
   }
 }

@@ -1,5 +1,4 @@
-import { CUT, FP, type SceneMatches, TP } from '../data/analysis.js'
-import type { Scene } from '../data/scene.js'
+import { FP, type SceneMatches, TP } from '../data/analysis.js'
 import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
 import { countRegular } from './outcomes.js'
 
@@ -19,7 +18,6 @@ export interface CocoCurve {
  * truth. Needs matches of protocol `coco`.
  */
 export function cocoCurveOf(
-  scene: Scene,
   index: SceneIndex,
   matches: SceneMatches,
   category: number | null,
@@ -27,8 +25,8 @@ export function cocoCurveOf(
 ): CocoCurve | null {
   const regular = countRegular(index, matches, null, category)
   if (regular === 0) return null
-  const ranked = rankedOf(index, category)
-  const { rows, recalls, precisions } = walk(matches, ranked.rows, regular)
+  const { rows, scores } = rankedOf(index, category)
+  const { recalls, precisions } = walk(matches, rows, regular)
   for (let i = rows.length - 1; i > 0; i--) {
     if (precisions[i] > precisions[i - 1]) precisions[i - 1] = precisions[i]
   }
@@ -42,27 +40,27 @@ export function cocoCurveOf(
     while (next < rows.length && recalls[next] < recallThresholds[r]) next++
     if (next === rows.length) break
     curve.precisions[r] = precisions[next]
-    curve.scores[r] = scene.dt.scores[rows[next]]
+    curve.scores[r] = scores[next]
   }
   return curve
 }
 
-/** Recall and precision after each detection within the cap. */
+/** Recall and precision after each detection; those that are ignored or cut change neither. */
 function walk(
   { dtOutcomes }: SceneMatches,
-  ranked: Int32Array,
+  rows: Int32Array,
   regular: number,
-): { rows: Int32Array; recalls: Float64Array; precisions: Float64Array } {
-  const rows = ranked.filter(d => dtOutcomes[d] !== CUT)
+): { recalls: Float64Array; precisions: Float64Array } {
   const recalls = new Float64Array(rows.length)
   const precisions = new Float64Array(rows.length)
   let tp = 0
   let fp = 0
-  rows.forEach((d, i) => {
-    if (dtOutcomes[d] === TP) tp++
-    else if (dtOutcomes[d] === FP) fp++
+  for (let i = 0; i < rows.length; i++) {
+    const outcome = dtOutcomes[rows[i]]
+    if (outcome === TP) tp++
+    else if (outcome === FP) fp++
     recalls[i] = tp / regular
     precisions[i] = tp / (fp + tp + Number.EPSILON)
-  })
-  return { rows, recalls, precisions }
+  }
+  return { recalls, precisions }
 }

@@ -66,12 +66,31 @@ function rankTallies(index: SceneIndex, matches: SceneMatches, range: AreaRange 
 
 function tallyRanks(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
   const { rows } = index.ranking
+  const outcomes = outcomesIn(index, matches, range)
   const before = new Uint32Array(3 * (Math.floor(rows.length / BLOCK) + 1))
-  const tally = createTally()
-  for (let i = 0; i < rows.length; i++) {
-    if (i % BLOCK === 0) before.set([tally.tp, tally.fp, tally.ignored], (3 * i) / BLOCK)
-    addDetection(tally, outcomeIn(index, matches, range, rows[i]))
+  const counts = new Uint32Array(NOWHERE + 1) // by outcome, without a branch that no one can predict
+  for (let i = 0; i <= rows.length; i++) {
+    if (i % BLOCK === 0) {
+      const block = (3 * i) / BLOCK
+      before[block] = counts[TP]
+      before[block + 1] = counts[FP]
+      before[block + 2] = counts[IGNORED]
+    }
+    if (i < rows.length) counts[outcomes[rows[i]]]++
   }
-  if (rows.length % BLOCK === 0) before.set([tally.tp, tally.fp, tally.ignored], (3 * rows.length) / BLOCK)
   return { groundTruths: countRegular(index, matches, range, null), before }
+}
+
+/** Stands for "not in this size range". */
+const NOWHERE = 5
+
+/** `outcomeIn` of every detection, by row: in the order of memory, which halves the time. */
+function outcomesIn(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): Uint8Array {
+  if (range === null) return matches.dtOutcomes
+  const outcomes = new Uint8Array(matches.dtOutcomes.length)
+  for (let d = 0; d < outcomes.length; d++) {
+    const outcome = outcomeIn(index, matches, range, d)
+    outcomes[d] = outcome < 0 ? NOWHERE : outcome
+  }
+  return outcomes
 }

@@ -28,9 +28,9 @@ function arraysOf(scene: Scene, config: Config, classes: (number | null)[]): Coc
       config.maxDets.forEach((maxDet, m) => {
         const matches = matchScene(scene, index, { iou, range, maxDet })
         classes.forEach((category, k) => {
-          const curve = cocoCurveOf(scene, index, matches, category, config.recallThresholds)
+          const curve = cocoCurveOf(index, matches, category, config.recallThresholds)
           const exact = curveOf(scene, index, matches, { range: null, category })
-          expect(exact.maxRecall).toBe(curve && curve.recall)
+          expect(exact.maxRecall).toBe(curve?.recall ?? null)
           if (!curve) return
           arrays.recall[recallAt(shape, t, k, a, m)] = curve.recall
           config.recallThresholds.forEach((_, r) => {

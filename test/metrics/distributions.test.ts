@@ -154,6 +154,19 @@ describe('the promise: a bin holds what its filter selects', () => {
     }
   })
 
+  test('areas of ground truths are those of found and missed ones, not of ignored ones', () => {
+    const truths = [
+      { box: [0, 0, 50, 50], crowd: true },
+      { box: [200, 0, 50, 50] },
+      { box: [300, 0, 50, 50] },
+    ]
+    const guesses = truths.slice(0, 2).map(({ box }) => ({ box, score: 0.9 }))
+    const scene = buildScene(truths, guesses)
+    const index = indexScene(scene, 'corrected', false)
+    const { dts, gts } = selectInstances(scene, index, viewOf('corrected'), { gtArea: [2500, 2501] })
+    expect([[...dts], [...gts]]).toEqual([[1], [2]])
+  })
+
   test('images by their numbers of objects and detections', () => {
     const { truths, guesses } = randomRecords(3)
     const scene = buildScene(truths, guesses, { images: [1, 2, 3] })
