@@ -4,7 +4,7 @@ import { FN, FP, TP } from '../../data/analysis.js'
 import type { Scene } from '../../data/scene.js'
 import type { InstanceRow } from '../../metrics/instances.js'
 import type { PictureItem } from '../../report/picture.js'
-import { formatMetric, formatScore } from '../format.js'
+import { formatMetric } from '../format.js'
 import { styleOf } from './style.js'
 
 /** "ground truth 8", "detection 41": files number ground truths by id, detections by place. */
@@ -20,12 +20,12 @@ export const classOf = (scene: Scene, { kind, row }: PictureItem): string => {
 function similarityWords(scene: Scene, item: PictureItem): string {
   const gt = item.kind === 'gt' ? item.row : item.partner
   const name = scene.gt.crowds[gt] === 1 ? 'overlap' : 'IoU'
-  return `${item.isMatched ? name : `best ${name}`} ${formatScore(item.similarity)}`
+  return `${item.isMatched ? name : `best ${name}`} ${formatMetric(item.similarity)}`
 }
 
 /** "score .91 · IoU .62" */
 export function numbersOf(scene: Scene, item: PictureItem): string {
-  const score = item.kind === 'dt' ? `score ${formatScore(scene.dt.scores[item.row])}` : ''
+  const score = item.kind === 'dt' ? `score ${formatMetric(scene.dt.scores[item.row])}` : ''
   const similarity = item.partner >= 0 ? similarityWords(scene, item) : ''
   return [score, similarity].filter(part => part !== '').join(' · ')
 }
@@ -33,9 +33,11 @@ export function numbersOf(scene: Scene, item: PictureItem): string {
 /** ".91 · IoU .62": the badge tells the rest. */
 export function briefly({ score, iou, bestIou }: InstanceRow): string {
   const overlap = iou ?? bestIou
-  const parts = [score === null ? '' : formatScore(score), overlap > 0 ? `IoU ${formatScore(overlap)}` : '']
+  const parts = [score === null ? '' : formatMetric(score), overlap > 0 ? `IoU ${formatMetric(overlap)}` : '']
   return parts.filter(part => part !== '').join(' · ') || 'nothing near'
 }
+
+const shortened = (name: string): string => (name.length > 32 ? `${name.slice(0, 31)}…` : name)
 
 /** How an instance stands in a picture: `told` is pointed at or open, `partner` belongs to one that is. */
 export type Role = 'told' | 'partner' | 'other'
@@ -43,14 +45,12 @@ export type Role = 'told' | 'partner' | 'other'
 /** What stands on an instance in the picture; a found ground truth leaves the label to its detection. */
 export function labelOf(scene: Scene, item: PictureItem, role: Role): string | null {
   const { letters } = styleOf(item.outcome)
-  if (item.kind === 'dt') {
-    return role === 'told'
-      ? `${letters} ${numbersOf(scene, item)}`
-      : `${letters} ${formatMetric(scene.dt.scores[item.row])}`
+  if (role === 'told') {
+    const words = `${letters} ${shortened(classOf(scene, item))}`
+    return `${words} · ${numbersOf(scene, item)}`.replace(/ · $/, '')
   }
-  const name = `${letters} GT ${scene.gt.ids[item.row]}`
-  if (role === 'told') return `${name} · ${numbersOf(scene, item)}`.replace(/ · $/, '')
-  if (role === 'partner') return name
+  if (item.kind === 'dt') return `${letters} ${formatMetric(scene.dt.scores[item.row])}`
+  if (role === 'partner') return `${letters} GT ${scene.gt.ids[item.row]}`
   if (item.outcome === TP) return null
   return scene.gt.crowds[item.row] === 1 ? 'crowd' : letters
 }
