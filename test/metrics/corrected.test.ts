@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Config } from '../../src/data/config.js'
 import { evaluate } from '../../src/index.js'
@@ -87,6 +89,28 @@ describe('known defects', () => {
       [null, null],
     ])
     expect(found.sizes.map(({ mAR }) => mAR)).toEqual([0.5, 0, 1, null])
+  })
+
+  test('a false positive of another size leaves AP small at 1, one of the same size does not', () => {
+    const truths = [{ box: [0, 0, 30, 30] }]
+    const small = (side: number): number | null => {
+      const guesses = [
+        { box: [15, 15, side, side], score: 0.95 },
+        { box: [0, 0, 30, 30], score: 0.9 },
+      ]
+      return averages(metrics(truths, guesses))[1][1]
+    }
+    expect([small(31), small(33)]).toEqual([0.5, 1])
+  })
+
+  test('a crowd absorbs what would be false: step .25 without it, .5 with it, at IoU .75', () => {
+    const truths: Truth[] = [{ box: [10, 10, 20, 20] }, { box: [50, 50, 30, 30] }]
+    const guesses = [
+      { box: [14, 10, 20, 20], score: 0.95 },
+      { box: [50, 50, 30, 30], score: 0.9 },
+    ]
+    const step = (listed: Truth[]) => averages(metrics(listed, guesses, [0.75]))[0][1]
+    expect([step(truths), step([...truths, { box: [0, 0, 100, 100], crowd: true }])]).toEqual([0.25, 0.5])
   })
 
   test('areas beyond 1e10 px have a size', () => {
@@ -341,4 +365,19 @@ test('class-agnostic: all classes are one', () => {
 
 test('the thresholds that were meant', () => {
   expect(decimalThresholds([0.5, 0.8999999999999999, 0.6000000000000001])).toEqual([0.5, 0.9, 0.6])
+})
+
+const sample = process.env.DETSCOPE_COCO100 ?? join(import.meta.dirname, '../../../shared/data/coco100')
+describe.skipIf(!existsSync(join(sample, 'gt.json')))('100 images of COCO val2014', () => {
+  // From a prototype in exact fractions.
+  test.each([
+    ['bbox', '0.48838', '0.46565'],
+    ['segm', '0.30451', '0.28231'],
+  ] as const)('%s: step %s, area under the lines %s', async (iouType, step, auc) => {
+    const [gt, dt] = ['gt', `dt_${iouType}`].map(name => readFileSync(join(sample, `${name}.json`)))
+    const { scene } = await evaluate(gt, dt, { iouType, scene: true })
+    if (!scene) throw new Error('no scene')
+    const { mAP } = correctedMetrics(scene, indexScene(scene, 'corrected', false), cocoSizes()).sizes[0]
+    expect([mAP.step?.toFixed(5), mAP.auc?.toFixed(5)]).toEqual([step, auc])
+  })
 })
