@@ -4,12 +4,13 @@ import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
+import { printable } from '../report/table.js'
 import { textReport, warningLine } from '../report/text.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
 import { checkCompany, scoreChoice, withPreset } from './preset.js'
 import { type ProgressReport, startProgress } from './progress.js'
-import { prepareOutputs, type Results, writeOutputs } from './write-results.js'
+import { prepareOutputs, type Results, type Written, writeOutputs } from './write-results.js'
 
 export interface EvalOptions {
   gt: string
@@ -66,7 +67,8 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     })
     io.out.write(text)
     const written = await writeShown(options, { evaluation, analysis, sources }, io, signal)
-    if (written.length > 0 && !options.quiet) io.out.write(`Written   ${written.join(', ')}\n`)
+    for (const note of written.notes) io.err.write(`detscope: ${printable(note)}\n`)
+    if (written.paths.length > 0 && !options.quiet) io.out.write(`Written   ${written.paths.join(', ')}\n`)
   })
 
 /** Opens the inputs and makes sure that the outputs can be written, before any work. */
@@ -115,7 +117,7 @@ async function writeShown(
   results: Results,
   io: Io,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Written> {
   const progress = await startProgress(io, options.quiet ?? false, signal)
   progress.report({ stage: 'writing', done: 0, total: null })
   try {

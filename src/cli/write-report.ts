@@ -72,3 +72,12 @@ export async function writeErrorPictures(
   const images = imagesOf(options, analysis)
   await writeOverlays(folder, evaluation, index, view, { top: options.top, images, signal })
 }
+
+/** Says for how many images the folder of pictures has none. */
+export function missingPictures(options: EvalOptions, analysis: Analysis): string[] {
+  const survey = imagesOf(options, analysis)?.survey()
+  if (!survey || survey.missing === null) return []
+  const { count } = analysis.scene.images
+  const lacking = `lacks the pictures of ${count - survey.found} of ${count} images, such as "${survey.missing}"`
+  return [`--images: ${options.images} ${lacking}`]
+}

@@ -43,18 +43,24 @@ export function prepareOutputs(options: EvalOptions): void {
 
 const REPORT_FILES = [REPORT_PAGE, REPORT_NOTE, 'thresholds.json']
 
-/** Writes what was asked for, and returns where it is. */
+/** Where results are, and what their reader should know. */
+export interface Written {
+  paths: string[]
+  notes: string[]
+}
+
+/** Writes what was asked for. */
 export async function writeOutputs(
   options: EvalOptions,
   results: Results,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Written> {
   const { evaluation, analysis } = results
-  const written: string[] = []
+  const written: Written = { paths: [], notes: [] }
   const write = async (path: string | undefined, writeTo: (path: string) => Promise<void>): Promise<void> => {
     if (path === undefined) return
     await writeTo(path)
-    written.push(path)
+    written.paths.push(path)
   }
   await write(options.npy, path => writeArrays(path, evaluation, signal))
   if (!analysis) return written
@@ -66,8 +72,9 @@ export async function writeOutputs(
     return writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
   })
   await write(options.report && join(options.report, REPORT_PAGE), async path => {
-    const { writeReport } = await import('./write-report.js')
+    const { missingPictures, writeReport } = await import('./write-report.js')
     await writeReport(dirname(path), options, results, analysis, signal)
+    written.notes.push(...missingPictures(options, analysis))
     await writeThresholds(join(dirname(path), 'thresholds.json'), analysis, signal)
   })
   await write(options.overlays, async path => {

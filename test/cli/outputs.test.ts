@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ResultFile } from '../../src/report/json.js'
+import type { PageContent } from '../../src/report/page-content.js'
+import { decodePage } from '../../src/report/page-data.js'
 import { readCsv } from '../support/read-csv.js'
 import { boxDetections, detscope, evalArgs, filesOf, groundTruth } from './run-cli.js'
 
@@ -502,6 +504,75 @@ test('names of files cannot compute or mark up anything', async () => {
   )
 })
 
+describe('--report', () => {
+  test('writes the page, the thresholds and what serve needs; serve shows it', async () => {
+    const cwd = filesOf()
+    writeFileSync(join(cwd, 'a.png'), 'no picture')
+    const { code, out, err } = await detscope([...evalArgs, '--report', 'out', '--images', '.'], { cwd })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^Written {3}out$/m)
+    expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['detscope.json', 'index.html', 'thresholds.json'])
+    expect(JSON.parse(read(cwd, 'out/thresholds.json')).overall.score).toBe(0.9)
+    const html = read(cwd, 'out/index.html')
+    expect(html).toMatch(/^<!doctype html>/i)
+    expect(html).not.toMatch(/(src|href)="https?:/)
+
+    let url = ''
+    const served = await detscope(['serve', 'out'], {
+      cwd,
+      onStart: child =>
+        child.stdout?.once('data', async text => {
+          url = String(text).trim()
+          expect(await (await fetch(url)).text()).toContain('data-block')
+          child.kill('SIGINT')
+        }),
+    })
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+    expect(served.err).toContain('to this machine only')
+  })
+
+  test('opens as the command asked', async () => {
+    const cwd = filesOf()
+    const given = ['--protocol', 'corrected', '--score-threshold', '.95', '--area', 'percentile']
+    for (const [args, view, sizes] of [
+      [
+        given,
+        { protocol: 'corrected', iou: 0.5, classAgnostic: false, score: 0.95, scoreStrict: false },
+        'percentile',
+      ],
+      [['--class-agnostic'], { protocol: 'coco', iou: 0.5, classAgnostic: true }, 'coco'],
+    ] as const) {
+      expect((await detscope([...evalArgs, '--report', 'out', ...args], { cwd })).code).toBe(0)
+      const blocks = new Map(
+        Array.from(
+          read(cwd, 'out/index.html').matchAll(/data-block="([^"]+)">([^<]*)</g),
+          ([, name, text]) => [name, text],
+        ),
+      )
+      const { content, scene } = await decodePage<PageContent>(name => blocks.get(name) ?? '')
+      expect(content.view).toEqual(view)
+      expect(content.firstSizes).toBe(sizes)
+      expect([content.groundTruthName, content.detectionsName]).toEqual(['gt.json', 'dt.json'])
+      expect([scene.gt.count, scene.dt.count]).toEqual([1, 1])
+    }
+  })
+
+  test('says which pictures are not there', async () => {
+    const cwd = filesOf()
+    const { code, err } = await detscope([...evalArgs, '--report', 'out', '--images', 'out'], { cwd })
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'detscope: --images: out lacks the pictures of 1 of 1 images, such as "a.png"\n',
+    })
+  })
+
+  test('a folder without a report cannot be served', async () => {
+    const { code, err } = await detscope(['serve', '.'], { cwd: filesOf() })
+    expect(code).toBe(2)
+    expect(err).toMatch(/^detscope: \.: expected the folder that "eval --report" wrote[^\n]*\n$/)
+  })
+})
+
 describe('wrong usage is told before the work', () => {
   test.each([
     [['--images', '.'], '--images needs --report or --overlays'],
@@ -517,6 +588,7 @@ describe('wrong usage is told before the work', () => {
     [['--markdown', 'gt.json'], '--markdown: gt.json is an input of this run'],
     [['--thresholds', 'none/x.json'], '--thresholds: there is no folder'],
     [['--report', 'gt.json'], '--report: cannot make the folder gt.json'],
+    [['--report', 'r', '--images', 'none'], '--images: '],
   ])('%j', async (args, words) => {
     const { code, out, err } = await detscope([...evalArgs, ...args], { cwd: filesOf() })
     expect({ code, out }).toEqual({ code: 2, out: '' })
