@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -510,7 +510,7 @@ describe('--report', () => {
     writeFileSync(join(cwd, 'a.png'), 'no picture')
     const { code, out, err } = await detscope([...evalArgs, '--report', 'out', '--images', '.'], { cwd })
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    expect(out).toMatch(/^Written {3}out$/m)
+    expect(out).toMatch(/^Written {3}out\/index\.html$/m)
     expect(readdirSync(join(cwd, 'out')).sort()).toEqual(['detscope.json', 'index.html', 'thresholds.json'])
     expect(JSON.parse(read(cwd, 'out/thresholds.json')).overall.score).toBe(0.9)
     const html = read(cwd, 'out/index.html')
@@ -559,10 +559,11 @@ describe('--report', () => {
 
   test('says which pictures are not there', async () => {
     const cwd = filesOf()
-    const { code, err } = await detscope([...evalArgs, '--report', 'out', '--images', 'out'], { cwd })
+    mkdirSync(join(cwd, 'photos'))
+    const { code, err } = await detscope([...evalArgs, '--report', 'out', '--images', 'photos'], { cwd })
     expect({ code, err }).toEqual({
       code: 0,
-      err: 'detscope: --images: out lacks the pictures of 1 of 1 images, such as "a.png"\n',
+      err: 'detscope: --images: photos lacks the pictures of 1 of 1 images, such as "a.png"\n',
     })
   })
 
