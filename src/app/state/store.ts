@@ -87,8 +87,9 @@ export class Store {
     this.#settle = undefined
     const hash = toHash(this.#state, this.#start)
     if (hash === location.hash.replace(/^#/, '')) return
-    // A bare "#" would scroll to the top; pages from disk may change their own fragment.
-    history.pushState(null, '', `#${hash}`)
+    // Pages from disk, too, may change their own fragment.
+    const address = location.href.replace(/#.*/, '')
+    history.pushState(null, '', hash === '' ? address : `${address}#${hash}`)
   }
 
   #followAddress(): void {

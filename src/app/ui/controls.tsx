@@ -24,6 +24,7 @@ const Slider = ({ label, value, shown, min, max, step, onInput }: SliderProps) =
       max={max}
       step={step}
       value={value}
+      aria-label={label}
       aria-valuetext={shown}
       onInput={event => onInput(event.currentTarget.valueAsNumber)}
     />

@@ -1,0 +1,210 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recallAt } from '../../src/data/evaluation.js'
+import { evaluate } from '../../src/evaluate.js'
+import { cellsOf, ReportBrowser, settled, slide } from './browser.js'
+
+const bin = join(import.meta.dirname, '../../bin/detscope.js')
+const folder = mkdtempSync(join(tmpdir(), 'detscope-demo-'))
+const detscope = (...args: string[]) => execFileSync(process.execPath, [bin, ...args], { cwd: folder })
+
+let browser: ReportBrowser
+let html: string
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  detscope('demo', 'demo', '--images', '12', '--quiet')
+  const files = ['--gt', 'demo/gt.json', '--dt', 'demo/dt.json']
+  detscope('eval', ...files, '--images', 'demo/images', '--report', 'out', '--json', 'out.json', '--quiet')
+  html = readFileSync(join(folder, 'out/index.html'), 'utf8')
+  browser = await ReportBrowser.launch()
+  ;({ page, complaints } = await browser.open(html))
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+
+/** Instances listed beside the page, in the table, and in the bar. */
+async function listed(page: Page): Promise<{ list: number; table: number; bar: number }> {
+  const number = (text: string | null): number => Number((text ?? '').replace(/.*→/, '').replace(/\D/g, ''))
+  return {
+    list: number(await page.locator('.list h2').textContent()),
+    table: Number(await page.locator('#instances table').getAttribute('aria-rowcount')) - 1,
+    bar: number(await page.locator('.chips .total').textContent()),
+  }
+}
+
+/** The elements with a count within `scope`, or a few spread over them. */
+async function countsIn(page: Page, scope: string, most: number): Promise<number[]> {
+  const count = await page.locator(`${scope} [data-count]`).count()
+  const step = Math.max(1, Math.floor(count / most))
+  return Array.from({ length: Math.min(count, most) }, (_, i) => i * step)
+}
+
+async function clickCount(page: Page, scope: string, place: number): Promise<number> {
+  const target = page.locator(`${scope} [data-count]`).nth(place)
+  const promised = Number(await target.getAttribute('data-count'))
+  await target.scrollIntoViewIfNeeded()
+  await target.dispatchEvent('click')
+  await settled(page)
+  return promised
+}
+
+test('opens from disk, asks for nothing and complains of nothing', () => {
+  expect(complaints).toEqual([])
+})
+
+describe('every count lists as many instances as it says', () => {
+  const scopes = [
+    '#summary',
+    '#findings',
+    '#curves .multiples .chart:nth-child(1)',
+    '#curves .multiples .chart:nth-child(3)',
+    '#curves .pair .chart',
+    '#curves [aria-label^="Areas"]',
+    '#curves [aria-label^="Best score"]',
+    '#counts .chart',
+    '#counts [aria-label="Counts by size"]',
+    '#counts [aria-label="Counts by IoU threshold"]',
+    '#counts [aria-label="Counts by class"]',
+    '#images .chart',
+    '#images [aria-label="Counts by image"]',
+    ...[1, 2, 3, 4].map(chart => `#distributions .chart:nth-child(${chart})`),
+    '#instances .chart',
+  ]
+
+  test.each(['coco', 'corrected'].flatMap(protocol => scopes.map(scope => [protocol, scope])))(
+    '%s: %s',
+    async (protocol, scope) => {
+      await page.getByLabel(protocol, { exact: true }).check()
+      await settled(page)
+      const places = await countsIn(page, scope, 3)
+      expect(places.length, `counts in ${scope}`).toBeGreaterThan(0)
+      const before = page.url()
+      for (const place of places) {
+        const promised = await clickCount(page, scope, place)
+        expect(promised).toBeGreaterThan(0)
+        expect(await listed(page), `${scope}, place ${place}`).toEqual({
+          list: promised,
+          table: promised,
+          bar: promised,
+        })
+        await page.keyboard.press('Escape')
+        await settled(page)
+        expect(page.url()).toBe(before)
+      }
+    },
+    60_000,
+  )
+
+  test.each([5, 6])('bins of images show those images: chart %i', async chart => {
+    const scope = `#distributions .chart:nth-child(${chart})`
+    for (const place of await countsIn(page, scope, 2)) {
+      const promised = await clickCount(page, scope, place)
+      const rows = Number(await page.locator('#images table').getAttribute('aria-rowcount')) - 1
+      expect(rows).toBe(promised)
+      await page.keyboard.press('Escape')
+      await settled(page)
+    }
+  })
+})
+
+describe('the sliders', () => {
+  /** Counts by class from a fresh evaluation of the detections at or above a score, at one IoU threshold. */
+  async function fresh(iou: number, score: number): Promise<Map<string, number[]>> {
+    const kept = read('demo/dt.json').filter((record: { score: number }) => record.score >= score)
+    const evaluation = await evaluate(read('demo/gt.json'), kept, { iouThresholds: [iou], maxDets: [100] })
+    const { coco, dataset, evaluatedCategories, config } = evaluation
+    const cap = config.maxDets.length - 1
+    return new Map(
+      Array.from(evaluatedCategories, (row, k) => {
+        const { categories, crowds } = dataset.groundTruths
+        const truths = categories.filter((category, g) => category === row && crowds[g] === 0).length
+        const tp = Math.round(coco.recall[recallAt(coco.shape, 0, k, 0, cap)] * truths)
+        return [dataset.categories.names[row], [truths, tp, truths - tp]]
+      }),
+    )
+  }
+
+  test.each([
+    [0.5, 0.3],
+    [0.73, 0.62],
+    [0.9, 0.05],
+  ])('at IoU %f and score %f: counts are those of a fresh evaluation', async (iou, score) => {
+    await page.getByLabel('coco', { exact: true }).check()
+    await slide(page, 'IoU ≥', iou)
+    await slide(page, 'score ≥', score)
+    const [header, ...rows] = await cellsOf(page, 'Counts by class')
+    const at = ['GT', 'TP', 'FN'].map(name => header.indexOf(name))
+    expect(rows.length).toBe(3)
+    const shown = new Map(rows.map(row => [row[0], at.map(column => Number(row[column]))]))
+    expect(new Map([...shown].sort())).toEqual(new Map([...(await fresh(iou, score))].sort()))
+  })
+})
+
+describe('a report agrees with the JSON of the same run', () => {
+  let analysis: ReturnType<typeof read>
+  beforeAll(async () => {
+    analysis = read('out.json').analysis
+    ;({ page, complaints } = await browser.open(html))
+  })
+
+  const NAMES = { GT: 'groundTruths', DT: 'detections', TP: 'tp', FP: 'fp', FN: 'fn', ignored: 'ignored' }
+  const numbersOf = (counts: Record<string, number>): number[] =>
+    Object.values(NAMES).map(name => counts[name])
+  const shownIn = async (label: string): Promise<number[][]> => {
+    const [header, ...rows] = await cellsOf(page, label)
+    return rows.map(row => Object.keys(NAMES).map(name => Number(row[header.indexOf(name)])))
+  }
+
+  test('in counts by IoU threshold', async () => {
+    const sizes = analysis.counts.map((at: { sizes: Record<string, number>[] }) => numbersOf(at.sizes[0]))
+    expect(sizes.length).toBe(10)
+    expect(await shownIn('Counts by IoU threshold')).toEqual(sizes)
+  })
+
+  test('in counts by size', async () => {
+    expect(await shownIn('Counts by size')).toEqual(analysis.counts[0].sizes.map(numbersOf))
+  })
+
+  test('in metrics', async () => {
+    const [header, ...rows] = await cellsOf(page, 'Metrics by both protocols')
+    const shown = new Map(rows.map(row => [row[0], row[header.indexOf('coco')]]))
+    const { sizes } = analysis.metrics.coco
+    const three = (value: number): string => value.toFixed(3).replace(/^0/, '')
+    expect(shown.get('AP')).toBe(three(sizes[0].AP))
+    expect(shown.get('AR')).toBe(three(sizes[0].AR))
+    expect(shown.get('AP medium')).toBe(three(sizes[2].AP))
+    const corrected = new Map(rows.map(row => [row[0], row[header.indexOf('corrected')]]))
+    expect(corrected.get('AP75')).toBe(three(analysis.metrics.corrected.sizes[0].mAP75.auc))
+  })
+
+  test('in the areas under the curves', async () => {
+    const [header, first] = await cellsOf(page, 'Areas under the curves by size and IoU threshold')
+    const [curve] = analysis.curves.curves
+    expect([curve.size, curve.iou]).toEqual(['all', 0.5])
+    expect(first[header.indexOf('area')]).toBe(curve.auc.toFixed(3).replace(/^0/, ''))
+    expect(first[header.indexOf('kept')]).toBe(String(curve.bestF1.tp + curve.bestF1.fp))
+  })
+
+  test('in distributions', async () => {
+    const histogram = async (chart: number): Promise<number[]> =>
+      page
+        .locator(`#distributions .chart:nth-child(${chart}) [data-count]`)
+        .evaluateAll(shapes => shapes.map(shape => Number(shape.getAttribute('data-count'))))
+    const filled = (...names: string[]): number[] =>
+      names.flatMap(name => analysis.distributions[name].counts.filter((count: number) => count > 0))
+    expect(await histogram(1)).toEqual(filled('ious'))
+    expect(await histogram(2)).toEqual(filled('tpScores', 'fpScores'))
+    expect(await histogram(3)).toEqual(filled('matchedAreas', 'missedAreas'))
+    expect(await histogram(5)).toEqual(filled('imageGroundTruths'))
+  })
+})
