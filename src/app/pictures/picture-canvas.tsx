@@ -108,6 +108,7 @@ function note(
   dataset.lit = lit.map(name).join(' ')
   dataset.camera = `${camera.x} ${camera.y} ${camera.scale}`
   dataset.photograph = picture.bitmap ? 'yes' : 'no'
+  dataset.masks = String(shown.filter(item => picture.shapes.of(item).isMask).length)
 }
 
 function describe({ bitmap, size }: Picture, items: PictureItem[]): string {
