@@ -2,7 +2,7 @@ import type { SizeRange } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchesOf } from '../matching/scene-match.js'
-import { averagesBySize, type CurveAverages, sizeWalksOf } from './size-averages.js'
+import { averagesBySize, type CurveAverages, MOST_SIZES, sizeWalksOf } from './size-averages.js'
 
 /** Average precision three ways; null where no ground truth decides it. */
 export interface AveragePrecisions {
@@ -114,9 +114,28 @@ export function correctedMetrics(
   }
 }
 
+/** `correctedMetrics` for several sets of sizes, which share what they have in common. */
+export function correctedBySet(scene: Scene, index: SceneIndex, sets: SizeRange[][]): CorrectedMetrics[] {
+  const [whole] = sets[0]
+  const isSame = (one: SizeRange, other: SizeRange): boolean =>
+    one.name === other.name && one.lo === other.lo && one.hi === other.hi
+  const ranges = sets.flatMap(([, ...others]) => others)
+  const distinct = ranges.filter((range, i) => ranges.findIndex(other => isSame(range, other)) === i)
+  if (distinct.length >= MOST_SIZES) return sets.map(sizes => correctedMetrics(scene, index, sizes))
+  const metrics = correctedMetrics(scene, index, [whole, ...distinct])
+  return sets.map(sizes => {
+    const at = sizes.map((range, a) => (a === 0 ? 0 : 1 + distinct.findIndex(other => isSame(range, other))))
+    return {
+      ...metrics,
+      sizes: at.map(i => metrics.sizes[i]),
+      perClass: metrics.perClass.map(each => ({ ...each, bySize: at.map(i => each.bySize[i]) })),
+    }
+  })
+}
+
 function gridOf(scene: Scene, index: SceneIndex, sizes: SizeRange[], iouThresholds: number[]): Grid {
   const grid: Grid = { classes: [], pooled: [] }
-  const walks = sizeWalksOf(index, sizes)
+  const walks = sizeWalksOf(index, sizes, Math.min(...iouThresholds))
   for (const iou of iouThresholds) {
     const matches = matchesOf(scene, index, iou, null)
     const at = (category: number | null): Point[] =>

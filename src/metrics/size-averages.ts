@@ -42,7 +42,14 @@ export interface SizeWalks {
   byClass: RankedSizes
 }
 
-export function sizeWalksOf(index: SceneIndex, sizes: SizeRange[]): SizeWalks {
+/** As many as there are bits. */
+export const MOST_SIZES = 32
+
+/** Below a threshold this far under the least that is asked for nothing can be matched: boxes are forgiven some ulps. */
+const SLACK = 1e-9
+
+/** For walks at IoU thresholds from `leastIou` up, in up to MOST_SIZES size ranges. */
+export function sizeWalksOf(index: SceneIndex, sizes: SizeRange[], leastIou: number): SizeWalks {
   const bitsOf = (areas: Float64Array): Uint32Array => {
     const bits = new Uint32Array(areas.length).fill(1)
     for (let i = 0; i < areas.length; i++) {
@@ -53,7 +60,8 @@ export function sizeWalksOf(index: SceneIndex, sizes: SizeRange[]): SizeWalks {
   const { rows, scores, offsets, rowsByCategory, scoresByCategory } = index.ranking
   const dtBits = bitsOf(index.dtAreas)
   const partnered = new Uint8Array(dtBits.length)
-  for (let i = 0; i < index.live.count; i++) partnered[index.live.rows[i]] = 1
+  const { count, rows: liveRows, offsets: pairs, similarities } = index.live
+  for (let i = 0; i < count; i++) if (similarities[pairs[i]] >= leastIou - SLACK) partnered[liveRows[i]] = 1
   const whole = Uint32Array.of(0, rows.length)
   return {
     sizes,

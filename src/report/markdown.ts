@@ -5,6 +5,7 @@ import { summarize } from '../summary.js'
 import { countsOf } from './counts.js'
 import { markdownName, markdownProse, markdownTable } from './markdown-text.js'
 import { pythonFixed } from './python-format.js'
+import { grouped } from './table.js'
 
 export interface MarkdownContext {
   groundTruthName: string
@@ -37,14 +38,12 @@ export function markdownSummary(
 /** Three decimals as Python prints them, "–" for what is undefined. */
 const value = (metric: number | null): string => (metric === null ? '–' : pythonFixed(metric, 3))
 
-const whole = (count: number): string => count.toLocaleString('en-US')
-
 function dataWords(evaluation: Evaluation): string {
   const { images, categories, groundTruths, detections } = countsOf(evaluation)
   const classes = evaluation.config.classAgnostic ? ', class-agnostic' : ''
   return (
-    `${whole(images)} images, ${whole(categories)} classes, ${whole(groundTruths)} ground truths, ` +
-    `${whole(detections)} detections; ${evaluation.config.iouType === 'segm' ? 'masks' : 'boxes'}${classes}.`
+    `${grouped(images)} images, ${grouped(categories)} classes, ${grouped(groundTruths)} ground truths, ` +
+    `${grouped(detections)} detections; ${evaluation.config.iouType === 'segm' ? 'masks' : 'boxes'}${classes}.`
   )
 }
 
@@ -94,7 +93,7 @@ function countsTable({ view, operatingCounts }: Analysis): string {
       const { groundTruths, detections, tp, fp, fn, precision, recall, f1 } = operatingCounts[size]
       return [
         markdownName(name),
-        ...[groundTruths, detections, tp, fp, fn].map(whole),
+        ...[groundTruths, detections, tp, fp, fn].map(grouped),
         ...[precision, recall, f1].map(value),
       ]
     }),
@@ -119,12 +118,12 @@ function classBlocks({ classes, scene: { categories }, coco }: Analysis): string
       return [
         markdownName(categories.names[category] || `id ${id}`),
         value(byId.get(id) ?? null),
-        ...[groundTruths, tp, fp, fn].map(whole),
+        ...[groundTruths, tp, fp, fn].map(grouped),
         ...[precision, recall].map(value),
       ]
     }),
   )
-  const of = classes.length > MAX_CLASSES ? ` (${MAX_CLASSES} of ${whole(classes.length)})` : ''
+  const of = classes.length > MAX_CLASSES ? ` (${MAX_CLASSES} of ${grouped(classes.length)})` : ''
   return [`<details><summary>Classes, most errors first${of}</summary>\n\n${table}\n\n</details>`]
 }
 
@@ -132,7 +131,7 @@ function warningBlocks({ warnings }: Evaluation): string[] {
   if (warnings.length === 0) return []
   return [
     warnings
-      .map(({ code, count, text }) => `- \`${code}\` (${whole(count)}): ${markdownProse(text)}`)
+      .map(({ code, count, text }) => `- \`${code}\` (${grouped(count)}): ${markdownProse(text)}`)
       .join('\n'),
   ]
 }

@@ -5,7 +5,7 @@ import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
 import { perArea } from '../metrics/coco-summary.js'
-import { correctedMetrics } from '../metrics/corrected.js'
+import { correctedBySet } from '../metrics/corrected.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
@@ -64,11 +64,8 @@ export function correctedTables(
   index: SceneIndex,
   { coco, percentile, own }: SizeSets,
 ): PageContent['corrected'] {
-  return {
-    coco: correctedMetrics(scene, index, coco),
-    percentile: correctedMetrics(scene, index, percentile),
-    own: own && correctedMetrics(scene, index, own),
-  }
+  const sets = correctedBySet(scene, index, own ? [coco, percentile, own] : [coco, percentile])
+  return { coco: sets[0], percentile: sets[1], own: sets[2] ?? null }
 }
 
 /** The view in which a page opens, by either protocol: what the command asked for, else the defaults. */

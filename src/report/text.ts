@@ -7,7 +7,7 @@ import { type Counts, countsOf } from './counts.js'
 import { operatingLines, percentileWords, pixelWords } from './operating-text.js'
 import { pythonFixed } from './python-format.js'
 import { familiarLines, summaryLine } from './summary-lines.js'
-import { alignedTable, printable } from './table.js'
+import { alignedTable, grouped, printable } from './table.js'
 
 export interface TextOptions {
   /** Why the IoU type is what it is, in words: "as given". */
@@ -130,4 +130,4 @@ export const warningLine = ({ code, count, example, text }: Warning): string =>
   printable(`warning: ${code} (${count}): ${text}; first: ${example}`)
 
 const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`
+  `${grouped(count)} ${count === 1 ? one : many}`

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { indexScene } from '../../src/matching/scene-index.js'
 import { matchesOf } from '../../src/matching/scene-match.js'
+import { correctedBySet, correctedMetrics } from '../../src/metrics/corrected.js'
 import { curveOf } from '../../src/metrics/pr-curves.js'
 import { averagesBySize, sizeWalksOf } from '../../src/metrics/size-averages.js'
-import { percentileSizes } from '../../src/metrics/sizes.js'
+import { cocoSizes, percentileSizes } from '../../src/metrics/sizes.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene } from '../support/scene.js'
 
@@ -14,7 +15,7 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
     const scene = buildScene(truths, guesses)
     const index = indexScene(scene, 'corrected', seed % 4 === 0)
     const sizes = percentileSizes(scene)
-    const walks = sizeWalksOf(index, sizes)
+    const walks = sizeWalksOf(index, sizes, 0.5)
     const classes = index.classAgnostic ? [] : Array.from(scene.evaluatedCategories)
     for (const iou of [0.5, 0.75]) {
       const matches = matchesOf(scene, index, iou, null)
@@ -29,3 +30,21 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
     }
   },
 )
+
+test('several sets of sizes share a walk and get what each would get alone', () => {
+  const { truths, guesses } = randomRecords(7)
+  const scene = buildScene(truths, guesses)
+  const index = indexScene(scene, 'corrected', false)
+  const own = [cocoSizes()[0], { name: 'small', lo: 0, hi: 500, percentiles: null }]
+  const many = Array.from({ length: 32 }, (_, i) => ({
+    name: `${i}`,
+    lo: 100 * i,
+    hi: 1000,
+    percentiles: null,
+  }))
+  const sets = [cocoSizes(), percentileSizes(scene), own]
+  for (const asked of [sets, [own], [...sets, many]])
+    expect(correctedBySet(scene, index, asked)).toEqual(
+      asked.map(sizes => correctedMetrics(scene, index, sizes)),
+    )
+})
