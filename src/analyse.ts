@@ -29,6 +29,7 @@ export interface AnalyseOptions {
 /** Every section of a report, each computed once and only if it is looked at; undefined quantities are null. */
 export interface Analysis {
   scene: Scene
+  indices: Record<Protocol, SceneIndex>
   /** By the view's protocol. */
   index: SceneIndex
   view: View
@@ -75,6 +76,7 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
     findingsOf(scene, other, other === index ? view : startView(scene, other, options))
   return lazily<Analysis>({
     scene: () => scene,
+    indices: () => indices,
     index: () => index,
     view: () => view,
     scoreFrom: () => (typeof options.score === 'number' ? 'given' : 'best-f1'),

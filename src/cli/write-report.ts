@@ -39,6 +39,7 @@ export async function writeReport(
     groundTruthName: basename(options.gt),
     detectionsName: basename(options.dt),
     findings: analysis.findings,
+    indices: analysis.indices,
     view: {
       protocol: view.protocol,
       iou: view.iou,

@@ -1,6 +1,7 @@
 import type { Finding, Protocol, View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
+import type { SceneIndex } from '../matching/scene-index.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
 import { cocoTables, correctedTables, findingsByProtocol, indexBoth, sizeSetsOf } from './page-tables.js'
@@ -16,6 +17,8 @@ export interface PageExtras {
   detectionsName: string
   /** Default: found here, in the views in which the page opens; null for none. */
   findings?: Record<Protocol, Finding[]> | null
+  /** Of the scene, where they are at hand. */
+  indices?: Record<Protocol, SceneIndex>
   /** What the page starts with. */
   view?: Partial<View>
   /** Further data by name: JSON, and columns, which are compressed. */
@@ -54,7 +57,7 @@ const markup = (blocks: Blocks): string =>
 
 function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {
   const sets = sizeSetsOf(scene)
-  const indices = indexBoth(scene)
+  const indices = extras.indices ?? indexBoth(scene)
   const view = extras.view ?? {}
   const { findings = findingsByProtocol(scene, indices, sets, view) } = extras
   return {
