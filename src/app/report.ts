@@ -46,7 +46,7 @@ export class Report {
   }
 
   /** The set of size ranges that the state names; the first for a name that is none. */
-  sizeSetOf({ sizes }: State): SizeSet {
+  sizeSetOf({ sizes }: Pick<State, 'sizes'>): SizeSet {
     return this.sizeSets.find(({ name }) => name === sizes) ?? this.sizeSets[0]
   }
 

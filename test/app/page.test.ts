@@ -66,6 +66,7 @@ describe('every count lists as many instances as it says', () => {
   const scopes = [
     '#summary',
     '#findings',
+    '#setup',
     '#curves .multiples .chart:nth-child(1)',
     '#curves .multiples .chart:nth-child(3)',
     '#curves .pair .chart',

@@ -30,6 +30,8 @@ export function plot(options: PlotOptions, title: string): SVGSVGElement | HTMLE
   })
   const svg = figure.matches('svg') ? figure : figure.querySelector('svg')
   svg?.setAttribute('role', 'group')
+  // Plot names its marks, which have no role that could have a name.
+  for (const mark of svg?.querySelectorAll('g[aria-label]') ?? []) mark.removeAttribute('aria-label')
   return figure
 }
 

@@ -1,8 +1,10 @@
+import { useMemo } from 'preact/hooks'
 import type { SizeRange } from '../../data/analysis.js'
 import { cocoSizes, inSize } from '../../metrics/sizes.js'
-import { formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
+import { DASH, formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
-import { Explain, Switch } from '../ui/parts.js'
+import { Count, Explain, Switch } from '../ui/parts.js'
+import { type Column, DataTable } from '../ui/table.js'
 import { Section } from './section.js'
 
 export function Setup() {
@@ -70,69 +72,107 @@ function gridWords(values: number[]): string {
   return `${formatScore(first)} to ${formatScore(last)} by ${formatScore(second - first)}`
 }
 
+interface SizeRow {
+  range: SizeRange
+  order: number
+  objects: number
+  all: number
+}
+
+const nameOf = ({ range }: SizeRow): string => range.name
+
+const COCO = new Map(cocoSizes().map(range => [range.name, range]))
+
+const SIZE_COLUMNS: Column<SizeRow>[] = [
+  { id: 'size', title: 'size', text: true, value: row => row.order, cell: nameOf },
+  {
+    id: 'percentiles',
+    title: 'percentiles',
+    about: 'Of the areas of the objects',
+    value: ({ range }) => range.percentiles?.[0] ?? null,
+    cell: ({ range }) => range.percentiles?.join('–') ?? DASH,
+  },
+  {
+    id: 'area',
+    title: 'area',
+    value: ({ range }) => range.lo,
+    cell: ({ range }) => boundsWords(range, formatPx),
+  },
+  {
+    id: 'side',
+    title: 'side',
+    about: 'Of a square of that area, px',
+    value: ({ range }) => range.hi,
+    cell: ({ range }) => boundsWords(range, area => `${Math.round(Math.sqrt(area))}`),
+  },
+  {
+    id: 'objects',
+    title: 'objects',
+    value: row => row.objects,
+    cell: ({ objects, all, range, order }) => (
+      <>
+        <Count
+          count={objects}
+          of={`objects, ${range.name}`}
+          pick={{ size: order === 0 ? '' : range.name, category: -1, filter: { outcomes: ['TP', 'FN'] } }}
+        />{' '}
+        <span class="muted">{formatShare(objects, all)}</span>
+      </>
+    ),
+  },
+]
+
+const COCO_COLUMN: Column<SizeRow> = {
+  id: 'coco',
+  title: 'COCO’s',
+  about: 'The reference’s range of that name',
+  value: ({ range }) => COCO.get(range.name)?.lo ?? null,
+  cell: ({ range }) => {
+    const twin = COCO.get(range.name)
+    return twin ? boundsWords(twin, formatPx) : DASH
+  },
+}
+
+const COMPARED_COLUMNS = [...SIZE_COLUMNS, COCO_COLUMN]
+
 /** Size ranges: their names, bounds and shares. */
 function Sizes() {
   const state = useAppState()
   const report = useReport()
   const { step } = useActions()
-  const index = report.indexOf(state)
-  const ranges = report.sizesOf(state)
-  const regular = index.gtIgnores.reduce((sum, ignored) => sum + 1 - ignored, 0)
-  const countIn = (range: SizeRange): number =>
-    index.gtAreas.reduce(
-      (sum, area, g) => sum + (index.gtIgnores[g] === 0 && inSize(area, range, state.protocol) ? 1 : 0),
-      0,
+  const { protocol, sizes, classAgnostic } = state
+  const rows = useMemo(() => {
+    const index = report.indexOf({ protocol, classAgnostic })
+    const ranges = report.sizeSetOf({ sizes }).ranges
+    const areas = index.gtAreas.filter((_, g) => index.gtIgnores[g] === 0)
+    const countIn = (range: SizeRange): number => areas.filter(area => inSize(area, range, protocol)).length
+    const counts = ranges.map((range, i) =>
+      i === 0 && protocol === 'corrected' ? areas.length : countIn(range),
     )
-  const coco = new Map(cocoSizes().map(range => [range.name, range]))
+    return ranges.map((range, order): SizeRow => ({ range, order, objects: counts[order], all: counts[0] }))
+  }, [report, protocol, sizes, classAgnostic])
   return (
     <div>
       <div class="row">
         <h3>Sizes</h3>
         <Switch
           label="Size ranges"
-          value={state.sizes}
+          value={sizes}
           options={report.sizeSets.map(({ name, title }) => ({ value: name, title }))}
-          onChange={sizes => step(now => ({ ...now, sizes, size: '' }))}
+          onChange={next => step(now => ({ ...now, sizes: next, size: '' }))}
         />
       </div>
-      <div class="table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col" class="text">
-                size
-              </th>
-              <th scope="col">percentiles</th>
-              <th scope="col">area</th>
-              <th scope="col">side of a square</th>
-              <th scope="col">objects</th>
-              <th scope="col">share</th>
-              {state.sizes !== 'coco' && <th scope="col">COCO’s</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {ranges.map(range => {
-              const count = countIn(range)
-              const twin = coco.get(range.name)
-              return (
-                <tr key={range.name}>
-                  <th scope="row" class="text">
-                    {range.name}
-                  </th>
-                  <td>{range.percentiles ? range.percentiles.join('–') : '–'}</td>
-                  <td>{boundsWords(range, formatPx)}</td>
-                  <td>{boundsWords(range, area => `${Math.round(Math.sqrt(area))}`)}</td>
-                  <td>{formatCount(count)}</td>
-                  <td>{formatShare(count, regular)}</td>
-                  {state.sizes !== 'coco' && <td>{twin ? boundsWords(twin, formatPx) : '–'}</td>}
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        id="ranges"
+        label="Size ranges"
+        columns={sizes === 'coco' ? SIZE_COLUMNS : COMPARED_COLUMNS}
+        rows={rows}
+        first="+size"
+        keyOf={nameOf}
+        marked={state.size}
+      />
       <p class="reading">
-        {state.protocol === 'coco'
+        {protocol === 'coco'
           ? 'Both ends belong to a range, by the area that the file states.'
           : 'The lower end belongs to a range, the upper does not; areas are those of the shapes.'}
       </p>

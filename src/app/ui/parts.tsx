@@ -92,7 +92,7 @@ interface SelectProps {
 export const Select = ({ label, value, options, onChange }: SelectProps) => (
   <label class="field">
     <span>{label}</span>
-    <select value={value} onChange={event => onChange(event.currentTarget.value)}>
+    <select aria-label={label} value={value} onChange={event => onChange(event.currentTarget.value)}>
       {options.map(option => (
         <option key={option.value} value={option.value}>
           {option.title}
