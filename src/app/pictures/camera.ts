@@ -111,7 +111,13 @@ export function show(box: Box, image: Size, view: Size, margin: number): Camera 
   if (isInSight(all, box, view)) return all
   const near = enclose(box, { width: view.width * CLOSE_UP, height: view.height * CLOSE_UP })
   const scale = Math.max(all.scale, Math.min(near.scale, MAX_CLOSE_UP))
-  return keepInSight(centre(box, view, scale), image, view)
+  return fillView(centre(box, view, scale), image, view)
+}
+
+/** Shows no more of what lies beside the image than it must. */
+function fillView({ x, y, scale }: Camera, image: Size, view: Size): Camera {
+  const inside = moveInside({ x, y, width: view.width / scale, height: view.height / scale }, image)
+  return { x: inside.x, y: inside.y, scale }
 }
 
 /** A square around boxes, a little larger than they are: what a crop shows. */

@@ -6,6 +6,7 @@ import { useListed } from '../ui/listed.js'
 import { Badge } from '../ui/parts.js'
 import { useVirtualRows } from '../ui/virtual.js'
 import { Crop } from './crop.js'
+import { sourceOf } from './use-picture.js'
 import { briefly } from './words.js'
 
 /** CSS px. */
@@ -16,6 +17,7 @@ const CAPTION = 60
 /** Crops of the listed instances, in the order of the table; drawn as they come into sight. */
 export function Gallery() {
   const listed = useListed()
+  const { note } = sourceOf(useReport())
   const [box, width] = useWidth()
   const columns = Math.max(1, Math.floor((width + GAP) / (LEAST_SIDE + GAP)))
   const side = Math.floor((width - GAP * (columns - 1)) / columns)
@@ -23,35 +25,38 @@ export function Gallery() {
   const height = side + CAPTION + GAP
   const { ref, items, before, after } = useVirtualRows(Math.ceil(count / columns), height)
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark
-    <div
-      class="gallery"
-      ref={ref}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      role="group"
-      aria-label={`Gallery of ${plural(count, 'instance')}`}
-    >
-      <div ref={box}>
-        <ul style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
-          {listed &&
-            width > 0 &&
-            items.flatMap(({ index }) =>
-              Array.from({ length: Math.min(columns, count - index * columns) }, (_, i) => (
-                <Card
-                  key={index * columns + i}
-                  row={listed.rowAt(index * columns + i)}
-                  place={index * columns + i}
-                  count={count}
-                  side={side}
-                  height={height}
-                />
-              )),
-            )}
-        </ul>
-        {listed && count === 0 && <p class="empty">No instance is like that.</p>}
+    <>
+      {count > 0 && note !== '' && <p class="reading">{note}</p>}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section would be a landmark */}
+      <div
+        class="gallery"
+        ref={ref}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        role="group"
+        aria-label={`Gallery of ${plural(count, 'instance')}`}
+      >
+        <div ref={box}>
+          <ul style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
+            {listed &&
+              width > 0 &&
+              items.flatMap(({ index }) =>
+                Array.from({ length: Math.min(columns, count - index * columns) }, (_, i) => (
+                  <Card
+                    key={index * columns + i}
+                    row={listed.rowAt(index * columns + i)}
+                    place={index * columns + i}
+                    count={count}
+                    side={side}
+                    height={height}
+                  />
+                )),
+              )}
+          </ul>
+          {listed && count === 0 && <p class="empty">No instance is like that.</p>}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 

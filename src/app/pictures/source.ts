@@ -52,6 +52,16 @@ export class PictureSource {
     this.#masks = new Set(options.part?.masks)
   }
 
+  /** What the pictures of a whole list lack, and how to get it; '' where nothing does. */
+  get note(): string {
+    const { part, scene } = this.#options
+    if (this.isServed) return ''
+    if (!part?.hasPictures) return 'No pictures: evaluate with --images DIR to see them here.'
+    const count = scene.evaluatedImages.length
+    if (part.pictures.length >= count) return ''
+    return `The file carries the pictures of ${part.pictures.length} of ${count} images, those of the ${part.instances} worst instances. For all: ${this.#serve()}`
+  }
+
   /** The picture if it has been loaded. */
   get(image: number): Picture | undefined {
     const picture = this.#ready.get(image)
