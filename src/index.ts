@@ -1,6 +1,17 @@
+export { type AnalyseOptions, type Analysis, analyse } from './analyse.js'
 export type { MaskBackend, MaskSet, Pairs } from './backends/backend.js'
 export { createCpuBackend } from './backends/cpu.js'
 export { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from './backends/webgpu/backend.js'
+export type {
+  Counts,
+  Curve,
+  Finding,
+  ImageCounts,
+  Objective,
+  Protocol,
+  SizeRange,
+  View,
+} from './data/analysis.js'
 export type { Categories, Dataset, Detections, GroundTruths, Images, Instances } from './data/columns.js'
 export type { AreaRange, Config, IouType, PercentileRange } from './data/config.js'
 export {

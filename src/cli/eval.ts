@@ -8,7 +8,7 @@ import { printable } from '../report/table.js'
 import { textReport, warningLine } from '../report/text.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
-import { checkCompany, scoreChoice, withPreset } from './preset.js'
+import { checkCompany, scoreChoice, scoreReason, withPreset } from './preset.js'
 import { type ProgressReport, startProgress } from './progress.js'
 import { prepareOutputs, type Results, type Written, writeOutputs } from './write-results.js'
 
@@ -62,7 +62,7 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
       backendNote: noteOn(evaluation, options.backend),
       perClass: options.perClass ?? false,
       quiet: options.quiet ?? false,
-      analysis,
+      operatingPoint: analysis && { analysis, scoreReason: scoreReason(options) },
       totalMs: performance.now() - startMs,
     })
     io.out.write(text)

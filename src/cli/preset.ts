@@ -38,3 +38,9 @@ export function checkCompany(options: EvalOptions): void {
   needs('--gallery', options.gallery, [['--report', report]])
   needs('--top', options.top, [['--overlays', overlays]])
 }
+
+/** Why the score threshold is what it is, in words. */
+export function scoreReason({ preset, scoreThreshold }: EvalOptions): string {
+  if (scoreThreshold !== undefined) return 'as given'
+  return preset === undefined ? 'the best F1 at IoU .50' : `preset ${preset}`
+}

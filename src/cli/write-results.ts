@@ -11,6 +11,7 @@ import { jsonChunks } from '../report/json-text.js'
 import { markdownSummary } from '../report/markdown.js'
 import { npyChunks } from '../report/npy.js'
 import type { EvalOptions, Sources } from './eval.js'
+import { scoreReason } from './preset.js'
 import { packageVersion } from './version.js'
 
 export interface Results {
@@ -68,7 +69,11 @@ export async function writeOutputs(
   await write(options.thresholds, path => writeThresholds(path, analysis, signal))
   await write(options.csv, path => writeTables(path, analysis, signal))
   await write(options.markdown, path => {
-    const context = { groundTruthName: basename(options.gt), detectionsName: basename(options.dt) }
+    const context = {
+      groundTruthName: basename(options.gt),
+      detectionsName: basename(options.dt),
+      scoreReason: scoreReason(options),
+    }
     return writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
   })
   await write(options.report && join(options.report, REPORT_PAGE), async path => {

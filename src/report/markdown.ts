@@ -10,6 +10,8 @@ import { grouped } from './table.js'
 export interface MarkdownContext {
   groundTruthName: string
   detectionsName: string
+  /** Why the score threshold is what it is, in words. */
+  scoreReason: string
 }
 
 /** Classes in the table; a comment on GitHub ends at 65,536 characters. */
@@ -19,14 +21,14 @@ const MAX_CLASSES = 20
 export function markdownSummary(
   evaluation: Evaluation,
   analysis: Analysis,
-  { groundTruthName, detectionsName }: MarkdownContext,
+  { groundTruthName, detectionsName, scoreReason }: MarkdownContext,
 ): string {
   const { metrics } = summarize(evaluation)
   const blocks = [
     '## detscope',
     `${markdownName(detectionsName)} on ${markdownName(groundTruthName)}: ${dataWords(evaluation)}`,
     metricsTable(metrics, analysis),
-    operatingLine(analysis),
+    operatingLine(analysis, scoreReason),
     countsTable(analysis),
     ...findingBlocks(analysis),
     ...classBlocks(analysis),
@@ -73,12 +75,11 @@ function metricsTable(metrics: CocoMetrics, { coco, corrected }: Analysis): stri
   )
 }
 
-function operatingLine(analysis: Analysis): string {
+function operatingLine(analysis: Analysis, scoreReason: string): string {
   const { view } = analysis
   const { precision, recall, f1 } = analysis.operatingCounts[0]
-  const from = analysis.scoreFrom === 'given' ? 'as given' : 'the best F1'
   return (
-    `At score ${view.scoreStrict ? 'above' : 'from'} **${scoreWord(view.score)}** (${from}) and IoU ${value(view.iou)}, ` +
+    `At score ${view.scoreStrict ? 'above' : 'from'} **${scoreWord(view.score)}** (${scoreReason}) and IoU ${value(view.iou)}, ` +
     `protocol \`${view.protocol}\`: precision **${value(precision)}**, recall **${value(recall)}**, F1 **${value(f1)}**.`
   )
 }

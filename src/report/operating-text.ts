@@ -5,10 +5,10 @@ import { pythonFixed } from './python-format.js'
 import { alignedTable } from './table.js'
 
 /** What is counted at the operating point, by size, and the thresholds of an objective other than F1. */
-export function operatingLines(analysis: Analysis): string[] {
+export function operatingLines(analysis: Analysis, scoreReason: string): string[] {
   const { view, operatingCounts, thresholds } = analysis
   return [
-    `Counts    ${scoreWords(view)} (${analysis.scoreFrom === 'given' ? 'as given' : 'the best F1 at IoU .50'}), IoU ${pythonFixed(view.iou, 2)}, protocol ${view.protocol}`,
+    `Counts    ${scoreWords(view)} (${scoreReason}), IoU ${pythonFixed(view.iou, 2)}, protocol ${view.protocol}`,
     ...objectiveLine(thresholds.objective, thresholds.overall),
     '',
     ...alignedTable(

@@ -15,8 +15,8 @@ export interface TextOptions {
   /** Why masks were intersected on the CPU, where a GPU was looked for. */
   backendNote?: string
   perClass: boolean
-  /** What a report counts; null or absent where none was asked for. */
-  analysis?: Analysis | null
+  /** What a report counts, and why at this score; null or absent where none was asked for. */
+  operatingPoint?: { analysis: Analysis; scoreReason: string } | null
   /** The numbers and nothing else. */
   quiet: boolean
   /** Wall time of the whole run. */
@@ -33,7 +33,9 @@ export function textReport(evaluation: Evaluation, options: TextOptions): string
     ownCapLines(config, metrics),
     ownAreaLines(config, perArea(coco, config)),
     options.perClass ? classLines(config, perClass) : [],
-    options.analysis && !options.quiet ? operatingLines(options.analysis) : [],
+    options.operatingPoint && !options.quiet
+      ? operatingLines(options.operatingPoint.analysis, options.operatingPoint.scoreReason)
+      : [],
     options.quiet
       ? []
       : [backendLine(config, backend, options.backendNote), timeLine(timingsMs, options.totalMs)],

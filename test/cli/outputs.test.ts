@@ -401,7 +401,7 @@ describe('the score threshold', () => {
     const preset = [...evalArgs.slice(1), '--preset', 'article']
     const { out, result } = await evaluated(cwd, preset)
     expect(out).toContain('IoU type  segm (preset article)\n')
-    expect(out).toContain('Counts    score above 0.8 (as given)')
+    expect(out).toContain('Counts    score above 0.8 (preset article), ')
     expect(result.analysis.operatingPoint).toMatchObject({ score: 0.8, strict: true, tp: 1, fp: 0 })
     expect(result.config.areas.map(({ name, percentiles }) => [name, percentiles])).toEqual([
       ['all', [0, 100]],
@@ -572,6 +572,23 @@ describe('--report', () => {
     expect(code).toBe(2)
     expect(err).toMatch(/^detscope: \.: expected the folder that "eval --report" wrote[^\n]*\n$/)
   })
+})
+
+test('--overlays writes the worst errors as PNG and says what they show', async () => {
+  const wrong = { ...boxDetections[0], bbox: [60, 60, 20, 20] }
+  const cwd = filesOf(groundTruth, [...boxDetections, wrong, { ...wrong, bbox: [0, 60, 20, 20] }])
+  const args = ['--overlays', 'errors', '--top', '1', '--score-threshold', '.5']
+  const { code, err } = await detscope([...evalArgs, ...args], { cwd })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const entries = JSON.parse(read(cwd, 'errors/overlays.json'))
+  expect(entries).toHaveLength(1)
+  expect(entries[0]).toMatchObject({ outcome: 'FP', class: 'box', score: 0.9 })
+  expect(readdirSync(join(cwd, 'errors')).sort()).toEqual([entries[0].file, 'overlays.json'].sort())
+  expect(
+    readFileSync(join(cwd, 'errors', entries[0].file))
+      .subarray(1, 4)
+      .toString(),
+  ).toBe('PNG')
 })
 
 describe('wrong usage is told before the work', () => {
