@@ -83,21 +83,29 @@ export function resize({ width, height, rgba }: Pixels, scale: number): Pixels {
   }
   const columns = spread(width, out.width)
   const rows = spread(height, out.height)
-  const result = new Uint8Array(4 * out.width * out.height).fill(255)
+  const result = new Uint8Array(4 * out.width * out.height)
+  let to = 0
   for (let y = 0; y < out.height; y++) {
+    const bottom = Math.max(rows[y] + 1, rows[y + 1])
     for (let x = 0; x < out.width; x++) {
-      let [red, green, blue, count] = [0, 0, 0, 0]
-      for (let v = rows[y]; v < Math.max(rows[y] + 1, rows[y + 1]); v++) {
-        for (let u = columns[x]; u < Math.max(columns[x] + 1, columns[x + 1]); u++) {
-          const at = 4 * (v * width + u)
+      const right = Math.max(columns[x] + 1, columns[x + 1])
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let v = rows[y]; v < bottom; v++) {
+        let at = 4 * (v * width + columns[x])
+        for (let u = columns[x]; u < right; u++, at += 4) {
           const alpha = rgba[at + 3] / 255
           red += 255 + alpha * (rgba[at] - 255)
           green += 255 + alpha * (rgba[at + 1] - 255)
           blue += 255 + alpha * (rgba[at + 2] - 255)
-          count++
         }
       }
-      result.set([red / count, green / count, blue / count], 4 * (y * out.width + x))
+      const count = (bottom - rows[y]) * (right - columns[x])
+      result[to++] = red / count
+      result[to++] = green / count
+      result[to++] = blue / count
+      result[to++] = 255
     }
   }
   return { ...out, rgba: result }
