@@ -2,12 +2,14 @@
 # Evaluates on the CPU and fails the job unless detscope succeeds and AP reaches a floor.
 #   evaluate.sh GT.json DT.json [MIN_AP]
 # No prompts, no colours, no network. DETSCOPE says how to call it (default: npx --no-install detscope).
+# REPORT (a folder) and MARKDOWN (a file), where set, get the report and a summary of it.
 set -uo pipefail
 gt="$1" dt="$2" min_ap="${3:-0}"
 result="${RESULT:-detscope-result.json}"
 export NO_COLOR=1
 
-${DETSCOPE:-npx --no-install detscope} eval --gt "$gt" --dt "$dt" --backend cpu --json "$result"
+${DETSCOPE:-npx --no-install detscope} eval --gt "$gt" --dt "$dt" --backend cpu --json "$result" \
+  ${REPORT:+--report "$REPORT"} ${MARKDOWN:+--markdown "$MARKDOWN"}
 status=$?
 case "$status" in
   0) ;;

@@ -181,11 +181,14 @@ export function averagesOf(
 
 /** Mean over [t][class] as the reference sums it: thresholds outside, then recalls, then classes. */
 function meanOf(values: (ArrayLike<number> | null)[][]): number | null {
-  const flat: number[] = []
-  for (const classes of values) {
-    const defined = classes.filter(value => value !== null)
-    const length = defined[0]?.length ?? 0
-    for (let r = 0; r < length; r++) for (const value of defined) flat.push(value[r])
+  const defined = values.map(classes => classes.filter(value => value !== null))
+  const flat = new Float64Array(
+    defined.reduce((size, classes) => size + classes.length * (classes[0]?.length ?? 0), 0),
+  )
+  let count = 0
+  for (const classes of defined) {
+    const length = classes[0]?.length ?? 0
+    for (let r = 0; r < length; r++) for (const value of classes) flat[count++] = value[r]
   }
-  return flat.length > 0 ? numpyMean(Float64Array.from(flat)) : null
+  return count > 0 ? numpyMean(flat) : null
 }
