@@ -12,6 +12,8 @@ export type CurveState = Pick<State, 'protocol' | 'classAgnostic' | 'sizes' | 'c
 
 export interface GridCurve {
   size: string
+  /** Of the size among those of the set. */
+  order: number
   iou: number
   /** At the recall grid; empty without ground truths. */
   precisions: number[]
@@ -32,6 +34,7 @@ export function* gridCurves(report: Report, state: State): Generator<void, GridC
       yield
       found.push({
         size: name,
+        order: size,
         iou,
         precisions: curve.groundTruths > 0 ? precisionsAt(curve, RECALL_GRID) : [],
         auc: curve.auc,

@@ -28,7 +28,7 @@ export function headlineOf(
 }
 
 /** Protocol `corrected` takes the area under the exact curve. */
-export const areasOf = ({ mAP, mAP50, mAP75, mAR }: CorrectedAverages): Headline => ({
+const areasOf = ({ mAP, mAP50, mAP75, mAR }: CorrectedAverages): Headline => ({
   AP: mAP.auc,
   AP50: mAP50.auc,
   AP75: mAP75.auc,

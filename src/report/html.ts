@@ -2,6 +2,7 @@ import type { Finding, Protocol, View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
+import { type StrictVersusCorrected, strictVersusCorrected } from '../metrics/corrections.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
 import { cocoTables, correctedTables, findingsByProtocol, indexBoth, sizeSetsOf } from './page-tables.js'
@@ -17,6 +18,8 @@ export interface PageExtras {
   detectionsName: string
   /** Default: found here, in the views in which the page opens; null for none. */
   findings?: Record<Protocol, Finding[]> | null
+  /** Default: computed here. */
+  compared?: StrictVersusCorrected
   /** Of the scene, where they are at hand. */
   indices?: Record<Protocol, SceneIndex>
   /** What the page starts with. */
@@ -68,6 +71,7 @@ function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): 
     warnings: evaluation.warnings,
     coco: cocoTables(evaluation),
     corrected: correctedTables(scene, indices.corrected, sets),
+    compared: extras.compared ?? strictVersusCorrected(scene),
     findings,
     ownSizes: sets.own,
     firstSizes: sets.first,

@@ -2,6 +2,7 @@ import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
 import type { BackendUse, Warning } from '../data/evaluation.js'
 import type { AreaMetrics, ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
+import type { StrictVersusCorrected } from '../metrics/corrections.js'
 
 /** Metrics of protocol `coco`, in the size ranges of the run; undefined ones null. */
 export interface CocoTables {
@@ -28,6 +29,8 @@ export interface PageContent {
   coco: CocoTables
   /** By the name of the set of size ranges. */
   corrected: Record<SizeSetName, CorrectedMetrics | null>
+  /** Both protocols side by side, and what each correction changes alone. */
+  compared: StrictVersusCorrected
   /** Null where none were looked for. */
   findings: Record<Protocol, Finding[]> | null
   /** Size ranges of the run's own; null where it has none. */

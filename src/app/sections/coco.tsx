@@ -1,9 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import type { CorrectedMetrics } from '../../metrics/corrected.js'
-import type { PageContent } from '../../report/page-content.js'
 import { IouLines, type IouPoint } from '../charts/iou-lines.js'
 import { formatChange, formatMetric } from '../format.js'
-import { areasOf, headlineOf } from '../headline.js'
+import { headlineOf } from '../headline.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
 import { Explain } from '../ui/parts.js'
 import { type Column, DataTable } from '../ui/table.js'
@@ -43,7 +42,7 @@ interface ComparedRow {
 const change = ({ coco, corrected }: { coco: number | null; corrected: number | null }): number | null =>
   coco === null || corrected === null ? null : corrected - coco
 
-const metricColumn = <Row,>(
+export const metricColumn = <Row,>(
   id: string,
   title: string,
   about: string,
@@ -63,28 +62,12 @@ const COMPARED: Column<ComparedRow>[] = [
   ...comparedColumns<ComparedRow>(),
 ]
 
-/** Metrics by both protocols in the size ranges of the run. */
-function comparedRows({ coco, corrected, ownSizes }: PageContent): ComparedRow[] {
-  const one = headlineOf({ coco, corrected } as PageContent, { protocol: 'coco' }, -1)
-  const other = headlineOf({ coco, corrected } as PageContent, { protocol: 'corrected' }, -1)
-  const sizes = (ownSizes ? corrected.own : corrected.coco)?.sizes ?? []
-  const rows: Omit<ComparedRow, 'order'>[] = (['AP', 'AP50', 'AP75', 'AR'] as const).map(name => ({
-    name,
-    coco: one[name],
-    corrected: other[name],
-  }))
-  for (const area of coco.areas.slice(1)) {
-    const twin = sizes.find(({ name }) => name === area.name)
-    const averages = twin && areasOf(twin)
-    rows.push({ name: `AP ${area.name}`, coco: area.AP, corrected: averages?.AP ?? null })
-    rows.push({ name: `AR ${area.name}`, coco: area.AR, corrected: averages?.AR ?? null })
-  }
-  return rows.map((row, order) => ({ ...row, order }))
-}
-
 function Comparison() {
   const { content } = useReport()
-  const rows = useMemo(() => comparedRows(content), [content])
+  const rows = useMemo(
+    () => content.compared.rows.map((row, order): ComparedRow => ({ ...row, name: row.metric, order })),
+    [content],
+  )
   return (
     <div>
       <h3>Both protocols</h3>

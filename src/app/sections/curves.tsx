@@ -105,7 +105,7 @@ function curveColumns(whole: string): Column<GridCurve>[] {
     cell: row => formatMetric(row[id]),
   })
   return [
-    { id: 'size', title: 'size', text: true, value: row => row.size },
+    { id: 'size', title: 'size', text: true, value: row => row.order, cell: row => row.size },
     { id: 'iou', title: 'IoU', value: row => row.iou, cell: row => formatIou(row.iou) },
     metric('auc', 'area', 'Area under the straight lines that join the points of the exact curve'),
     metric('linear', '101 samples', 'Mean precision at the recalls 0, .01, … 1, interpolated linearly'),

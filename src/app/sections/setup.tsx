@@ -48,18 +48,41 @@ export function Setup() {
         governs everything below.
       </Explain>
       <div class="pair">
-        <dl class="facts">
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <div>
+          <dl class="facts">
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Classes />
+        </div>
         <Sizes />
       </div>
       <Warnings />
     </Section>
+  )
+}
+
+/** Whether a detection must be of the class of what it finds. */
+function Classes() {
+  const { classAgnostic } = useAppState()
+  const { step } = useActions()
+  return (
+    <div class="row matching">
+      <span class="muted">Matching</span>
+      <Switch
+        label="Matching"
+        value={classAgnostic ? 'any' : 'own'}
+        options={[
+          { value: 'own', title: 'within a class' },
+          { value: 'any', title: 'class-agnostic' },
+        ]}
+        onChange={value => step(now => ({ ...now, classAgnostic: value === 'any' }))}
+      />
+    </div>
   )
 }
 

@@ -58,7 +58,7 @@ export function Controls() {
     <div class="controls" role="toolbar" aria-label="What the page shows">
       <div class="knobs">
         <Slider
-          label="score ≥"
+          label={view.scoreStrict ? 'score >' : 'score ≥'}
           value={view.score}
           shown={formatScore(view.score)}
           min={least}
@@ -121,7 +121,7 @@ function Chips() {
       </span>
       {!state.list && (
         <button type="button" class="plain" onClick={() => step(now => ({ ...now, list: true }))}>
-          list
+          show the list
         </button>
       )}
       {chips.length > 0 && (
