@@ -18,5 +18,6 @@ export interface Session<N extends TaskName> {
 export interface Pool {
   readonly size: number
   session<N extends TaskName>(task: N, context: TaskContext<N>): Session<N>
-  close(): void
+  /** Ends the threads, also in the midst of work; resolves when they are gone. */
+  close(): Promise<void>
 }

@@ -13,18 +13,17 @@ export interface CpuOptions {
 
 /** The CPU path: exact run arithmetic, the twin that every other backend must equal. */
 export function createCpuBackend({ kernel: wanted = true }: CpuOptions = {}): MaskBackend {
-  let opened: Promise<MaskKernel | null> | null = null
+  let kernel: MaskKernel | null | undefined
   return {
     kind: 'cpu',
     name: 'cpu',
     batchBytes: BATCH_BYTES,
     async load(masks, rows) {
-      opened ??= wanted ? MaskKernel.create() : Promise.resolve(null)
-      const kernel = await opened
+      kernel ??= wanted ? MaskKernel.create() : null
       return kernel ? new KernelMaskSet(kernel, masks, rows) : new PlainMaskSet(masks, rows)
     },
     close: () => {
-      opened = null
+      kernel = undefined
     },
   }
 }

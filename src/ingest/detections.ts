@@ -137,8 +137,8 @@ class DetectionReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  async bulk(): Promise<BulkReader | null> {
-    const scanner = await Scanner.create(WINDOW_BYTES, this.#masks !== 'none')
+  bulk(): BulkReader | null {
+    const scanner = Scanner.create(WINDOW_BYTES, this.#masks !== 'none')
     return scanner && new BulkDetections(scanner, this.table, () => this.#wantMasks)
   }
 }
@@ -223,7 +223,7 @@ export async function readDetections(
   hooks: ReadHooks = {},
 ): Promise<DetectionTable> {
   const reader = new DetectionReader(source.name, masks)
-  const bulk = await reader.bulk()
+  const bulk = reader.bulk()
   const expected =
     'a list of detections [{"image_id", "category_id", "score", "bbox" or "segmentation"}, ...]'
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
@@ -251,6 +251,6 @@ export async function readDetectionPart(
 ): Promise<DetectionPart> {
   const reader = new DetectionReader(name, masks)
   const record = (cursor: Cursor, index: number): void => reader.read(cursor, index)
-  const ends = await readListPart(name, ranges, part, record, await reader.bulk())
+  const ends = await readListPart(name, ranges, part, record, reader.bulk())
   return { ...ends, table: reader.table.plain() }
 }

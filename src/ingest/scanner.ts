@@ -35,18 +35,20 @@ export interface ScannedRows {
 export const FOUND_BOX = 8
 export const FOUND_MASK = 16
 
-let compiled: Promise<WebAssembly.Module | null> | null = null
+let compiled: WebAssembly.Module | null | undefined
 
-/** Compiled once a thread; null where the platform has no WebAssembly or a page's policy forbids it. */
-function compile(): Promise<WebAssembly.Module | null> {
-  compiled ??= (async () => {
-    try {
-      const bytes = Uint8Array.from(atob(scanWasm), character => character.charCodeAt(0))
-      return await WebAssembly.compile(bytes)
-    } catch {
-      return null
-    }
-  })()
+/**
+ * Compiled once a thread, at once: it is small, and a thread may be stopped at any time. Null where the platform has
+ * no WebAssembly or a page's policy forbids it.
+ */
+function compile(): WebAssembly.Module | null {
+  if (compiled !== undefined) return compiled
+  try {
+    const bytes = Uint8Array.from(atob(scanWasm), character => character.charCodeAt(0))
+    compiled = new WebAssembly.Module(bytes)
+  } catch {
+    compiled = null
+  }
   return compiled
 }
 
@@ -61,8 +63,8 @@ export class Scanner {
   readonly #textAt: number
 
   /** Null where there is no WebAssembly. */
-  static async create(windowBytes: number, masks: boolean): Promise<Scanner | null> {
-    const module = await compile()
+  static create(windowBytes: number, masks: boolean): Scanner | null {
+    const module = compile()
     return module && new Scanner(module, windowBytes, masks)
   }
 

@@ -43,7 +43,7 @@ export async function evaluateFiles(
   try {
     return await evaluate(gt, dt, { ...options, pool, backend: openBackend })
   } finally {
-    pool?.close()
+    await pool?.close()
     for (const backend of opened) backend.close()
   }
 }

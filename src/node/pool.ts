@@ -51,14 +51,15 @@ class NodePool implements Pool {
     }
   }
 
-  close(): void {
-    for (const thread of this.#threads) thread.close()
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(thread => thread.close()))
   }
 }
 
 class Thread {
   readonly worker: Worker
   readonly #items = new Map<number, Waiting>()
+  readonly #exited: Promise<void>
   #ids = 0
   #onFree: () => void
 
@@ -67,6 +68,7 @@ class Thread {
     this.worker = new Worker(new URL('./worker.js', import.meta.url))
     this.worker.on('message', (message: FromWorker) => this.#finish(message))
     this.worker.on('error', error => this.#fail(error))
+    this.#exited = new Promise(resolve => this.worker.once('exit', () => resolve()))
     this.worker.unref()
   }
 
@@ -95,9 +97,15 @@ class Thread {
     this.#items.clear()
   }
 
-  close(): void {
-    this.#fail(new Error('the threads were closed'))
-    void this.worker.terminate()
+  /** An idle thread ends by itself; one at work is stopped. */
+  async close(): Promise<void> {
+    this.worker.ref()
+    if (this.load === 0) this.worker.postMessage({ exit: true })
+    else {
+      this.#fail(new Error('the threads were closed'))
+      await this.worker.terminate()
+    }
+    await this.#exited
   }
 }
 

@@ -3,11 +3,12 @@ import { InputError } from '../errors.js'
 import { type TaskEnvironment, tasks } from '../tasks.js'
 import { fileRanges } from './ranges.js'
 
-/** Sent to a worker: a session's context, one of its items, or its end. */
+/** Sent to a worker: a session's context, one of its items, the session's end, or the thread's. */
 export type ToWorker =
   | { session: number; task: keyof typeof tasks; context: unknown }
   | { session: number; id: number; item: unknown }
   | { session: number; close: true }
+  | { exit: true }
 
 /** Sent back for an item. */
 export type FromWorker = { id: number; result: unknown } | { id: number; error: string; input: boolean }
@@ -47,7 +48,8 @@ async function work(session: number, id: number, item: unknown): Promise<void> {
 let last: Promise<void> = Promise.resolve()
 
 parentPort?.on('message', (message: ToWorker) => {
-  if ('task' in message) {
+  if ('exit' in message) parentPort?.close()
+  else if ('task' in message) {
     sessions.set(message.session, { task: tasks[message.task] as AnyTask, context: message.context })
   } else if ('close' in message) sessions.delete(message.session)
   else last = last.then(() => work(message.session, message.id, message.item))

@@ -107,6 +107,6 @@ describe('threads', () => {
       onProgress: () => abort.abort(reason),
     })
     await expect(run).rejects.toBe(reason)
-    pool.close()
+    await pool.close()
   })
 })

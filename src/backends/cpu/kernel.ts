@@ -18,16 +18,20 @@ export const FULL = 2
 /** Crossings of one polygon part, and the union of an annotation's parts: some 130,000 columns. */
 const SCRATCH_BYTES = 1 << 20
 
-let compiled: Promise<WebAssembly.Module | null> | null = null
+let compiled: WebAssembly.Module | null | undefined
 
-function compile(): Promise<WebAssembly.Module | null> {
-  compiled ??= (async () => {
-    try {
-      return await WebAssembly.compile(Uint8Array.from(atob(masksWasm), character => character.charCodeAt(0)))
-    } catch {
-      return null
-    }
-  })()
+/**
+ * Compiled once a thread, at once: it is small, and a thread may be stopped at any time. Null where the platform has
+ * no WebAssembly or a page's policy forbids it.
+ */
+function compile(): WebAssembly.Module | null {
+  if (compiled !== undefined) return compiled
+  try {
+    const bytes = Uint8Array.from(atob(masksWasm), character => character.charCodeAt(0))
+    compiled = new WebAssembly.Module(bytes)
+  } catch {
+    compiled = null
+  }
   return compiled
 }
 
@@ -37,8 +41,8 @@ export class MaskKernel {
   readonly exports: MaskExports
 
   /** Null where there is no WebAssembly, or a page's policy forbids it. */
-  static async create(): Promise<MaskKernel | null> {
-    const module = await compile()
+  static create(): MaskKernel | null {
+    const module = compile()
     return module && new MaskKernel(module)
   }
 
