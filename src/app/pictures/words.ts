@@ -33,7 +33,10 @@ export function numbersOf(scene: Scene, item: PictureItem): string {
 /** ".91 · IoU .62": the badge tells the rest. */
 export function briefly({ score, iou, bestIou }: InstanceRow): string {
   const overlap = iou ?? bestIou
-  const parts = [score === null ? '' : formatMetric(score), overlap > 0 ? `IoU ${formatMetric(overlap)}` : '']
+  const parts = [
+    score === null ? '' : formatMetric(score),
+    overlap > 0 ? `${iou === null ? 'best ' : ''}IoU ${formatMetric(overlap)}` : '',
+  ]
   return parts.filter(part => part !== '').join(' · ') || 'nothing near'
 }
 
