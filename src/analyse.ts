@@ -95,7 +95,11 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
     thresholds: () => thresholdsJson(scene, index, view, objective),
     images: () => countsByImage(scene, index, view),
     distributions: () => distributionsOf(distributionValues(scene, index, view), view),
-    findings: () => ({ coco: findings(indices.coco), corrected: findings(indices.corrected) }),
+    findings: () =>
+      lazily<Record<Protocol, Finding[]>>({
+        coco: () => findings(indices.coco),
+        corrected: () => findings(indices.corrected),
+      }),
   })
 }
 
