@@ -53,7 +53,9 @@ function useUndoKey(): void {
   const { undo } = useActions()
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) undo()
+      // A search field clears itself.
+      const isSearch = event.target instanceof HTMLInputElement && event.target.type === 'search'
+      if (event.key === 'Escape' && !event.defaultPrevented && !isSearch) undo()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

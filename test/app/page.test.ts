@@ -209,3 +209,29 @@ describe('a report agrees with the JSON of the same run', () => {
     expect(await histogram(5)).toEqual(filled('imageGroundTruths'))
   })
 })
+
+describe('on paper', () => {
+  test('there are no controls, and tables have their rows', async () => {
+    const { page } = await browser.open(html, { colorScheme: 'dark' })
+    const pdf = await page.pdf({ format: 'A4' })
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0
+    expect(pages).toBeGreaterThan(3)
+    expect(pages).toBeLessThan(16)
+    await page.emulateMedia({ media: 'print' })
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    const rows = page.locator('#instances tbody tr')
+    expect(await rows.count()).toBe(60)
+    expect(await page.locator('#images tbody tr').count()).toBe(12)
+    expect(
+      await page
+        .locator('.knobs, nav, .choices')
+        .evaluateAll(all => all.map(one => getComputedStyle(one).display)),
+    ).toEqual(['none', 'none', 'none'])
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(
+      'rgb(255, 255, 255)',
+    )
+    await page.emulateMedia({ media: 'screen' })
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+    expect(await rows.count()).toBeLessThan(60)
+  })
+})

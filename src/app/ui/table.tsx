@@ -8,9 +8,11 @@ import {
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { formatCount } from '../format.js'
 import type { Sort } from '../state/state.js'
 import { memo, useActions, useSelected } from './hooks.js'
 import { orderBy, placesOf } from './order.js'
+import { PRINTED_ROWS, usePrinting } from './printing.js'
 import { useVirtualRows } from './virtual.js'
 
 export interface Column<Row> {
@@ -83,6 +85,10 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
   const { columns, count, rowAt, sort, rowHeight = 32, label } = props
   const model = useModel(props)
   const { ref, items, before, after } = useVirtualRows(count, rowHeight)
+  const isPrinting = usePrinting()
+  const places = isPrinting
+    ? Array.from({ length: Math.min(count, PRINTED_ROWS) }, (_, place) => place)
+    : items.map(({ index }) => index)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section would be a landmark
@@ -119,19 +125,16 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr class="spacer" style={{ height: `${before}px` }} />}
-          {items.map(item => (
-            <TableRow
-              key={item.key}
-              {...props}
-              row={rowAt(item.index)}
-              place={item.index}
-              height={rowHeight}
-            />
+          {before > 0 && !isPrinting && <tr class="spacer" style={{ height: `${before}px` }} />}
+          {places.map(place => (
+            <TableRow key={place} {...props} row={rowAt(place)} place={place} height={rowHeight} />
           ))}
-          {after > 0 && <tr class="spacer" style={{ height: `${after}px` }} />}
+          {after > 0 && !isPrinting && <tr class="spacer" style={{ height: `${after}px` }} />}
         </tbody>
       </table>
+      {isPrinting && count > PRINTED_ROWS && (
+        <p class="empty">{`${formatCount(PRINTED_ROWS)} of ${formatCount(count)} rows are printed.`}</p>
+      )}
       {count === 0 && <p class="empty">{props.empty ?? 'Nothing here.'}</p>}
     </div>
   )
@@ -149,7 +152,7 @@ function TableRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProp
     <tr
       aria-rowindex={place + 2}
       class={[isMarked?.(row) ? 'marked' : '', onRow ? 'active' : ''].join(' ')}
-      style={{ height: `${height}px` }}
+      style={{ '--row': `${height}px` }}
       onClick={onRow && (() => onRow(row))}
     >
       {columns.map(({ id, text, value, cell }) => (
