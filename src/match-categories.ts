@@ -64,5 +64,6 @@ function cutCategories({ cells }: CocoInput, categoryCount: number, pieces: numb
     items.push({ kFrom, kTo: k, cells: { from: offsets[kFrom], to: offsets[k] } })
     kFrom = k
   }
-  return items
+  // Without categories there are still arrays, with an empty axis.
+  return items.length > 0 ? items : [{ kFrom: 0, kTo: 0, cells: { from: 0, to: 0 } }]
 }
