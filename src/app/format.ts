@@ -11,6 +11,10 @@ export const formatCount = (value: number): string => group.format(value)
 /** 12K where room is short. */
 export const formatCompact = (value: number): string => compact.format(value)
 
+/** Ticks of an axis that counts: whole numbers only. */
+export const formatTick = (value: number): string =>
+  Number.isInteger(value) ? formatCompact(Math.abs(value)) : ''
+
 /** A metric with three decimals and no leading zero: .612, 1.000. */
 export const formatMetric = (value: number | null): string =>
   value === null || Number.isNaN(value) ? DASH : value.toFixed(3).replace(/^(-?)0\./, '$1.')

@@ -52,6 +52,7 @@ function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
       title={title}
       height={220}
       inputs={[curves, exact, at]}
+      empty={exact && exact.scores.length === 0 ? 'No detections.' : null}
       draw={() => ({
         marginLeft: 36,
         x: { ...PROPORTION, label: 'recall →' },
@@ -144,6 +145,7 @@ function ByScore({ curve, bounds, score, where }: ScoreCurvesProps) {
       reading="What remains when detections below a score are left out; the upright line is the threshold of the moment. Click a point to move it there."
       height={280}
       inputs={[curve, score, bounds]}
+      empty={curve && points.length === 0 ? 'No curve without objects and detections.' : null}
       draw={() => ({
         marginRight: 64,
         x: { domain: bounds, label: 'score threshold →', tickFormat: formatScore },

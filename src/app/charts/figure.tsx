@@ -15,6 +15,8 @@ interface FigureProps {
   /** What the chart depends on. */
   inputs: unknown[]
   wide?: boolean
+  /** Said instead of a chart that would be empty. */
+  empty?: string | null
 }
 
 /** What all charts share: the page's type, no frame, colours from the style sheet. */
@@ -42,16 +44,16 @@ interface Tip {
 }
 
 /** A chart with its title, drawn when it is in sight and the data are there. */
-export function Figure({ title, reading, height = 240, draw, inputs, wide }: FigureProps) {
+export function Figure({ title, reading, height = 240, draw, inputs, wide, empty }: FigureProps) {
   const [box, width] = useWidth()
   const slot = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<Tip | null>(null)
   const drawn = useWork(
     function* () {
       yield
-      return draw && width > 0 ? plot({ width, height, ...draw(width) }, title) : null
+      return draw && !empty && width > 0 ? plot({ width, height, ...draw(width) }, title) : null
     },
-    [width, height, title, ...inputs],
+    [width, height, title, empty, ...inputs],
   )
   useLayoutEffect(() => {
     const focused = focusedPlace(slot.current)
@@ -73,6 +75,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide }: Fig
       </figcaption>
       <div class="plot" ref={box} style={{ minHeight: `${height}px` }}>
         <div ref={slot} />
+        {empty && <p class="empty">{empty}</p>}
         {tip && (
           <div class="tip" role="status" style={{ left: `${tip.x}px`, top: `${tip.y}px` }}>
             {tip.words}

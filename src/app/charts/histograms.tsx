@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Histogram, SizeRange } from '../../data/analysis.js'
 import { rangeOfBin } from '../../metrics/histogram.js'
-import { formatCompact, formatCount } from '../format.js'
+import { formatCompact, formatCount, formatTick } from '../format.js'
 import { memo } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
 import { Figure } from './figure.js'
@@ -69,6 +69,7 @@ function Chart({ title, reading, layers, axis, format, log, onPick }: HistogramP
       reading={reading}
       height={log ? 264 : 232}
       inputs={[layers, log?.sizes]}
+      empty={layers && bins.length === 0 ? 'None at these thresholds.' : null}
       draw={
         layers
           ? () => ({
@@ -83,7 +84,7 @@ function Chart({ title, reading, layers, axis, format, log, onPick }: HistogramP
                     tickFormat: formatCompact,
                   }
                 : { domain, label: `${axis} →`, ticks: 6, tickFormat: format },
-              y: { label: null, grid: true, ticks: 4, tickFormat: formatCompact },
+              y: { label: null, grid: true, ticks: 4, tickFormat: formatTick },
               color: { type: 'identity' },
               marks: [
                 ...(log ? sizeBands(log.sizes, domain) : []),

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { useState } from 'preact/hooks'
-import { formatCount } from '../format.js'
+import { formatCount, formatTick } from '../format.js'
 import type { ImageRow } from '../sections/images.js'
 import { memo, useActions } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
@@ -58,7 +58,7 @@ function Bars({ rows }: { rows: ImageRow[] }) {
             label: '↑ detections   objects ↓',
             grid: true,
             ticks: 6,
-            tickFormat: y => formatCount(Math.abs(y)),
+            tickFormat: formatTick,
           },
           color: { type: 'identity' },
           marks: [

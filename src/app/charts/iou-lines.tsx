@@ -18,13 +18,18 @@ function Lines({ points, iou, title }: { points: IouPoint[]; iou: number; title:
   const protocols = [...new Set(points.map(point => point.protocol))]
   const ends = protocols.flatMap(protocol => points.filter(point => point.protocol === protocol).slice(0, 1))
   const stroke = (protocol: string): string => (protocol === 'coco' ? 'var(--ink)' : 'var(--accent)')
-  const isUpper = (point: IouPoint): boolean => ends.every(other => point.value >= other.value)
+  const upper = ends.reduce<IouPoint | null>(
+    (best, point) => (best && best.value >= point.value ? best : point),
+    null,
+  )
+  const isUpper = (point: IouPoint): boolean => point === upper
   return (
     <Figure
       title={title}
       reading="The stricter the threshold, the fewer detections count as right; a steep fall means loose shapes. A click on a point takes its threshold for the whole page."
       height={260}
       inputs={[points, iou]}
+      empty={points.length === 0 ? 'Undefined without objects.' : null}
       draw={() => ({
         x: {
           label: 'IoU threshold →',

@@ -3,7 +3,7 @@ import type { Reason } from '../../data/analysis.js'
 import { explainerOf } from '../../metrics/fates.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { selectInstances } from '../../metrics/select.js'
-import { formatCompact, formatCount } from '../format.js'
+import { formatCount, formatTick } from '../format.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { OUTCOME_COLOURS } from '../ui/parts.js'
 import { Figure } from './figure.js'
@@ -77,13 +77,14 @@ export function ReasonBars() {
       reading="Each bar counts the false positives or missed objects of one kind; click it to list them."
       height={44 + 24 * (bars?.length ?? 8)}
       inputs={[bars]}
+      empty={bars?.length === 0 ? 'No errors at these thresholds.' : null}
       draw={
         bars
           ? () => ({
               marginLeft: 190,
               marginRight: 56,
               marginTop: 4,
-              x: { label: null, grid: true, ticks: 4, tickFormat: formatCompact },
+              x: { label: null, grid: true, ticks: 4, tickFormat: formatTick },
               y: { domain: bars.map(label), label: null, tickSize: 0, padding: 0.2 },
               color: { type: 'identity' },
               marks: [

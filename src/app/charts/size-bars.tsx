@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { Counts } from '../../data/analysis.js'
-import { formatCompact, formatCount } from '../format.js'
+import { formatCount, formatTick } from '../format.js'
 import { memo, useActions } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
 import { Figure } from './figure.js'
@@ -59,7 +59,7 @@ function Bars({ rows }: { rows: { name: string; counts: Counts }[] | undefined }
               marginLeft: 72,
               marginRight: 64,
               marginTop: 8,
-              x: { label: null, grid: true, ticks: 5, tickFormat: formatCompact },
+              x: { label: null, grid: true, ticks: 5, tickFormat: formatTick },
               y: { domain: [OBJECTS, DETECTIONS], axis: null, padding: 0.12 },
               fy: { domain: rows.map(({ name }) => name), label: null, axis: 'left', padding: 0.25 },
               color: { type: 'identity' },

@@ -3,12 +3,12 @@ import { distributionsOf, distributionValues } from '../../metrics/distributions
 import { matchesIn } from '../../metrics/outcomes.js'
 import { HistogramChart, type Layer } from '../charts/histograms.js'
 import { Key } from '../charts/key.js'
-import { formatPx, formatScore } from '../format.js'
+import { formatCount, formatPx, formatScore } from '../format.js'
 import type { Narrowing } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Section } from './section.js'
 
-const whole = (value: number): string => String(Math.ceil(value))
+const whole = (value: number): string => (Number.isInteger(value) ? formatCount(value) : '')
 
 export function Distributions() {
   const state = useAppState()

@@ -85,7 +85,7 @@ function OperatingPoint() {
       </Tile>
       <Tile name="F1" value={formatMetric(counts.f1)}>
         at score {sign} {formatScore(view.score)}
-        {state.score === null ? ', the best' : ''}
+        {state.score === null && counts.tp > 0 ? ', the best' : ''}
       </Tile>
     </dl>
   )
