@@ -180,7 +180,7 @@ const shaders = [
     ['no sign', '(code & 16u) != 0u', '(code & 16u) == 16u && shift < 10u'],
   ]),
   ...inFile('shaders', 'shaders/paint-runs.wgsl', [
-    ['runs go on below the image', 'min(32u, mask.height - row)', '32u'],
+    ['the first run by its place among all', '(run - mask.first_run) & 1u', 'run & 1u'],
   ]),
   ...inFile('shaders', 'shaders/measure.wgsl', [
     [
