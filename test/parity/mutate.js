@@ -20,6 +20,7 @@ const NEAR = /** @type {Record<string, string[]>} */ ({
   ingest: ['test/ingest/', 'test/golden/golden.test.ts'],
   rasteriser: ['test/geometry/', 'test/golden/shapes.test.ts'],
   'RLE codec': ['test/geometry/', 'test/golden/shapes.test.ts'],
+  kernels: ['test/golden/', 'test/backends/cpu.test.ts', 'test/ingest/'],
   shaders: ['test/golden/shapes.test.ts', 'test/golden/golden.test.ts'],
 })
 /** All that deal with numbers: for what the nearest did not notice. */
@@ -126,10 +127,16 @@ function tryMutation({ file, from, to }, tests) {
     text.replace(from, () => to),
   )
   try {
-    if (dirname(file) === 'shaders') execFileSync(process.execPath, ['shaders/embed.js'], { cwd: copy })
+    embed(file)
     return runTests(tests)
   } finally {
     writeFileSync(path, text)
-    if (dirname(file) === 'shaders') execFileSync(process.execPath, ['shaders/embed.js'], { cwd: copy })
+    embed(file)
   }
+}
+
+/** Shaders and kernels reach the tests as generated modules. @param {string} file */
+function embed(file) {
+  const folder = dirname(file).split('/')[0]
+  if (folder !== 'src') execFileSync(process.execPath, [`${folder}/embed.js`], { cwd: copy })
 }

@@ -170,6 +170,51 @@ const geometry = [
   ]),
 ]
 
+const kernels = [
+  ...inFile('kernels', 'kernels/masks.ts', [
+    ['differences from the third count', 'n > 2 ? <i64>value + before', 'n > 1 ? <i64>value + before'],
+    ['no sign', 'value |= -1 << (5 * groups)', 'value |= 0'],
+    ['counts that stop short are taken', 'if (<u64>position != pixels) return false', ''],
+    ['vertices rounded down', 'return Math.trunc(', 'return Math.floor('],
+    [
+      'the lower of two grid rows',
+      'rowOf(v < next ? v : next, height)',
+      'rowOf(v > next ? v : next, height)',
+    ],
+    ['steep edges stop a step early', 'rowOf(ay + t - 1, height)', 'rowOf(ay + t - 2, height)'],
+    ['long outlines are left unsorted', 'high = j + 4\n', 'return\n'],
+    ['toggles do not cancel', 'load<u32>(n - 4) == position) n -= 4', 'n < at) n -= 4'],
+    ['parts that touch are not joined', 'start <= load<u32>(to - 4)', 'start < load<u32>(to - 4)'],
+    ['bounds of runs over several columns', 'end - column > height', 'end - column > 2 * height'],
+    [
+      'shared pixels from a run too late',
+      'firstEndingAfter(a, aEnd, lo)',
+      'firstEndingAfter(a, aEnd, lo + 1) + 8',
+    ],
+    [
+      'masks of other sizes share pixels',
+      'load<u64>(aSizes + (d << 3)) == load<u64>(bSizes + (g << 3))',
+      'true',
+    ],
+  ]),
+  ...inFile('kernels', 'kernels/scan.ts', [
+    ['numbers of 16 digits by one division', 'whole + scale <= 15', 'whole + scale <= 17'],
+    ['long numbers without the rest', 'const result = quotient + rest', 'const result = quotient'],
+    ['the sign is lost', 'value = negative ? -positive : positive', 'value = positive'],
+    [
+      'height for width',
+      'at = readSide(at + 1, widths + (row << 2))',
+      'at = readSide(at + 1, heights + (row << 2))',
+    ],
+    [
+      'a record without a box keeps the last one',
+      'if (!(seen & BOX)) memory.fill',
+      'if (seen == 0) memory.fill',
+    ],
+    ['the second mask writes over the first', 'if (load<u8>(found + row) & MASK) to = maskEnd', ''],
+  ]),
+]
+
 const shaders = [
   ...inFile('shaders', 'shaders/intersect.wgsl', [
     ['the last word left out', 'i < count; i += LANES', 'i + 1u < count; i += LANES'],
@@ -208,4 +253,4 @@ const shaders = [
   ]),
 ]
 
-export const MUTATIONS = [...matching, ...accumulation, ...ingest, ...geometry, ...shaders]
+export const MUTATIONS = [...matching, ...accumulation, ...ingest, ...geometry, ...kernels, ...shaders]

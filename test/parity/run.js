@@ -20,7 +20,7 @@ const { values: args } = parseArgs({
     from: { type: 'string', default: '0' },
     /** bbox or segm. */
     only: { type: 'string' },
-    /** cpu or webgpu; the latter takes software adapters too. */
+    /** cpu, plain (without WebAssembly) or webgpu, which takes software adapters too. */
     backend: { type: 'string', default: 'cpu' },
     /** Masks, one by one. */
     shapes: { type: 'string' },
@@ -30,10 +30,15 @@ const { values: args } = parseArgs({
   },
 })
 
-const backend = args.backend === 'cpu' ? createCpuBackend() : await (await import('./webgpu.js')).openWebGpu()
+const backend =
+  args.backend === 'webgpu'
+    ? await (await import('./webgpu.js')).openWebGpu()
+    : createCpuBackend({ kernel: args.backend !== 'plain' })
 const reference = new Reference()
 const tool = await reference.versions()
-console.log(`reference: ${Object.values(tool).join(', ')}; node ${process.version}; backend ${backend.name}`)
+console.log(
+  `reference: ${Object.values(tool).join(', ')}; node ${process.version}; backend ${args.backend} (${backend.name})`,
+)
 const seed = Number(args.seed)
 const isEqual = await run()
 reference.close()

@@ -88,6 +88,13 @@ export const MASKS = [
     segm,
   ),
   golden(
+    'odd-number-of-numbers',
+    'A part that ends in half a point, which is dropped, before another part',
+    [truthMask([[...polygon([0, 0, 10, 10])[0], 33], ...polygon([20, 0, 10, 10])], 200)],
+    [resultMask(rle([20, 0, 10, 10]), 0.9)],
+    segm,
+  ),
+  golden(
     'polygon-ties',
     'Vertices on half, fifth and tenth pixels, outside the image, twice, and in a part of two points',
     [
