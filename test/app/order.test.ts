@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sortRows } from '../../src/app/ui/data-table.js'
 import { orderBy, placesOf } from '../../src/app/ui/order.js'
-import { sortRows } from '../../src/app/ui/table.js'
 
 const keys = fc.array(fc.option(fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }))))
 

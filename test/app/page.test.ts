@@ -151,6 +151,84 @@ describe('the sliders', () => {
   })
 })
 
+describe('the address', () => {
+  test('opens the same view again, and the browser goes back', async () => {
+    const first = await browser.open(html)
+    await slide(first.page, 'IoU ≥', 0.7)
+    await first.page.getByLabel('size', { exact: true }).selectOption('small')
+    await clickCount(first.page, '#instances .chart', 0)
+    const shown = await listed(first.page)
+    const { hash } = new URL(first.page.url())
+    expect(hash).toContain('iou=0.7&size=small')
+    const second = await browser.open(html, {}, hash)
+    expect(await listed(second.page)).toEqual(shown)
+    expect(await second.page.locator('.chip .text').allTextContents()).toEqual(
+      await first.page.locator('.chip .text').allTextContents(),
+    )
+    await first.page.goBack()
+    await settled(first.page)
+    expect(await first.page.locator('.list').count()).toBe(0)
+    expect(await first.page.locator('.chip').count()).toBe(1)
+    await first.page.keyboard.press('Escape')
+    await settled(first.page)
+    expect([...first.complaints, ...second.complaints]).toEqual([])
+  })
+})
+
+describe('tables', () => {
+  test('sort by every column, both ways', async () => {
+    const table = page.getByRole('group', { name: 'Counts by image' })
+    const headers = table.locator('thead button')
+    const rows = async (column: number): Promise<(number | string)[]> =>
+      (await cellsOf(page, 'Counts by image'))
+        .slice(1)
+        .map(row => row[column].replace(' px', ''))
+        .filter(cell => cell !== '–')
+        .map(cell => (column === 0 ? cell : Number(cell)))
+    const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0)
+    for (let column = 0; column < (await headers.count()); column++) {
+      await headers.nth(column).click()
+      const once = await rows(column)
+      await headers.nth(column).click()
+      const twice = await rows(column)
+      const sorted = [...once].sort(compare)
+      expect(once.length).toBeGreaterThan(5)
+      const isUp = column === 0
+      expect(once).toEqual(isUp ? sorted : [...sorted].reverse())
+      expect(twice).toEqual(isUp ? [...sorted].reverse() : sorted)
+    }
+  })
+
+  test('are saved as CSV, every row in full', async () => {
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save Counts by image as CSV' }).click()
+    const path = await (await download).path()
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\r\n')
+    expect(lines.length).toBe(13)
+    expect(lines[0]).toMatch(/^image,GT,DT,TP,FP,FN,errors,precision/)
+    const [, gt, dt, tp] = lines[1].split(',').map(Number)
+    expect(gt + dt).toBeGreaterThan(0)
+    expect(Number(lines[1].split(',')[7])).toBe(tp / dt)
+  })
+
+  test('of instances are found in by class, and saved', async () => {
+    await page.getByPlaceholder('class or file name').fill('FORKLIFT')
+    await page.locator('.chip', { hasText: 'FORKLIFT' }).waitFor()
+    await settled(page)
+    const rows = Number(await page.locator('#instances table').getAttribute('aria-rowcount')) - 1
+    expect(rows).toBeGreaterThan(0)
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save as CSV' }).click()
+    const lines = readFileSync(await (await download).path(), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    expect(lines.length).toBe(rows + 1)
+    expect(lines.slice(1).every(line => line.includes(',forklift,'))).toBe(true)
+    await page.getByPlaceholder('class or file name').fill('')
+    await page.locator('.chip', { hasText: 'FORKLIFT' }).waitFor({ state: 'detached' })
+  })
+})
+
 describe('a report agrees with the JSON of the same run', () => {
   let analysis: ReturnType<typeof read>
   beforeAll(async () => {

@@ -3,9 +3,10 @@ import type { CorrectedMetrics } from '../../metrics/corrected.js'
 import { IouLines, type IouPoint } from '../charts/iou-lines.js'
 import { formatChange, formatMetric } from '../format.js'
 import { headlineOf } from '../headline.js'
+import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
 import { Explain } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 import { Corrections } from './corrections.js'
 import { Section } from './section.js'
 
@@ -70,8 +71,8 @@ function Comparison() {
   )
   return (
     <div>
-      <h3>Both protocols</h3>
       <DataTable
+        title="Both protocols"
         id="protocols"
         label="Metrics by both protocols"
         columns={COMPARED}
@@ -132,18 +133,16 @@ function CorrectedSizes() {
   const metrics = report.content.corrected[report.sizeSetOf(state).name]
   const rows = useMemo(() => metrics?.sizes.map((size, order) => ({ ...size, order })) ?? [], [metrics])
   return (
-    <>
-      <h3>By size, corrected</h3>
-      <DataTable
-        id="corrected-sizes"
-        label="Metrics of protocol corrected by size"
-        columns={SIZE_COLUMNS}
-        rows={rows}
-        first="+size"
-        keyOf={nameOf}
-        marked={state.size}
-      />
-    </>
+    <DataTable
+      title="By size, corrected"
+      id="corrected-sizes"
+      label="Metrics of protocol corrected by size"
+      columns={SIZE_COLUMNS}
+      rows={rows}
+      first="+size"
+      keyOf={nameOf}
+      marked={state.size}
+    />
   )
 }
 
@@ -217,18 +216,16 @@ function ByClass() {
   )
   if (content.coco.classes.length < 2) return null
   return (
-    <>
-      <h3>By class</h3>
-      <DataTable
-        id="classes"
-        label="Metrics by class"
-        columns={columns}
-        rows={rows}
-        first="+AP"
-        keyOf={categoryOf}
-        marked={category}
-      />
-    </>
+    <DataTable
+      title="By class"
+      id="classes"
+      label="Metrics by class"
+      columns={columns}
+      rows={rows}
+      first="+AP"
+      keyOf={categoryOf}
+      marked={category}
+    />
   )
 }
 

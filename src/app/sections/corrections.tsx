@@ -1,9 +1,10 @@
 import { useMemo } from 'preact/hooks'
 import type { Correction } from '../../metrics/corrections.js'
 import { formatChange } from '../format.js'
+import { DataTable } from '../ui/data-table.js'
 import { useReport } from '../ui/hooks.js'
 import { Explain } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 
 type Row = Correction & { order: number }
 
@@ -19,7 +20,7 @@ export function Corrections() {
         title: 'correction',
         text: true,
         value: row => row.order,
-        cell: row => <span title={row.name}>{row.name}</span>,
+        cell: row => row.name,
       },
       ...metrics.map(
         ({ metric }, i): Column<Row> => ({
@@ -34,8 +35,8 @@ export function Corrections() {
   )
   return (
     <>
-      <h3>What each correction changes alone</h3>
       <DataTable
+        title="What each correction changes alone"
         id="corrections"
         label="Changes by correction"
         columns={columns}

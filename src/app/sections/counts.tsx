@@ -6,9 +6,10 @@ import { Key } from '../charts/key.js'
 import { SizeBars } from '../charts/size-bars.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
 import type { Narrowing, Pick } from '../state/state.js'
+import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
 
 /** Counts with the view that a click on one of them asks for. */
@@ -160,8 +161,8 @@ function BySize() {
         <Key outcomes={['TP', 'FP', 'FN']} />
       </div>
       <div>
-        <h3>By size</h3>
         <DataTable
+          title="By size"
           id="sizes"
           label="Counts by size"
           columns={columns}
@@ -200,18 +201,16 @@ function ByIou() {
   )
   const columns = useMemo(() => columnsOf({ id: 'iou', title: 'IoU', cell: row => row.name }, true), [])
   return (
-    <>
-      <h3>By IoU threshold{state.size && `, ${state.size}`}</h3>
-      <DataTable
-        id="thresholds"
-        label="Counts by IoU threshold"
-        columns={columns}
-        rows={rows}
-        first="+iou"
-        keyOf={keyOf}
-        marked={state.iou}
-      />
-    </>
+    <DataTable
+      title={`By IoU threshold${state.size && `, ${state.size}`}`}
+      id="thresholds"
+      label="Counts by IoU threshold"
+      columns={columns}
+      rows={rows}
+      first="+iou"
+      keyOf={keyOf}
+      marked={state.iou}
+    />
   )
 }
 
@@ -263,17 +262,15 @@ function ByClass() {
     [step],
   )
   return (
-    <>
-      <h3>By class{state.size && `, ${state.size}`}</h3>
-      <DataTable
-        id="class-counts"
-        label="Counts by class"
-        columns={columns}
-        rows={rows}
-        first="-fn"
-        keyOf={keyOf}
-        marked={state.category}
-      />
-    </>
+    <DataTable
+      title={`By class${state.size && `, ${state.size}`}`}
+      id="class-counts"
+      label="Counts by class"
+      columns={columns}
+      rows={rows}
+      first="-fn"
+      keyOf={keyOf}
+      marked={state.category}
+    />
   )
 }

@@ -4,9 +4,10 @@ import { keptCount, type ScoreCut } from '../../metrics/outcomes.js'
 import { ScoreCurves, SizeCurve } from '../charts/curve-charts.js'
 import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
+import { DataTable } from '../ui/data-table.js'
 import { useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
 import { BestThresholds } from './thresholds.js'
 
@@ -66,8 +67,8 @@ export function Curves() {
       <div class="pair">
         <ScoreCurves curve={curves[size]} bounds={report.scoreBounds} score={view.score} where={where} />
         <div>
-          <h3>Areas under the curves</h3>
           <DataTable
+            title="Areas under the curves"
             id="areas"
             label="Areas under the curves by size and IoU threshold"
             columns={columns}

@@ -3,11 +3,11 @@ import type { ImageCounts, InstanceFilter } from '../../data/analysis.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { countsByImage } from '../../metrics/per-image.js'
 import { ImageBars } from '../charts/image-bars.js'
-import { DASH, formatMetric, formatPx, formatScore, plural } from '../format.js'
-import type { Sort } from '../state/state.js'
+import { DASH, formatCount, formatMetric, formatPx, formatScore, plural } from '../format.js'
+import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count } from '../ui/parts.js'
-import { type Column, knownSort, sortRows, VirtualTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
 
 export interface ImageRow extends ImageCounts {
@@ -17,17 +17,11 @@ export interface ImageRow extends ImageCounts {
   worstArea: number | null
 }
 
-const FIRST_SORT: Sort = { column: 'errors', descending: true }
-
 /** Images whose counts a filter admits. */
-function isWanted({ image, groundTruths, detections }: ImageCounts, filter: InstanceFilter): boolean {
+function isWanted({ groundTruths, detections }: ImageCounts, filter: InstanceFilter): boolean {
   const isIn = (value: number, range: [number, number] | undefined): boolean =>
     !range || (value >= range[0] && value < range[1])
-  return (
-    (filter.image === undefined || filter.image === image) &&
-    isIn(groundTruths, filter.imageGroundTruths) &&
-    isIn(detections, filter.imageDetections)
-  )
+  return isIn(groundTruths, filter.imageGroundTruths) && isIn(detections, filter.imageDetections)
 }
 
 export function Images() {
@@ -61,29 +55,32 @@ export function Images() {
     () => imageColumns(image => step(now => ({ ...now, filter: { image }, list: true }))),
     [step],
   )
-  const sort = knownSort(state.sorts.images, columns) ?? FIRST_SORT
-  const shown = useMemo(
-    () => sortRows(rows?.filter(row => isWanted(row, state.filter)) ?? [], columns, sort),
-    [rows, columns, sort, state.filter],
-  )
+  const { filter } = state
+  const wanted = useMemo(() => rows?.filter(row => isWanted(row, filter)), [rows, filter])
+  const count = wanted?.length ?? 0
   return (
-    <Section id="images" lead={`${plural(shown.length, 'image')}, sorted by ${titleOf(columns, sort)}.`}>
-      <ImageBars rows={shown} />
-      <VirtualTable
+    <Section id="images" lead="Where errors gather. The chart follows the order of the table.">
+      <DataTable
+        title={
+          count === rows?.length
+            ? plural(count, 'image')
+            : `${plural(count, 'image')} of ${formatCount(rows?.length ?? 0)}`
+        }
         id="images"
         label="Counts by image"
         columns={columns}
-        count={shown.length}
-        rowAt={place => shown[place]}
-        sort={sort}
-        isMarked={row => row.image === state.filter.image}
+        rows={wanted}
+        first="-errors"
+        keyOf={imageOf}
+        marked={filter.image}
+        above={drawImages}
       />
     </Section>
   )
 }
 
-const titleOf = (columns: Column<ImageRow>[], sort: Sort): string =>
-  columns.find(({ id }) => id === sort.column)?.title ?? sort.column
+const imageOf = ({ image }: ImageRow): number => image
+const drawImages = (rows: ImageRow[]) => <ImageBars rows={rows} />
 
 function imageColumns(choose: (image: number) => void): Column<ImageRow>[] {
   const count = (

@@ -2,9 +2,10 @@ import { useMemo } from 'preact/hooks'
 import type { SizeRange } from '../../data/analysis.js'
 import { cocoSizes, inSize } from '../../metrics/sizes.js'
 import { DASH, formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
+import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport } from '../ui/hooks.js'
 import { Count, Explain, Switch } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
 
 export function Setup() {
@@ -174,18 +175,21 @@ function Sizes() {
     )
     return ranges.map((range, order): SizeRow => ({ range, order, objects: counts[order], all: counts[0] }))
   }, [report, protocol, sizes, classAgnostic])
+  const choice = useMemo(
+    () => (
+      <Switch
+        label="Size ranges"
+        value={sizes}
+        options={report.sizeSets.map(({ name, title }) => ({ value: name, title }))}
+        onChange={next => step(now => ({ ...now, sizes: next, size: '' }))}
+      />
+    ),
+    [report, sizes, step],
+  )
   return (
     <div>
-      <div class="row">
-        <h3>Sizes</h3>
-        <Switch
-          label="Size ranges"
-          value={sizes}
-          options={report.sizeSets.map(({ name, title }) => ({ value: name, title }))}
-          onChange={next => step(now => ({ ...now, sizes: next, size: '' }))}
-        />
-      </div>
       <DataTable
+        title="Sizes"
         id="ranges"
         label="Size ranges"
         columns={sizes === 'coco' ? SIZE_COLUMNS : COMPARED_COLUMNS}
@@ -193,7 +197,9 @@ function Sizes() {
         first="+size"
         keyOf={nameOf}
         marked={state.size}
-      />
+      >
+        {choice}
+      </DataTable>
       <p class="reading">
         {protocol === 'coco'
           ? 'Both ends belong to a range, by the area that the file states.'

@@ -4,9 +4,10 @@ import { bestThreshold, thresholdsJson } from '../../metrics/operating-point.js'
 import { exactCurve } from '../curves.js'
 import { saveFile } from '../download.js'
 import { DASH, formatMetric, formatScore } from '../format.js'
+import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count, Select } from '../ui/parts.js'
-import { type Column, DataTable } from '../ui/table.js'
+import { Count, Explain, Select } from '../ui/parts.js'
+import type { Column } from '../ui/table.js'
 
 interface Row {
   name: string
@@ -69,6 +70,10 @@ export function BestThresholds({ curve }: { curve: Curve | undefined }) {
   return (
     <>
       <h3>Thresholds to choose</h3>
+      <Explain term="What is F-beta?">
+        A mean of precision and recall in which recall counts beta times as much: 1 treats both alike, 2
+        prefers to find more, .5 to raise fewer false alarms.
+      </Explain>
       <div class="row tools">
         <Select
           label="the score that gives"
@@ -87,6 +92,7 @@ export function BestThresholds({ curve }: { curve: Curve | undefined }) {
         </button>
       </div>
       <DataTable
+        title="By class"
         id="thresholds-by-class"
         label="Best score threshold by class"
         columns={columns}

@@ -10,8 +10,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { formatCount } from '../format.js'
 import type { Sort } from '../state/state.js'
-import { memo, useActions, useSelected } from './hooks.js'
-import { orderBy, placesOf } from './order.js'
+import { useActions } from './hooks.js'
 import { PRINTED_ROWS, usePrinting } from './printing.js'
 import { useVirtualRows } from './virtual.js'
 
@@ -162,56 +161,4 @@ function TableRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProp
       ))}
     </tr>
   )
-}
-
-interface DataTableProps<Row> extends Omit<TableProps<Row>, 'count' | 'rowAt' | 'sort' | 'isMarked'> {
-  /** undefined while they are being computed. */
-  rows: Row[] | undefined
-  /** Until a reader chooses: -name descends, +name ascends. */
-  first: string
-  /** What tells rows apart; the row for which it is `marked` is marked. */
-  keyOf?: (row: Row) => string | number
-  marked?: string | number
-}
-
-/** A table of rows at hand, sorted here. Drawn again when a property is another: callers keep them. */
-export const DataTable = memo(SortedTable) as typeof SortedTable
-
-function SortedTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { id, rows, columns, first, keyOf, marked } = props
-  const chosen = useSelected(state => state.sorts[id])
-  const sort = knownSort(chosen, columns) ?? { column: first.slice(1), descending: first[0] === '-' }
-  const { column, descending } = sort
-  const sorted = useMemo(
-    () => sortRows(rows ?? [], columns, { column, descending }),
-    [rows, columns, column, descending],
-  )
-  return (
-    <VirtualTable
-      {...props}
-      count={sorted.length}
-      rowAt={place => sorted[place]}
-      sort={sort}
-      isMarked={keyOf && (row => keyOf(row) === marked)}
-    />
-  )
-}
-
-/** A sort that an address asks for, where the table has its column. */
-export const knownSort = (sort: Sort | undefined, columns: { id: string }[]): Sort | undefined =>
-  sort && columns.some(({ id }) => id === sort.column) ? sort : undefined
-
-export function sortRows<Row>(rows: Row[], columns: Column<Row>[], { column, descending }: Sort): Row[] {
-  const by = columns.find(({ id }) => id === column)
-  if (!by) return rows
-  const values = rows.map(by.value)
-  const places = values.some(value => typeof value === 'string')
-    ? placesOf(values.map(value => String(value ?? '')))
-    : null
-  const order = orderBy(
-    rows.length,
-    i => (values[i] === null ? null : places ? places[i] : (values[i] as number)),
-    descending,
-  )
-  return Array.from(order, i => rows[i])
 }
