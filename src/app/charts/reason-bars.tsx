@@ -56,16 +56,16 @@ export function ReasonBars() {
         ...(state.category < 0 ? {} : { category: state.category }),
       })
       const explain = explainerOf(scene, index, view)
-      const counts = new Map<string, number>()
+      const counts = { FP: new Map<string, number>(), FN: new Map<string, number>() }
       for (const [kind, rows, outcome] of [['dt', dts, 'FP'] as const, ['gt', gts, 'FN'] as const]) {
         for (let i = 0; i < rows.length; i++) {
           if (i % AT_ONCE === 0) yield
-          const key = `${outcome} ${explain(matches, kind, rows[i]).code}`
-          counts.set(key, (counts.get(key) ?? 0) + 1)
+          const { code } = explain(matches, kind, rows[i])
+          counts[outcome].set(code, (counts[outcome].get(code) ?? 0) + 1)
         }
       }
       return ERRORS.map(
-        (error): Bar => ({ ...error, count: counts.get(`${error.outcome} ${error.code}`) ?? 0 }),
+        (error): Bar => ({ ...error, count: counts[error.outcome].get(error.code) ?? 0 }),
       ).filter(bar => bar.count > 0)
     },
     [report, state],
