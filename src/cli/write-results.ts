@@ -1,10 +1,10 @@
 import { basename, dirname, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
+import { writeCsvFolder } from '../node/csv-folder.js'
 import { checkImageFolder } from '../node/images.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
 import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
-import { csvChunks } from '../report/csv.js'
 import { csvTables } from '../report/csv-tables.js'
 import { resultFile } from '../report/json.js'
 import { jsonChunks } from '../report/json-text.js'
@@ -67,7 +67,7 @@ export async function writeOutputs(
   if (!analysis) return written
   await write(options.json, path => writeJson(path, results, analysis, signal))
   await write(options.thresholds, path => writeThresholds(path, analysis, signal))
-  await write(options.csv, path => writeTables(path, analysis, signal))
+  await write(options.csv, path => writeCsvFolder(path, csvTables(analysis), signal))
   await write(options.markdown, path => {
     const context = {
       groundTruthName: basename(options.gt),
@@ -110,11 +110,6 @@ async function writeJson(
 
 const writeThresholds = (path: string, { thresholds }: Analysis, signal: AbortSignal): Promise<void> =>
   writeWhole(path, jsonChunks(thresholds), signal)
-
-async function writeTables(folder: string, analysis: Analysis, signal: AbortSignal): Promise<void> {
-  for (const table of csvTables(analysis))
-    await writeWhole(join(folder, table.name), csvChunks(table), signal)
-}
 
 /** precision.npy and scores.npy are [T, R, K, A, M], recall.npy is [T, K, A, M]. */
 async function writeArrays(folder: string, { coco }: Evaluation, signal: AbortSignal): Promise<void> {

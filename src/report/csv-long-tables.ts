@@ -64,6 +64,9 @@ function thresholdWord(iou: number): string {
   return decimal === Number(decimal.toFixed(2)) ? decimal.toFixed(2) : String(decimal)
 }
 
+/** Columns of the exact curves. */
+export const CURVE_HEADER = ['size', 'class_id', 'class', 'score', 'tp', 'fp', 'precision', 'recall', 'f1']
+
 /** The exact curves at one IoU threshold; class id and name are empty in those over all classes. */
 export function curvesTable(analysis: Analysis, iou: number): NamedTable {
   const { ids, names } = analysis.scene.categories
@@ -89,7 +92,7 @@ export function curvesTable(analysis: Analysis, iou: number): NamedTable {
   }
   return {
     name: `curves-${thresholdWord(iou)}.csv`,
-    header: ['size', 'class_id', 'class', 'score', 'tp', 'fp', 'precision', 'recall', 'f1'],
+    header: CURVE_HEADER,
     rows: rows(),
   }
 }

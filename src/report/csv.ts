@@ -19,7 +19,7 @@ const CHUNK = 1 << 16
  * a spreadsheet would take for a formula gets an apostrophe in front, see `csvText`.
  */
 export function* csvChunks({ header, rows }: CsvTable): Generator<string> {
-  let chunk = `${header.map(csvText).join(',')}\r\n`
+  let chunk = csvHeader(header)
   for (const row of rows) {
     chunk += `${row.map(csvCell).join(',')}\r\n`
     if (chunk.length < CHUNK) continue
@@ -28,6 +28,9 @@ export function* csvChunks({ header, rows }: CsvTable): Generator<string> {
   }
   if (chunk !== '') yield chunk
 }
+
+/** The first line, as `csvChunks` writes it. */
+export const csvHeader = (header: string[]): string => `${header.map(csvText).join(',')}\r\n`
 
 function csvCell(cell: CsvCell): string {
   if (typeof cell === 'string') return csvText(cell)
