@@ -1,6 +1,7 @@
 /** The picture view in a headless browser. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FN, FP, TP } from '../../src/data/analysis.js'
 import type { PictureItem } from '../../src/report/picture.js'
@@ -162,6 +163,99 @@ describe('the picture of an image', () => {
       canvas.clientWidth,
     ])
     expect(buffer).toBe(2 * shown)
+  })
+})
+
+describe('by fingers', () => {
+  const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+  type Point = [left: number, top: number]
+
+  /** A hand on the canvas: places are CSS px from its top left corner. */
+  async function handOn(page: Page) {
+    const client = await page.context().newCDPSession(page)
+    const { x, y } = (await canvasOf(page).boundingBox()) as { x: number; y: number }
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', fingers: Point[], first = 0) =>
+      client.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: fingers.map(([left, top], i) => ({
+          id: first + i,
+          x: Math.round(x) + left,
+          y: Math.round(y) + top,
+        })),
+      })
+    const shift: Point = [Math.round(x) - x, Math.round(y) - y]
+    return { touch, shift }
+  }
+  const cameraOf = async (page: Page): Promise<number[]> => (await drawn(page)).camera.split(' ').map(Number)
+
+  test('two spread to zoom: what lies under each stays under it', async () => {
+    const { page } = await demo.open(demo.busy().ref, PHONE)
+    const { touch, shift } = await handOn(page)
+    const { current } = await drawn(page)
+    const imageAt = ([x, y, scale]: number[], [left, top]: Point): Point => [
+      x + (left + shift[0]) / scale,
+      y + (top + shift[1]) / scale,
+    ]
+    const start: Point[] = [
+      [150, 120],
+      [230, 160],
+    ]
+    const end: Point[] = [
+      [90, 110],
+      [290, 210],
+    ]
+    const before = await cameraOf(page)
+    await touch('touchStart', start.slice(0, 1))
+    await touch('touchStart', start)
+    for (let step = 1; step <= 10; step++) {
+      const between = (one: number, other: number): number => one + ((other - one) * step) / 10
+      await touch(
+        'touchMove',
+        start.map(([left, top], i) => [between(left, end[i][0]), between(top, end[i][1])]),
+      )
+    }
+    const after = await cameraOf(page)
+    expect(after[2] / before[2]).toBeCloseTo(2.5, 6)
+    for (const i of [0, 1]) {
+      const [was, is] = [imageAt(before, start[i]), imageAt(after, end[i])]
+      expect(is[0]).toBeCloseTo(was[0], 4)
+      expect(is[1]).toBeCloseTo(was[1], 4)
+    }
+    // One that stays drags; neither opens anything.
+    await touch('touchEnd', [end[1]], 1)
+    await touch('touchMove', [[110, 125]])
+    const dragged = await cameraOf(page)
+    expect([(after[0] - dragged[0]) * after[2], (after[1] - dragged[1]) * after[2]].map(Math.round)).toEqual([
+      20, 15,
+    ])
+    expect(dragged[2]).toBe(after[2])
+    await touch('touchEnd', [])
+    expect((await drawn(page)).current).toBe(current)
+    // The page itself neither zooms nor scrolls.
+    expect(await page.evaluate(() => [visualViewport?.scale, scrollY])).toEqual([1, 0])
+  })
+
+  test('a tap opens what it touches', async () => {
+    const { ref, items } = demo.busy()
+    const { page } = await demo.open(ref, PHONE)
+    const { touch } = await handOn(page)
+    const [x, y, scale] = await cameraOf(page)
+    const { boxes } = demo.scene.gt
+    const opened = new Set<string>()
+    for (const { row } of items.filter(({ kind }) => kind === 'gt')) {
+      const middle = [0, 1].map(axis => boxes[4 * row + axis] + boxes[4 * row + 2 + axis] / 2)
+      const at: Point = [(middle[0] - x) * scale, (middle[1] - y) * scale]
+      const { width, height } = (await canvasOf(page).boundingBox()) as { width: number; height: number }
+      if (at.some((place, axis) => place < 5 || place > [width, height][axis] - 5)) continue
+      await touch('touchStart', [at])
+      await touch('touchEnd', [])
+      await settled(page)
+      opened.add((await drawn(page)).current)
+      if (opened.size > 1) break
+    }
+    expect(opened.size).toBeGreaterThan(0)
+    for (const each of opened) expect(items.map(refOf)).toContain(each)
+    expect([...opened].some(each => each !== ref)).toBe(true)
   })
 })
 

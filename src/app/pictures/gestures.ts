@@ -86,7 +86,8 @@ export function useGestures({ onPan, onPinch, onMove, onClick }: Gestures) {
       down.current.set(event.pointerId, now)
       if (other) {
         const factor = distance(now, other) / Math.max(1, distance(before, other))
-        onPinch(factor, [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2])
+        // Where the middle was goes to where it is, so that what lies under the fingers stays there.
+        onPinch(factor, [(before[0] + other[0]) / 2, (before[1] + other[1]) / 2])
         onPan(dx / 2, dy / 2)
       } else if (moved.current > CLICK_SLACK) {
         onMove(null)
