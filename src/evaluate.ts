@@ -111,6 +111,7 @@ export async function evaluate(
   }
   const context = { input, overlaps, shapes: shapesOf(dataset), config }
   const matched = await matchCategories(context, evaluatedCategories.length, pool, report('matching'))
+  signal?.throwIfAborted()
   clock.lap('match')
   const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
   warnOfRun(dataset, cells, evaluatedCategories, maskAreas, config, labels, warnings)

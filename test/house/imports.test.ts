@@ -11,6 +11,7 @@ const STEPS: string[][] = [
   ['metrics'],
   ['pipeline'],
   ['report'],
+  ['browser'],
   ['app'],
   ['index'],
   ['node'],
@@ -22,6 +23,8 @@ const STEPS: string[][] = [
 const NODE_ROOMS = new Set(['node', 'demo', 'cli'])
 /** The page: packages and the DOM, which it is built with, and nothing of Node. */
 const PAGE_ROOM = 'app'
+/** Rooms in which the DOM may be used. */
+const DOM_ROOMS = new Set([PAGE_ROOM, 'browser'])
 
 /**
  * src/backends/webgpu/device.ts is in the room "backends", src/node.ts and src/node/files.ts in "node". src/evaluate.ts
@@ -32,7 +35,7 @@ function roomOf(path: string): string {
   const [first, ...rest] = path.replace(/^src\//, '').split('/')
   if (rest.length > 0) return first
   const name = first.replace(/\.ts$/, '')
-  return ['errors', 'index', 'node'].includes(name) ? name : 'pipeline'
+  return ['errors', 'index', 'node', 'browser'].includes(name) ? name : 'pipeline'
 }
 
 const stepOf = (room: string): number => STEPS.findIndex(step => step.includes(room))
@@ -97,7 +100,7 @@ describe('imports run one way', () => {
 
 describe('the core runs anywhere, and only the command line prints', () => {
   const core = sourceFiles.filter(
-    file => !NODE_ROOMS.has(roomOf(file.path)) && roomOf(file.path) !== PAGE_ROOM,
+    file => !NODE_ROOMS.has(roomOf(file.path)) && !DOM_ROOMS.has(roomOf(file.path)),
   )
   const quiet = sourceFiles.filter(file => roomOf(file.path) !== 'cli')
 

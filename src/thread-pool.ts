@@ -1,0 +1,119 @@
+import { share } from './data/shared.js'
+import { InputError } from './errors.js'
+import type { Pool, Session, TaskContext, TaskItem, TaskName, TaskResult } from './pool.js'
+import type { FromThread, ToThread } from './thread-work.js'
+
+/** One item in work and one waiting: a thread never idles while the one that hands out is busy. */
+const ITEMS_PER_THREAD = 2
+
+/** A thread as its platform has it: a worker thread of Node or a web worker. */
+export interface Port {
+  post(message: ToThread): void
+  /** Whether items are at work on it. */
+  setBusy?(busy: boolean): void
+  /** Ends it: an idle one may be asked, one at work is stopped. Resolves when it is gone. */
+  end(idle: boolean): Promise<void>
+}
+
+/** What a thread tells. */
+export interface PortEvents {
+  message(message: FromThread): void
+  /** The thread itself failed. */
+  error(error: unknown): void
+}
+
+export type StartThread = (events: PortEvents) => Port
+
+interface Waiting {
+  session: number
+  item: unknown
+  resolve(result: unknown): void
+  reject(error: unknown): void
+}
+
+/** Threads that take items one after another. */
+export class ThreadPool implements Pool {
+  readonly size: number
+  readonly #threads: Thread[]
+  readonly #waiting: Waiting[] = []
+  #sessions = 0
+
+  constructor(size: number, start: StartThread) {
+    this.size = size
+    this.#threads = Array.from({ length: size }, () => new Thread(start, () => this.#dispatch()))
+  }
+
+  session<N extends TaskName>(task: N, context: TaskContext<N>): Session<N> {
+    const session = this.#sessions++
+    const shared = share(context)
+    for (const { port } of this.#threads) port.post({ session, task, context: shared })
+    return {
+      run: (item: TaskItem<N>) =>
+        new Promise<unknown>((resolve, reject) => {
+          this.#waiting.push({ session, item, resolve, reject })
+          this.#dispatch()
+        }) as Promise<TaskResult<N>>,
+      close: () => {
+        for (const { port } of this.#threads) port.post({ session, close: true })
+      },
+    }
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const free = this.#threads.reduce((a, b) => (b.load < a.load ? b : a))
+      if (free.load >= ITEMS_PER_THREAD) return
+      free.start(this.#waiting.shift() as Waiting)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map(thread => thread.close()))
+  }
+}
+
+class Thread {
+  readonly port: Port
+  readonly #items = new Map<number, Waiting>()
+  readonly #onFree: () => void
+  #ids = 0
+
+  constructor(start: StartThread, onFree: () => void) {
+    this.#onFree = onFree
+    this.port = start({
+      message: message => this.#finish(message),
+      error: error => this.#fail(error),
+    })
+  }
+
+  get load(): number {
+    return this.#items.size
+  }
+
+  start(waiting: Waiting): void {
+    const id = this.#ids++
+    this.#items.set(id, waiting)
+    this.port.setBusy?.(true)
+    this.port.post({ session: waiting.session, id, item: waiting.item })
+  }
+
+  #finish(message: FromThread): void {
+    const item = this.#items.get(message.id)
+    this.#items.delete(message.id)
+    if (this.load === 0) this.port.setBusy?.(false)
+    if ('result' in message) item?.resolve(message.result)
+    else item?.reject(message.input ? new InputError(message.error) : new Error(message.error))
+    this.#onFree()
+  }
+
+  #fail(error: unknown): void {
+    for (const item of this.#items.values()) item.reject(error)
+    this.#items.clear()
+  }
+
+  async close(): Promise<void> {
+    const idle = this.load === 0
+    if (!idle) this.#fail(new Error('the threads were closed'))
+    await this.port.end(idle)
+  }
+}

@@ -1,0 +1,57 @@
+import { InputError } from './errors.js'
+import { type TaskEnvironment, tasks } from './tasks.js'
+
+/** Sent to a thread: a session's context, one of its items, or the session's end. */
+export type ToThread =
+  | { session: number; task: keyof typeof tasks; context: unknown }
+  | { session: number; id: number; item: unknown }
+  | { session: number; close: true }
+
+/** Sent back for an item. */
+export type FromThread = { id: number; result: unknown } | { id: number; error: string; input: boolean }
+
+type AnyTask = (context: unknown, item: unknown, environment: TaskEnvironment) => Promise<unknown>
+
+/** The work of a thread: takes messages and answers items in their order, by `send` with the buffers that move. */
+export function serveTasks(
+  environment: TaskEnvironment,
+  send: (message: FromThread, transfer: ArrayBuffer[]) => void,
+): (message: ToThread) => void {
+  const sessions = new Map<number, { task: AnyTask; context: unknown }>()
+  let last: Promise<void> = Promise.resolve()
+
+  async function work(session: number, id: number, item: unknown): Promise<void> {
+    const known = sessions.get(session)
+    if (!known) return
+    try {
+      const result = await known.task(known.context, item, environment)
+      send({ id, result }, buffersOf(result))
+    } catch (error) {
+      send({ id, error: textOf(error), input: error instanceof InputError }, [])
+    }
+  }
+
+  return message => {
+    if ('task' in message) {
+      sessions.set(message.session, { task: tasks[message.task] as AnyTask, context: message.context })
+    } else if ('close' in message) sessions.delete(message.session)
+    else last = last.then(() => work(message.session, message.id, message.item))
+  }
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof InputError) return error.message
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** Buffers that can move to another thread instead of being copied. */
+export const buffersOf = (value: unknown): ArrayBuffer[] => [...collectBuffers(value, new Set())]
+
+function collectBuffers(value: unknown, found: Set<ArrayBuffer>): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer) found.add(value.buffer)
+  } else if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) collectBuffers(part, found)
+  }
+  return found
+}

@@ -1,0 +1,76 @@
+/** A headless browser and web servers of this machine, for what runs in pages. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import { chromiumPath, driverEnvironment, unpackSwiftShader } from './swiftshader.js'
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+}
+
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+export interface WebServer {
+  /** http://localhost:PORT, which browsers take for a secure context. */
+  origin: string
+  /** Paths that were asked for. */
+  asked: string[]
+  close(): void
+}
+
+/** Serves folders by the first part of their addresses, as any static server does; `isolated` adds COOP and COEP. */
+export async function serveFolders(
+  folders: Record<string, string>,
+  { isolated }: { isolated: boolean },
+): Promise<WebServer> {
+  const asked: string[] = []
+  const server: Server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname))
+    asked.push(path)
+    if (isolated) for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value)
+    const [, mount, ...rest] = path.split('/')
+    const folder = folders[mount]
+    let file = folder === undefined ? '' : join(folder, ...rest)
+    if (path.endsWith('/')) file = join(file, 'index.html')
+    if (path === '/')
+      response.setHeader('content-type', TYPES['.html']).end('<!doctype html><title>test</title>')
+    else if (!existsSync(file) || !statSync(file).isFile()) response.writeHead(404).end()
+    else response.setHeader('content-type', TYPES[extname(file)] ?? 'text/plain').end(readFileSync(file))
+  })
+  await new Promise<void>(resolve => server.listen(0, 'localhost', resolve))
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    asked,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** A browser whose only GPU is the software adapter. */
+export async function launchBrowser(...more: string[]): Promise<Browser> {
+  await unpackSwiftShader()
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--force-prefers-reduced-motion',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      ...more,
+    ],
+    env: { ...process.env, ...driverEnvironment },
+  })
+}
