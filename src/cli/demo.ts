@@ -1,5 +1,5 @@
-import { writeDemo } from '../demo/write.js'
 import { makeOutputFolder } from '../node/output.js'
+import { writeDemo } from '../node/write-demo.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
 import { startProgress } from './progress.js'

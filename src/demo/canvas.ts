@@ -1,4 +1,3 @@
-import { PNG } from 'pngjs'
 import { type Colour, darken } from './colour.js'
 
 /** Samples a pixel edge: each pixel is the mean of SAMPLES x SAMPLES points. */
@@ -9,10 +8,6 @@ export const NOBODY = 0
 
 /** Object number of ground in shadow: nobody's too, and not darkened twice. */
 const SHADOW = 0xffff
-
-/** PNG's code of the colour type, and zlib's of its default strategy. */
-const RGB = 2
-const DEFAULT_STRATEGY = 0
 
 /** A picture in the making. Both arrays are [height * SAMPLES, width * SAMPLES], rows first. */
 export interface Canvas {
@@ -100,7 +95,7 @@ export function castShadow(canvas: Canvas, points: readonly number[], strength: 
 const EDGE_LEVEL = 8
 
 /** Means of the samples, as RGB bytes. */
-function resolve(canvas: Canvas): Uint8Array {
+export function rgbOf(canvas: Canvas): Uint8Array {
   const { width, height, colours } = canvas
   const columns = width * SAMPLES
   const out = new Uint8Array(3 * width * height)
@@ -137,18 +132,4 @@ function pixelColour(colours: Uint32Array, corner: number, columns: number): Col
 function level(sum: number): number {
   const mean = sum / (SAMPLES * SAMPLES)
   return Math.min(255, EDGE_LEVEL * Math.round(mean / EDGE_LEVEL))
-}
-
-/** The picture as the bytes of an RGB PNG. Flat colours pack best unfiltered. */
-export function encodePng(canvas: Canvas): Uint8Array {
-  const png = new PNG({ width: canvas.width, height: canvas.height })
-  png.data = Buffer.from(resolve(canvas).buffer)
-  return PNG.sync.write(png, {
-    colorType: RGB,
-    inputColorType: RGB,
-    inputHasAlpha: false,
-    deflateLevel: 9,
-    deflateStrategy: DEFAULT_STRATEGY,
-    filterType: 0,
-  })
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DemoSummary, writeDemo } from '../../src/demo/write.js'
 import { spanArea } from '../../src/geometry/spans.js'
+import { type DemoSummary, writeDemo } from '../../src/node/write-demo.js'
 import { countOutcomes, type GroundTruth, type Results, spansOfPolygons, spansOfRle } from './outcomes.js'
 
 const root = mkdtempSync(join(tmpdir(), 'detscope-demo-'))

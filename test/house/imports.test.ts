@@ -11,16 +11,16 @@ const STEPS: string[][] = [
   ['metrics'],
   ['pipeline'],
   ['report'],
+  ['demo'],
   ['browser'],
   ['app'],
   ['index'],
   ['node'],
-  ['demo'],
   ['cli'],
 ]
 
 /** Rooms in which Node's own modules and packages may be used. */
-const NODE_ROOMS = new Set(['node', 'demo', 'cli'])
+const NODE_ROOMS = new Set(['node', 'cli'])
 /** The page: packages and the DOM, which it is built with, and nothing of Node. */
 const PAGE_ROOM = 'app'
 /** Rooms in which the DOM may be used. */
