@@ -80,7 +80,8 @@ export async function evaluate(
   const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
   const draft = resolveConfig(iouType, options)
   const { dataset, labels } = link(tables.gt, tables.dt, { iouType, onUnknown }, warnings)
-  const { cells, dtScores, evaluatedCategories } = groupCells(dataset, draft)
+  const grouping = groupCells(dataset, draft)
+  const { cells, dtScores, counts, evaluatedCategories } = grouping
   clock.lap('link')
   signal?.throwIfAborted()
   const everything = options.scene ? groupScene(dataset, draft).cells : null
@@ -114,11 +115,12 @@ export async function evaluate(
   signal?.throwIfAborted()
   clock.lap('match')
   const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
-  warnOfRun(dataset, cells, evaluatedCategories, maskAreas, config, labels, warnings)
+  warnOfRun(dataset, grouping, maskAreas, config, labels, warnings)
   return {
     config,
     dataset,
     cells,
+    counts,
     overlaps: matched.overlaps,
     ...maskAreas,
     coco: matched.arrays,

@@ -13,11 +13,14 @@ export function resolveSizes(
   { gtRows }: Cells,
   gtMaskAreas: Uint32Array | null,
 ): Config {
-  const areas = Float64Array.from(
-    gtRows.filter(row => ignores[row] === 0),
-    row => (gtMaskAreas ? gtMaskAreas[row] : boxes ? boxes[4 * row + 2] * boxes[4 * row + 3] : 0),
-  )
-  return { ...draft, areas: sizesFrom(areas, draft.areas).map(withoutNull) }
+  let count = 0
+  const areas = new Float64Array(draft.areas.some(range => !('lo' in range)) ? gtRows.length : 0)
+  for (let i = 0; i < areas.length; i++) {
+    const row = gtRows[i]
+    if (ignores[row] === 1) continue
+    areas[count++] = gtMaskAreas ? gtMaskAreas[row] : boxes ? boxes[4 * row + 2] * boxes[4 * row + 3] : 0
+  }
+  return { ...draft, areas: sizesFrom(areas.subarray(0, count), draft.areas).map(withoutNull) }
 }
 
 /** Bounds that were given in px have no percentiles. */

@@ -3,7 +3,7 @@ import { type AreaRange, COCO_AREAS, type Config } from './data/config.js'
 import type { Cells } from './data/evaluation.js'
 import type { WarningList } from './data/warnings.js'
 import type { Labels } from './ingest/link.js'
-import { countEvaluated } from './matching/cells.js'
+import type { Grouping } from './matching/cells.js'
 
 interface MaskAreas {
   gtMaskAreas: Uint32Array | null
@@ -13,8 +13,7 @@ interface MaskAreas {
 /** Warnings that only the run can tell: what the reference leaves out or believes without a word. */
 export function warnOfRun(
   dataset: Dataset,
-  cells: Cells,
-  evaluatedCategories: Int32Array,
+  { cells, counts, firstCut, evaluatedCategories }: Grouping,
   areas: MaskAreas,
   config: Config,
   labels: Labels,
@@ -22,27 +21,18 @@ export function warnOfRun(
 ): void {
   warnOfMasks(dataset, cells, areas, config, labels, warnings)
   warnOfAreas(dataset, cells, areas, config, labels, warnings)
-  const { detections } = countEvaluated(dataset, config)
-  const evaluated = detections.reduce((sum, n) => sum + n, 0)
-  const cap = config.maxDets[config.maxDets.length - 1]
-  warnings.add('beyond-cap', () => firstCut(dataset, cells, cap, config), evaluated - cells.dtRows.length)
-  if (!config.classAgnostic) warnOfAbsentClasses(dataset, cells, evaluatedCategories, detections, warnings)
-}
-
-/** The first image and category with more detections than `cap`. */
-function firstCut(dataset: Dataset, cells: Cells, cap: number, config: Config): string {
-  const { images, categories } = dataset.detections
-  const evaluated = config.categoryIds && new Set(config.categoryIds)
-  const keyOf = (row: number): number =>
-    (config.classAgnostic ? 0 : categories[row] * dataset.images.count) + images[row]
-  const counts = new Map<number, number>()
-  for (let row = 0; row < images.length; row++) {
-    if (evaluated && !evaluated.has(dataset.categories.ids[categories[row]])) continue
-    counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1)
+  const evaluated = counts.detections.reduce((sum, n) => sum + n, 0)
+  if (firstCut) {
+    const { cell, detections } = firstCut
+    const category = evaluatedCategories[cells.categories[cell]]
+    const cap = config.maxDets[config.maxDets.length - 1]
+    const what = config.classAgnostic ? '' : ` of category "${nameOf(dataset, category)}"`
+    const example = (): string =>
+      `image ${dataset.images.ids[cells.images[cell]]} has ${detections}${what}, the cap is ${cap}`
+    warnings.add('beyond-cap', example, evaluated - cells.dtRows.length)
   }
-  const row = cells.dtRows.find(row => (counts.get(keyOf(row)) ?? 0) > cap) ?? 0
-  const what = config.classAgnostic ? '' : ` of category "${nameOf(dataset, categories[row])}"`
-  return `image ${dataset.images.ids[images[row]]} has ${counts.get(keyOf(row))}${what}, the cap is ${cap}`
+  if (config.classAgnostic) return
+  warnOfAbsentClasses(dataset, cells, evaluatedCategories, counts.detections, warnings)
 }
 
 const nameOf = ({ categories }: Dataset, category: number): string =>
@@ -57,8 +47,10 @@ function warnOfAbsentClasses(
   warnings: WarningList,
 ): void {
   const regular = new Uint32Array(dataset.categories.count)
-  for (const row of cells.gtRows) {
-    if (!dataset.groundTruths.crowds[row]) regular[dataset.groundTruths.categories[row]]++
+  const { crowds, categories } = dataset.groundTruths
+  for (let i = 0; i < cells.gtRows.length; i++) {
+    const row = cells.gtRows[i]
+    if (crowds[row] === 0) regular[categories[row]]++
   }
   for (const category of evaluatedCategories) {
     if (regular[category] > 0) continue
@@ -85,9 +77,11 @@ function warnOfAreas(
   const [all] = config.areas
   if (all.lo !== COCO_AREAS[0].lo || all.hi !== COCO_AREAS[0].hi) return
   const { areas, crowds } = dataset.groundTruths
-  for (const row of cells.gtRows) {
+  const { lo, hi } = all
+  for (let i = 0; i < cells.gtRows.length; i++) {
+    const row = cells.gtRows[i]
     const area = Number.isNaN(areas[row]) && gtMaskAreas ? gtMaskAreas[row] : areas[row]
-    if (crowds[row] || inRange(area, all)) continue
+    if (crowds[row] === 1 || !(area < lo || area > hi)) continue
     warnings.add('area-beyond-all', () => `${labels.groundTruth(row)}: area ${area}`)
   }
 }
@@ -101,7 +95,8 @@ function warnOfMasks(
   warnings: WarningList,
 ): void {
   if (!gtMaskAreas || !dtMaskAreas) return
-  for (const row of cells.gtRows) {
+  for (let i = 0; i < cells.gtRows.length; i++) {
+    const row = cells.gtRows[i]
     const px = gtMaskAreas[row]
     const stated = dataset.groundTruths.areas[row]
     const known = !Number.isNaN(stated)
@@ -110,7 +105,8 @@ function warnOfMasks(
       warnings.add('area-mismatch', () => `${labels.groundTruth(row)}: area ${stated}, mask ${px} px`)
     }
   }
-  for (const row of cells.dtRows) {
+  for (let i = 0; i < cells.dtRows.length; i++) {
+    const row = cells.dtRows[i]
     if (dtMaskAreas[row] === 0) warnings.add('empty-mask-detection', () => labels.detection(row))
   }
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from './data/evaluation.js'
-import { countEvaluated } from './matching/cells.js'
+import { lazily } from './lazily.js'
 import {
   type ClassMetrics,
   type CocoMetrics,
@@ -17,16 +17,11 @@ export interface Summary {
   perClass: ClassMetrics[]
 }
 
-export function summarize({ coco, config, dataset, evaluatedCategories }: Evaluation): Summary {
-  return {
-    stats: cocoStats(coco, config),
-    metrics: cocoMetrics(coco, config),
-    perClass: perClass(
-      coco,
-      config,
-      dataset.categories,
-      evaluatedCategories,
-      countEvaluated(dataset, config),
-    ),
-  }
+/** Each part is computed when it is first read. */
+export function summarize({ coco, config, dataset, counts, evaluatedCategories }: Evaluation): Summary {
+  return lazily<Summary>({
+    stats: () => cocoStats(coco, config),
+    metrics: () => cocoMetrics(coco, config),
+    perClass: () => perClass(coco, config, dataset.categories, evaluatedCategories, counts),
+  })
 }

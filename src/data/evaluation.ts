@@ -64,6 +64,12 @@ export interface Overlaps {
   similarities: Float64Array
 }
 
+/** Instances in the evaluated images and categories, before any cap, crowds too; [category]. */
+export interface EvaluatedCounts {
+  groundTruths: Uint32Array
+  detections: Uint32Array
+}
+
 /** Where masks were intersected. */
 export interface BackendUse {
   kind: 'cpu' | 'webgpu'
@@ -87,6 +93,7 @@ export interface Evaluation {
   config: Config
   dataset: Dataset
   cells: Cells
+  counts: EvaluatedCounts
   overlaps: Overlaps
   /** px of each mask, by row of the dataset; null in box runs. */
   gtMaskAreas: Uint32Array | null

@@ -12,8 +12,8 @@ export interface StatedBoxes {
   boxes: Float64Array
   /** Row in Images, [row]. */
   images: Int32Array
-  /** Rows without a box of their own are passed over. */
-  isStated(row: number): boolean
+  /** 0 where a row has no box of its own: it is passed over. [row] */
+  stated: Uint8Array
   label(row: number): string
 }
 
@@ -27,7 +27,7 @@ export function checkBoxConvention(stated: StatedBoxes, images: Images, warnings
   let firstBox = -1
   let firstCorners = -1
   for (let row = 0; row < stated.images.length; row++) {
-    if (!stated.isStated(row)) continue
+    if (stated.stated[row] === 0) continue
     if (firstBox < 0) firstBox = row
     const x = boxes[4 * row]
     const y = boxes[4 * row + 1]

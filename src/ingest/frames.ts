@@ -55,6 +55,7 @@ function sizeMismatch(label: string, h: number, w: number, images: Images, image
 
 /** Refuses images whose pixels 32 bits cannot count. */
 export function checkFrames(images: Images, rows: Rows, label: (row: number) => string): void {
+  if (images.heights.every((height, image) => height * images.widths[image] < LARGEST)) return
   for (let row = 0; row < rows.images.length; row++) {
     const image = rows.images[row]
     const [height, width] = [images.heights[image], images.widths[image]]

@@ -1,41 +1,44 @@
-/** A table this much larger than its number of ids is still worth its memory. */
-const DENSE_FACTOR = 8
-const DENSE_MINIMUM = 1 << 16
+/** Ids of a table: 16 MB, of which only pages that hold ids take memory. */
+const TABLE_IDS = 1 << 22
 
-/** Rows of ids: a table where the ids lie close together, else a map. -1 for an id that is not there. */
+/** Rows of ids: a table for those near the lowest, a map for the rest. -1 for an id that is not there. */
 export class IdIndex {
-  readonly #low: number = 0
-  readonly #dense: Int32Array | null = null
+  readonly #low: number
+  /** Row + 1, 0 for none; [id - low]. */
+  readonly #table: Int32Array
   readonly #map = new Map<number, number>()
 
   /** `ids` are distinct and ascending; row i is that of ids[i]. */
   constructor(ids: Float64Array) {
-    const low = ids.length ? ids[0] : 0
-    const span = ids.length ? ids[ids.length - 1] - low + 1 : 0
-    if (span <= Math.max(DENSE_MINIMUM, DENSE_FACTOR * ids.length)) {
-      this.#low = low
-      this.#dense = new Int32Array(span).fill(-1)
-      for (let i = 0; i < ids.length; i++) this.#dense[ids[i] - low] = i
-    } else {
-      for (let i = 0; i < ids.length; i++) this.#map.set(ids[i], i)
+    this.#low = ids.length ? ids[0] : 0
+    this.#table = new Int32Array(tableSize(this.#low, ids.length ? ids[ids.length - 1] : -1))
+    for (let i = 0; i < ids.length; i++) {
+      const at = ids[i] - this.#low
+      if (at < this.#table.length) this.#table[at] = i + 1
+      else this.#map.set(ids[i], i)
     }
   }
 
   rowOf(id: number): number {
-    if (this.#dense) {
-      const at = id - this.#low
-      return at >= 0 && at < this.#dense.length ? this.#dense[at] : -1
-    }
+    const at = id - this.#low
+    if (at >= 0 && at < this.#table.length) return this.#table[at] - 1
     return this.#map.get(id) ?? -1
   }
 }
 
+const tableSize = (low: number, high: number): number => Math.min(TABLE_IDS, high - low + 1)
+
+function ascend(ids: Float64Array): boolean {
+  let i = 1
+  while (i < ids.length && ids[i - 1] < ids[i]) i++
+  return i >= ids.length
+}
+
 /** Records in ascending order of id, the last of those with one id, and the ids that stand more than once. */
 export function sortById(ids: Float64Array): { records: Uint32Array; repeated: number[] } {
-  const order = Uint32Array.from(ids, (_, i) => i)
-  let sorted = true
-  for (let i = 1; i < ids.length && sorted; i++) sorted = ids[i - 1] < ids[i]
-  if (sorted) return { records: order, repeated: [] }
+  const order = new Uint32Array(ids.length)
+  for (let i = 0; i < ids.length; i++) order[i] = i
+  if (ascend(ids)) return { records: order, repeated: [] }
   order.sort((a, b) => ids[a] - ids[b] || a - b)
   const repeated: number[] = []
   let n = 0
@@ -48,8 +51,29 @@ export function sortById(ids: Float64Array): { records: Uint32Array; repeated: n
 
 /** Two records with one id, [first, second], or null where all differ. */
 export function firstRepeated(ids: Float64Array): [number, number] | null {
+  if (allDiffer(ids)) return null
   const { repeated } = sortById(ids)
   if (repeated.length === 0) return null
   const first = ids.indexOf(repeated[0])
   return [first, ids.indexOf(repeated[0], first + 1)]
+}
+
+function allDiffer(ids: Float64Array): boolean {
+  if (ascend(ids)) return true
+  let low = Infinity
+  let high = -Infinity
+  for (let i = 0; i < ids.length; i++) {
+    low = Math.min(low, ids[i])
+    high = Math.max(high, ids[i])
+  }
+  const seen = new Uint8Array(tableSize(low, high))
+  const far = new Set<number>()
+  for (let i = 0; i < ids.length; i++) {
+    const at = ids[i] - low
+    if (at >= seen.length) {
+      if (far.has(ids[i])) return false
+      far.add(ids[i])
+    } else if (seen[at]++) return false
+  }
+  return true
 }

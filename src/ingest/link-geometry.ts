@@ -8,6 +8,7 @@ import { checkBoxConvention } from './box-convention.js'
 import type { DetectionTable } from './detections.js'
 import { checkFrames, frameMasks } from './frames.js'
 import type { GroundTruthTable } from './ground-truth.js'
+import { keep } from './keep.js'
 import type { Labels, Rows } from './link.js'
 import { type MaskColumns, NONE } from './mask-columns.js'
 import { checkMaskOrder } from './mask-order.js'
@@ -18,21 +19,11 @@ interface Geometry {
   areas: Float64Array
 }
 
-/** Boxes of the kept records, [row, 4]. */
-function pickBoxes(boxes: Float64Array, records: Uint32Array): Float64Array {
-  const out = new Float64Array(4 * records.length)
-  for (let row = 0; row < records.length; row++) {
-    const from = 4 * records[row]
-    for (let i = 0; i < 4; i++) out[4 * row + i] = boxes[from + i]
-  }
-  return out
-}
-
 /** The box of a row, null where its record has none. */
 const boxesOf =
-  (boxes: Float64Array, hasBox: Uint8Array, records: Uint32Array) =>
+  (boxes: Float64Array, hasBox: Uint8Array) =>
   (row: number): Float64Array | null =>
-    hasBox[records[row]] ? boxes.subarray(4 * records[row], 4 * records[row] + 4) : null
+    hasBox[row] ? boxes.subarray(4 * row, 4 * row + 4) : null
 
 /** The bounds of mask `row` as a box, and its area; the error names the record. */
 function boxOfMask(
@@ -62,11 +53,12 @@ export function linkGroundTruthGeometry(
   warnings: WarningList,
 ): Geometry {
   const { annotations, segmentation } = gt
-  const areas = new Float64Array(rows.records.length)
+  const areas = keep(annotations.areas.view(), rows.records)
+  const boxes = keep(annotations.boxes.view(), rows.records, 4)
+  const hasBox = keep(annotations.hasBox.view(), rows.records)
   const label = labels.groundTruth
   for (let row = 0; row < areas.length; row++) {
     const record = rows.records[row]
-    areas[row] = annotations.areas.values[record]
     if (Number.isNaN(areas[row])) warnings.add('area-missing', () => label(row))
     // A crowd's matches are ignored whatever its id is.
     if (annotations.ids.values[record] === 0 && !annotations.crowds.values[record]) {
@@ -81,15 +73,13 @@ export function linkGroundTruthGeometry(
     warnings.add('polygon-odd', () => gt.name, segmentation.oddParts)
     const masks = gt.masks.select(rows.records)
     warnOfDegenerateParts(masks, label, warnings)
-    const boxOf = boxesOf(annotations.boxes.values, annotations.hasBox.values, rows.records)
-    checkMaskOrder(masks, boxOf, label, warnings)
+    checkMaskOrder(masks, boxesOf(boxes, hasBox), label, warnings)
     return { boxes: null, masks, areas }
   }
-  const boxes = pickBoxes(annotations.boxes.values, rows.records)
   const masks = gt.masks
   for (let row = 0; row < areas.length; row++) {
-    const record = rows.records[row]
-    if (!annotations.hasBox.values[record]) {
+    if (!hasBox[row]) {
+      const record = rows.records[row]
       if (masks.kinds.values[record] === NONE) throw new InputError(`${label(row)}: "bbox" is missing`)
       frameMasks(masks, oneRow(rows, row), images, () => label(row))
       const single = masks.select(Uint32Array.of(record))
@@ -102,8 +92,7 @@ export function linkGroundTruthGeometry(
     if (Number.isNaN(areas[row])) areas[row] = area
     if (area === 0) warnings.add('empty-box', () => label(row))
   }
-  const isStated = (row: number): boolean => annotations.hasBox.values[rows.records[row]] === 1
-  checkBoxConvention({ boxes, images: rows.images, isStated, label }, images, warnings)
+  checkBoxConvention({ boxes, images: rows.images, stated: hasBox, label }, images, warnings)
   return { boxes, masks: null, areas }
 }
 
@@ -117,6 +106,7 @@ const oneRow = (rows: Rows, row: number): Rows => ({
 })
 
 function requireMasks(masks: MaskColumns, rows: Rows, label: (row: number) => string, whose: string): void {
+  if (!masks.kinds.view().includes(NONE)) return
   for (let row = 0; row < rows.records.length; row++) {
     if (masks.kinds.values[rows.records[row]] !== NONE) continue
     throw new InputError(
@@ -139,22 +129,11 @@ export function linkDetectionGeometry(
 ): Geometry {
   const label = labels.detection
   const boxFile = dt.count > 0 && dt.hasBox.values[0] === 1
-  const boxes = pickBoxes(dt.boxes.values, rows.records)
-  const areas = new Float64Array(rows.records.length).fill(Number.NaN)
-  for (let row = 0; row < areas.length; row++) {
-    const record = rows.records[row]
-    const hasBox = dt.hasBox.values[record] === 1
-    if (!hasBox && dt.masks.kinds.values[record] === NONE) {
-      const needed = boxFile
-        ? '"bbox" is missing; the first record has one, so this is read as a file of boxes'
-        : 'neither "bbox" nor "segmentation" stands in the record'
-      throw new InputError(`${label(row)}: ${needed}`)
-    }
-    if (hasBox !== boxFile) warnings.add('mixed-records', () => label(row))
-    if (boxFile && hasBox) areas[row] = boxes[4 * row + 2] * boxes[4 * row + 3]
-  }
-  const isStated = (row: number): boolean => dt.hasBox.values[rows.records[row]] === 1
-  checkBoxConvention({ boxes, images: rows.images, isStated, label }, images, warnings)
+  const boxes = keep(dt.boxes.view(), rows.records, 4)
+  const hasBox = keep(dt.hasBox.view(), rows.records)
+  checkKinds(dt, rows, boxFile, label, warnings)
+  const areas = boxFile ? areasOf(boxes, hasBox) : new Float64Array(rows.records.length).fill(Number.NaN)
+  checkBoxConvention({ boxes, images: rows.images, stated: hasBox, label }, images, warnings)
   if (iouType === 'bbox') {
     fillBoxes(dt, rows, images, boxes, areas, label, warnings)
     return { boxes, masks: null, areas }
@@ -167,13 +146,45 @@ export function linkDetectionGeometry(
     if (masks.kinds.values[record] === NONE) {
       masks.rectangle(record, boxes[4 * row], boxes[4 * row + 1], boxes[4 * row + 2], boxes[4 * row + 3])
       warnings.add('boxes-as-masks', () => label(row))
-    } else if (boxFile && dt.hasBox.values[record]) warnings.add('areas-from-boxes', () => label(row))
+    } else if (boxFile && hasBox[row]) warnings.add('areas-from-boxes', () => label(row))
   }
   frameMasks(masks, rows, images, label)
   const selected = masks.select(rows.records)
   warnOfDegenerateParts(selected, label, warnings)
-  checkMaskOrder(selected, boxesOf(dt.boxes.values, dt.hasBox.values, rows.records), label, warnings)
+  checkMaskOrder(selected, boxesOf(boxes, hasBox), label, warnings)
   return { boxes: null, masks: selected, areas }
+}
+
+/** Refuses records without a shape and counts those of another kind than the first. */
+function checkKinds(
+  dt: DetectionTable,
+  rows: Rows,
+  boxFile: boolean,
+  label: (row: number) => string,
+  warnings: WarningList,
+): void {
+  const hasBox = dt.hasBox.view()
+  const kinds = dt.masks.kinds.view()
+  if (boxFile ? !hasBox.includes(0) : !hasBox.includes(1) && !kinds.includes(NONE)) return
+  for (let row = 0; row < rows.records.length; row++) {
+    const record = rows.records[row]
+    if (hasBox[record] === 0 && kinds[record] === NONE) {
+      const needed = boxFile
+        ? '"bbox" is missing; the first record has one, so this is read as a file of boxes'
+        : 'neither "bbox" nor "segmentation" stands in the record'
+      throw new InputError(`${label(row)}: ${needed}`)
+    }
+    if ((hasBox[record] === 1) !== boxFile) warnings.add('mixed-records', () => label(row))
+  }
+}
+
+/** px; NaN where no box is stated. */
+function areasOf(boxes: Float64Array, stated: Uint8Array): Float64Array {
+  const areas = new Float64Array(stated.length)
+  for (let row = 0; row < areas.length; row++) {
+    areas[row] = stated[row] === 1 ? boxes[4 * row + 2] * boxes[4 * row + 3] : Number.NaN
+  }
+  return areas
 }
 
 /** Parts of one or two points, which cover no pixel. */
@@ -182,6 +193,7 @@ function warnOfDegenerateParts(
   label: (row: number) => string,
   warnings: WarningList,
 ): void {
+  if (!masks.kinds.includes(MASK_POLYGONS)) return
   for (let row = 0; row < masks.count; row++) {
     if (masks.kinds[row] !== MASK_POLYGONS) continue
     const first = masks.starts[row]
@@ -205,6 +217,7 @@ function fillBoxes(
   warnings: WarningList,
 ): void {
   const boxFile = dt.hasBox.values[0] === 1
+  if (boxFile && !dt.hasBox.view().includes(0)) return
   for (let row = 0; row < areas.length; row++) {
     const record = rows.records[row]
     const hasBox = dt.hasBox.values[record] === 1

@@ -5,6 +5,7 @@ import { InputError } from '../errors.js'
 import type { DetectionTable } from './detections.js'
 import type { GroundTruthTable } from './ground-truth.js'
 import { firstRepeated, IdIndex, sortById } from './ids.js'
+import { keep, pick } from './keep.js'
 import { linkDetectionGeometry, linkGroundTruthGeometry } from './link-geometry.js'
 import { type OnUnknown, reportUnknown } from './unknown-ids.js'
 
@@ -66,20 +67,19 @@ export function link(
     )
     return rows
   }
-  const gtRecord = (i: number): string => `${gt.name}: annotations[${i}] (id ${annotations.ids.values[i]})`
-  const dtRecord = (i: number): string => `${dt.name}: [${i}]`
+  const annotationIds = annotations.ids.view()
+  const gtRecord = groundTruthLabel(gt.name, annotationIds)
+  const dtRecord = detectionLabel(dt.name)
   const gtRows = resolve(
     { name: gt.name, record: gtRecord },
     annotations.imageIds.view(),
     annotations.categoryIds.view(),
   )
   const dtRows = resolve({ name: dt.name, record: dtRecord }, dt.imageIds.view(), dt.categoryIds.view())
-  const labels: Labels = {
-    groundTruth: row => gtRecord(gtRows.records[row]),
-    detection: row => dtRecord(dtRows.records[row]),
-  }
+  const labels = labelsOf(gtRecord, gtRows.records, dtRecord, dtRows.records)
   const gtGeometry = linkGroundTruthGeometry(gt, gtRows, images, options.iouType, labels, warnings)
   const dtGeometry = linkDetectionGeometry(dt, dtRows, images, options.iouType, labels, warnings)
+  const crowds = keep(annotations.crowds.view(), gtRows.records)
   warnings.add('no-detections', () => dt.name, dt.count === 0 ? 1 : 0)
   return {
     dataset: {
@@ -89,19 +89,16 @@ export function link(
         count: gtRows.records.length,
         images: gtRows.images,
         categories: gtRows.categories,
-        ids: pick(annotations.ids.values, gtRows.records),
-        crowds: Uint8Array.from(gtRows.records, i => annotations.crowds.values[i]),
-        ignores: Uint8Array.from(
-          gtRows.records,
-          i => annotations.crowds.values[i] | annotations.ignores.values[i],
-        ),
+        ids: keep(annotationIds, gtRows.records),
+        crowds,
+        ignores: either(crowds, keep(annotations.ignores.view(), gtRows.records)),
         ...gtGeometry,
       },
       detections: {
         count: dtRows.records.length,
         images: dtRows.images,
         categories: dtRows.categories,
-        scores: pick(dt.scores.values, dtRows.records),
+        scores: keep(dt.scores.view(), dtRows.records),
         records: dtRows.records,
         ...dtGeometry,
       },
@@ -111,10 +108,31 @@ export function link(
   }
 }
 
-/** Values of the records that were kept. */
-export function pick(values: Float64Array, records: Uint32Array): Float64Array {
-  const out = new Float64Array(records.length)
-  for (let i = 0; i < records.length; i++) out[i] = values[records[i]]
+/** Apart from `link`, so that a label keeps no more of a file than it says. */
+const groundTruthLabel =
+  (name: string, ids: Float64Array) =>
+  (record: number): string =>
+    `${name}: annotations[${record}] (id ${ids[record]})`
+
+const detectionLabel =
+  (name: string) =>
+  (record: number): string =>
+    `${name}: [${record}]`
+
+const labelsOf = (
+  gtRecord: (record: number) => string,
+  gtRecords: Uint32Array,
+  dtRecord: (record: number) => string,
+  dtRecords: Uint32Array,
+): Labels => ({
+  groundTruth: row => gtRecord(gtRecords[row]),
+  detection: row => dtRecord(dtRecords[row]),
+})
+
+/** 1 where one of the two is. */
+function either(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const out = new Uint8Array(one.length)
+  for (let i = 0; i < out.length; i++) out[i] = one[i] | other[i]
   return out
 }
 
@@ -138,9 +156,9 @@ function linkImages(gt: GroundTruthTable, warnings: WarningList): Images {
   warnings.add('duplicate-image', () => `${gt.name}: ${repeatedRecords('images', ids)}`, repeated.length)
   return {
     count: records.length,
-    ids: pick(gt.imageIds.values, records),
-    heights: Uint32Array.from(records, i => gt.heights.values[i]),
-    widths: Uint32Array.from(records, i => gt.widths.values[i]),
+    ids: pick(ids, records),
+    heights: Uint32Array.from(pick(gt.heights.view(), records)),
+    widths: Uint32Array.from(pick(gt.widths.view(), records)),
     fileNames: Array.from(records, i => gt.fileNames[i]),
   }
 }
@@ -154,7 +172,7 @@ function linkCategories(gt: GroundTruthTable, warnings: WarningList): Categories
     repeated.length,
   )
   const names = Array.from(records, i => gt.categoryNames[i])
-  return { count: records.length, ids: pick(gt.categoryIds.values, records), names }
+  return { count: records.length, ids: pick(ids, records), names }
 }
 
 /** Records that name a known image and category, and the others. */

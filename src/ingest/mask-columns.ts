@@ -1,6 +1,7 @@
 import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
 import { sharedBytes } from '../data/shared.js'
 import { float64Column, uint8Column, uint32Column } from './columns.js'
+import { keep } from './keep.js'
 
 /** RLE strings are kept in chunks of this size: no array larger than a few MB is ever copied to grow. */
 const CHUNK_BYTES = 4 << 20
@@ -176,24 +177,15 @@ export class MaskColumns {
     this.#lengths.append(more.lengths)
   }
 
-  /** The masks of `rows`, in that order. Bytes and points are shared, not copied. */
+  /** The masks of `rows`, which ascend. Bytes and points are shared, not copied. */
   select(rows: Uint32Array): EncodedMasks {
-    const pick = <T extends Uint8Array | Uint32Array>(from: T, into: T): T => {
-      for (let i = 0; i < rows.length; i++) into[i] = from[rows[i]]
-      return into
-    }
-    const sizes = new Uint32Array(2 * rows.length)
-    for (let i = 0; i < rows.length; i++) {
-      sizes[2 * i] = this.sizes.values[2 * rows[i]]
-      sizes[2 * i + 1] = this.sizes.values[2 * rows[i] + 1]
-    }
     return {
       count: rows.length,
-      kinds: pick(this.kinds.values, new Uint8Array(rows.length)),
-      sizes,
-      chunk: pick(this.#chunk.values, new Uint32Array(rows.length)),
-      starts: pick(this.#starts.values, new Uint32Array(rows.length)),
-      lengths: pick(this.#lengths.values, new Uint32Array(rows.length)),
+      kinds: keep(this.kinds.view(), rows),
+      sizes: keep(this.sizes.view(), rows, 2),
+      chunk: keep(this.#chunk.view(), rows),
+      starts: keep(this.#starts.view(), rows),
+      lengths: keep(this.#lengths.view(), rows),
       chunks: this.#chunks,
       partOffsets: this.#partOffsets.view(),
       points: this.points.view(),

@@ -1,6 +1,6 @@
 import type { Dataset, Instances } from '../data/columns.js'
 import type { ConfigDraft } from '../data/config.js'
-import type { Cells } from '../data/evaluation.js'
+import type { Cells, EvaluatedCounts } from '../data/evaluation.js'
 import { firstRows, grown } from './buffers.js'
 import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
 import { type Selection, select } from './selection.js'
@@ -20,6 +20,8 @@ interface Column {
   scores: Float64Array
   /** Where each category starts, [category + 1]; one for all when class-agnostic. */
   starts: Uint32Array
+  /** Rows of each category, [category]. */
+  counts: Uint32Array
 }
 
 /** Stretches of a column that share a cell. `keys` = axis k * images + image, ascending; `offsets` [run + 1]. */
@@ -29,11 +31,19 @@ interface Runs {
   offsets: Uint32Array
 }
 
+export interface Cut {
+  cell: number
+  detections: number
+}
+
 /** The input of a run, grouped. */
 export interface Grouping {
   cells: Cells
   /** Scores of `cells.dtRows`. */
   dtScores: Float64Array
+  counts: EvaluatedCounts
+  /** The first cell with more detections than the largest cap, and how many; null where none has. */
+  firstCut: Cut | null
   /** Rows of Categories on axis k; [-1] when class-agnostic. */
   evaluatedCategories: Int32Array
 }
@@ -59,25 +69,13 @@ export function groupCells(dataset: Dataset, config: ConfigDraft): Grouping {
     dt,
     images.count,
   )
-  const dtScores = rankDetections(cells, dt.scores, config.maxDets[config.maxDets.length - 1])
-  return { cells, dtScores, evaluatedCategories }
-}
-
-/** Evaluated ground truths (crowds too) and detections (before any cap) of each category, [category]. */
-export function countEvaluated(
-  dataset: Dataset,
-  config: ConfigDraft,
-): { groundTruths: Uint32Array; detections: Uint32Array } {
-  const selection = select(dataset, config)
-  const count = (instances: Instances): Uint32Array => {
-    const counts = new Uint32Array(dataset.categories.count)
-    for (let row = 0; row < instances.count; row++) {
-      const category = instances.categories[row]
-      if (selection.images[instances.images[row]] && selection.categories[category]) counts[category]++
-    }
-    return counts
-  }
-  return { groundTruths: count(dataset.groundTruths), detections: count(dataset.detections) }
+  const { scores: dtScores, firstCut } = rankDetections(
+    cells,
+    dt.scores,
+    config.maxDets[config.maxDets.length - 1],
+  )
+  const counts = { groundTruths: gt.counts, detections: dt.counts }
+  return { cells, dtScores, counts, firstCut, evaluatedCategories }
 }
 
 /** First cell of each category on axis k, [K + 1]. */
@@ -116,23 +114,31 @@ function sortInstances(
   selection: Selection,
   classAgnostic: boolean,
 ): Column {
-  const rows = evaluatedRows(instances, selection)
   const { images, categories } = instances
   const imageCount = dataset.images.count
   const categoryCount = dataset.categories.count
+  const counts = new Uint32Array(categoryCount)
+  const rows = evaluatedRows(instances, selection, counts)
   if (classAgnostic) {
     const column = distribute(sortByKey(rows, categories, categoryCount), images, imageCount, images, scores)
-    return { ...column, starts: Uint32Array.of(0, rows.length) }
+    return { ...column, starts: Uint32Array.of(0, rows.length), counts }
   }
-  return distribute(sortByKey(rows, images, imageCount), categories, categoryCount, images, scores)
+  const column = distribute(sortByKey(rows, images, imageCount), categories, categoryCount, images, scores)
+  return { ...column, counts }
 }
 
-function evaluatedRows(instances: Instances, selection: Selection): Int32Array {
-  const rows = new Int32Array(instances.count)
+/** Counts those of each category, too. */
+function evaluatedRows(
+  { count: rowCount, images, categories }: Instances,
+  selection: Selection,
+  counts: Uint32Array,
+): Int32Array {
+  const rows = new Int32Array(rowCount)
   let count = 0
-  for (let row = 0; row < instances.count; row++) {
-    rows[count] = row
-    if (selection.images[instances.images[row]] && selection.categories[instances.categories[row]]) count++
+  for (let row = 0; row < rowCount; row++) {
+    if (selection.images[images[row]] === 0 || selection.categories[categories[row]] === 0) continue
+    rows[count++] = row
+    counts[categories[row]]++
   }
   return rows.subarray(0, count)
 }
@@ -144,7 +150,7 @@ function distribute(
   keyCount: number,
   images: Int32Array,
   scores: Float64Array,
-): Column {
+): Omit<Column, 'counts'> {
   const starts = keyStarts(rows, keys, keyCount)
   const column = {
     rows: new Int32Array(rows.length),
@@ -222,15 +228,21 @@ function countUnion(gt: Runs, dt: Runs): number {
 }
 
 /** Sorts each cell's detections by score and keeps the first `cap`. Returns the scores of those kept. */
-function rankDetections(cells: Cells, scores: Float64Array, cap: number): Float64Array {
+function rankDetections(
+  cells: Cells,
+  scores: Float64Array,
+  cap: number,
+): { scores: Float64Array; firstCut: Cut | null } {
   const { dtOffsets, dtRows } = cells
   const scratch = createSortScratch()
+  let firstCut: Cut | null = null
   let kept = 0
   let from = 0
   for (let cell = 0; cell < cells.count; cell++) {
     const to = dtOffsets[cell + 1]
     sortByScore(scores, dtRows, from, to, scratch)
     const end = Math.min(to, from + cap)
+    if (end < to) firstCut ??= { cell, detections: to - from }
     if (kept < from) {
       dtRows.copyWithin(kept, from, end)
       scores.copyWithin(kept, from, end)
@@ -239,7 +251,7 @@ function rankDetections(cells: Cells, scores: Float64Array, cap: number): Float6
     from = to
     dtOffsets[cell + 1] = kept
   }
-  if (kept === dtRows.length) return scores
+  if (kept === dtRows.length) return { scores, firstCut }
   cells.dtRows = dtRows.slice(0, kept)
-  return scores.slice(0, kept)
+  return { scores: scores.slice(0, kept), firstCut }
 }

@@ -1,6 +1,6 @@
 import type { Categories } from '../data/columns.js'
 import type { Config } from '../data/config.js'
-import { type CocoArrays, type CocoShape, precisionAt } from '../data/evaluation.js'
+import { type CocoArrays, type CocoShape, type EvaluatedCounts, precisionAt } from '../data/evaluation.js'
 import { numpyMean } from './numpy-mean.js'
 
 /** Averages with the largest cap; null where no ground truth decides them, or the configuration lacks the axis. */
@@ -104,14 +104,13 @@ export function cocoMetrics(coco: CocoArrays, config: Config): CocoMetrics {
 
 /**
  * Metrics of each evaluated category, in the order of axis k; empty when class-agnostic, where there are none.
- * `counts` are the evaluated instances by row of Categories (`countEvaluated`).
  */
 export function perClass(
   coco: CocoArrays,
   config: Config,
   categories: Categories,
   evaluatedCategories: Int32Array,
-  counts: { groundTruths: Uint32Array; detections: Uint32Array },
+  counts: EvaluatedCounts,
 ): ClassMetrics[] {
   if (config.classAgnostic) return []
   const largest = config.maxDets[config.maxDets.length - 1]

@@ -1,8 +1,8 @@
 import type { Analysis } from '../analyse.js'
 import { type AreaRange, COCO_AREAS, type Config } from '../data/config.js'
-import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
-import { type AreaMetrics, type ClassMetrics, type CocoMetrics, perArea } from '../metrics/coco-summary.js'
-import { summarize } from '../summary.js'
+import type { BackendUse, CocoArrays, Evaluation, Warning } from '../data/evaluation.js'
+import { type ClassMetrics, perArea } from '../metrics/coco-summary.js'
+import { type Summary, summarize } from '../summary.js'
 import { type Counts, countsOf } from './counts.js'
 import { operatingLines, percentileWords, pixelWords } from './operating-text.js'
 import { pythonFixed } from './python-format.js'
@@ -26,13 +26,13 @@ export interface TextOptions {
 /** What `detscope eval` prints: what was evaluated, the familiar lines, tables on request, where and how long. */
 export function textReport(evaluation: Evaluation, options: TextOptions): string {
   const { config, coco, backend, timingsMs } = evaluation
-  const { stats, metrics, perClass } = summarize(evaluation)
+  const summary = summarize(evaluation)
   const blocks = [
     options.quiet ? [] : headLines(config, countsOf(evaluation), options.iouTypeReason),
-    familiarLines(config, stats),
-    ownCapLines(config, metrics),
-    ownAreaLines(config, perArea(coco, config)),
-    options.perClass ? classLines(config, perClass) : [],
+    familiarLines(config, summary.stats),
+    ownCapLines(config, summary),
+    ownAreaLines(config, coco),
+    options.perClass ? classLines(config, summary.perClass) : [],
     options.operatingPoint && !options.quiet
       ? operatingLines(options.operatingPoint.analysis, options.operatingPoint.scoreReason)
       : [],
@@ -70,20 +70,21 @@ const isCocoArea = (range: AreaRange): boolean =>
   COCO_AREAS.some(({ name, lo, hi }) => name === range.name && lo === range.lo && hi === range.hi)
 
 /** The first familiar line asks for 100 detections; where no cap is 100, the AP that was meant follows. */
-function ownCapLines(config: Config, metrics: CocoMetrics): string[] {
+function ownCapLines(config: Config, summary: Summary): string[] {
   if (config.maxDets.includes(100)) return []
   const maxDets = config.maxDets[config.maxDets.length - 1]
   return [
     `No cap is 100, which the first line asks for. With ${maxDets}:`,
-    summaryLine(config, { kind: 'AP', iou: null, area: 'all', maxDets, value: metrics.AP ?? -1 }),
+    summaryLine(config, { kind: 'AP', iou: null, area: 'all', maxDets, value: summary.metrics.AP ?? -1 }),
   ]
 }
 
 /** AP and AR of the ranges that the familiar lines do not name. */
-function ownAreaLines(config: Config, areas: AreaMetrics[]): string[] {
+function ownAreaLines(config: Config, coco: CocoArrays): string[] {
   const maxDets = config.maxDets[config.maxDets.length - 1]
-  const own = areas.filter(({ name }) => !COCO_AREAS.some(range => range.name === name))
-  if (own.length === 0) return []
+  const isOwn = ({ name }: { name: string }): boolean => !COCO_AREAS.some(range => range.name === name)
+  if (!config.areas.some(isOwn)) return []
+  const own = perArea(coco, config).filter(isOwn)
   const lines = (kind: 'AP' | 'AR'): string[] =>
     own.map(area =>
       summaryLine(config, { kind, iou: null, area: area.name, maxDets, value: area[kind] ?? -1 }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Config } from '../../src/data/config.js'
 import { InputError } from '../../src/errors.js'
-import { categoryOffsets, cellsByImage, countEvaluated, groupCells } from '../../src/matching/cells.js'
+import { categoryOffsets, cellsByImage, groupCells } from '../../src/matching/cells.js'
 import { buildDataset, cocoConfig, type Guess, type Truth } from '../support/columns.js'
 
 /** Ids are not rows here: images 3, 5, 9 are rows 0 to 2, categories 2, 7, 8 rows 0 to 2. */
@@ -91,10 +91,22 @@ describe('groupCells', () => {
   })
 })
 
-test('countEvaluated counts before the cap, by category', () => {
-  const { groundTruths, detections } = countEvaluated(dataset, cocoConfig({ maxDets: [1], imageIds: [9] }))
+test.each([false, true])('counts before the cap, by category; class-agnostic %s', classAgnostic => {
+  const config = cocoConfig({ maxDets: [1], imageIds: [9], classAgnostic })
+  const { groundTruths, detections } = groupCells(dataset, config).counts
   expect([...groundTruths]).toEqual([1, 2, 0])
   expect([...detections]).toEqual([1, 4, 0])
+})
+
+test.each([
+  [{ maxDets: [1, 3] }, { cell: 3, detections: 4 }],
+  [{ maxDets: [4] }, null],
+  [
+    { maxDets: [4], classAgnostic: true },
+    { cell: 2, detections: 5 },
+  ],
+])('the first cell that the cap cuts: %j', (changes, cut) => {
+  expect(groupCells(dataset, cocoConfig(changes)).firstCut).toEqual(cut)
 })
 
 test('categoryOffsets gives the cells of each category on axis k', () => {

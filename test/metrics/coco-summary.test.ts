@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Config } from '../../src/data/config.js'
-import { countEvaluated } from '../../src/matching/cells.js'
+import { groupCells } from '../../src/matching/cells.js'
 import { cocoMetrics, cocoStats, perArea, perClass } from '../../src/metrics/coco-summary.js'
 import { buildDataset, cocoConfig } from '../support/columns.js'
 import { evaluateColumns } from '../support/evaluate-columns.js'
@@ -104,7 +104,7 @@ describe('cocoMetrics', () => {
 
 test('perClass: counts of the evaluated images, null where nothing decides', () => {
   const { coco, config, evaluatedCategories } = evaluate({ maxDets: [1] })
-  const counts = countEvaluated(dataset, config)
+  const counts = groupCells(dataset, config).counts
   const classes = perClass(coco, config, dataset.categories, evaluatedCategories, counts)
   const none = { AP: null, AP50: null, AP75: null, AR: null }
   const [first, second, third] = classes
@@ -124,7 +124,7 @@ test('perClass: counts of the evaluated images, null where nothing decides', () 
 
 test('perClass: some categories, and none when class-agnostic', () => {
   const some = evaluate({ categoryIds: [3, 5] })
-  const counts = countEvaluated(dataset, some.config)
+  const counts = groupCells(dataset, some.config).counts
   const classes = perClass(some.coco, some.config, dataset.categories, some.evaluatedCategories, counts)
   expect(classes.map(({ id }) => id)).toEqual([3, 5])
   const agnostic = evaluate({ classAgnostic: true })
