@@ -6,7 +6,17 @@ import { join } from 'node:path'
 import { main } from 'assemblyscript/asc'
 
 const TARGETS = { scan: 'src/ingest/scan.generated.ts', masks: 'src/backends/masks.generated.ts' }
-const FLAGS = ['-O3', '--runtime', 'stub', '--noAssert', '--importMemory', '--initialMemory', '1']
+const FLAGS = [
+  '-O3',
+  '--runtime',
+  'stub',
+  '--noAssert',
+  '--importMemory',
+  '--initialMemory',
+  '1',
+  '--enable',
+  'simd',
+]
 
 const here = import.meta.dirname
 const folder = mkdtempSync(join(tmpdir(), 'detscope-kernels-'))

@@ -24,6 +24,13 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.length += values.length
   }
 
+  /** Appends `value` `count` times. */
+  repeat(value: number, count: number): void {
+    this.reserve(count)
+    this.values.fill(value, this.length, this.length + count)
+    this.length += count
+  }
+
   /** Makes room for `more` values, so that callers may write `values` directly. */
   reserve(more: number): void {
     if (this.length + more <= this.values.length) return

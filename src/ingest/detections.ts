@@ -1,13 +1,14 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
+import { BulkRecords } from './bulk-records.js'
 import { float64Column, uint8Column } from './columns.js'
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { MaskColumns, NONE, type PlainMasks } from './mask-columns.js'
-import { type PartEnds, type ReadHooks, readDocument, readListPart, WINDOW_BYTES } from './records.js'
-import { FOUND_BOX, FOUND_MASK, type ScannedRows, Scanner } from './scanner.js'
+import { type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
+import { FIELDS } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
 
 /** A results file as it stands: ids are the file's, rows are its records. */
@@ -74,6 +75,8 @@ export interface PlainDetections {
 
 const NAMES = ['image_id', 'category_id', 'score', 'bbox', 'segmentation']
 const REQUIRED = ['image_id', 'category_id', 'score']
+/** What the kernel reads, besides masks. */
+const WANTED = FIELDS.image_id | FIELDS.category_id | FIELDS.score | FIELDS.bbox
 
 /**
  * Which masks to read: all; none; all if the first record has one; or, for box runs, all unless the first record has a
@@ -138,73 +141,20 @@ class DetectionReader {
 
   /** Reads on in bulk where the platform can. */
   bulk(): BulkReader | null {
-    const scanner = Scanner.create(WINDOW_BYTES, this.#masks !== 'none')
-    return scanner && new BulkDetections(scanner, this.table, () => this.#wantMasks)
-  }
-}
-
-/** Hands records to the scanner; what it leaves is read one by one. */
-class BulkDetections implements BulkReader {
-  readonly #scanner: Scanner
-  readonly #table: DetectionTable
-  readonly #wantMasks: () => boolean
-  #loaded = false
-
-  constructor(scanner: Scanner, table: DetectionTable, wantMasks: () => boolean) {
-    this.#scanner = scanner
-    this.#table = table
-    this.#wantMasks = wantMasks
-  }
-
-  load(cursor: Cursor): void {
-    this.#loaded = this.#scanner.load(cursor.bytes, cursor.end)
-  }
-
-  read(cursor: Cursor, limit: number, first: boolean): number {
-    if (!this.#loaded) return 0
-    let total = 0
-    let more = true
-    while (more) {
-      const { count, at, rows } = this.#scanner.scan(
-        cursor.at,
-        cursor.end,
-        limit,
-        first && total === 0,
-        this.#wantMasks(),
-      )
-      this.#append(rows, count)
-      cursor.at = at
-      total += count
-      more = count === this.#scanner.rowsAtOnce
-    }
-    return total
-  }
-
-  #append(rows: ScannedRows, count: number): void {
-    const table = this.#table
-    table.imageIds.append(rows.imageIds.subarray(0, count))
-    table.categoryIds.append(rows.categoryIds.subarray(0, count))
-    table.scores.append(rows.scores.subarray(0, count))
-    table.boxes.append(rows.boxes.subarray(0, 4 * count))
-    let from = 0
-    let text = 0
-    // Rows with and without masks take turns in stretches; most files have one.
-    for (let i = 0; i < count; i++) {
-      const found = rows.found[i]
-      table.hasBox.push(found & FOUND_BOX ? 1 : 0)
-      const last = i + 1 === count || (rows.found[i + 1] & FOUND_MASK) !== (found & FOUND_MASK)
-      if (!last) continue
-      const n = i + 1 - from
-      if (found & FOUND_MASK) {
-        let bytes = 0
-        for (let k = from; k <= i; k++) bytes += rows.lengths[k]
-        const part = (column: Uint32Array): Uint32Array => column.subarray(from, i + 1)
-        const strings = rows.text.subarray(text, text + bytes)
-        table.masks.rleRows(strings, part(rows.lengths), part(rows.heights), part(rows.widths), n)
-        text += bytes
-      } else table.masks.noneFor(n)
-      from = i + 1
-    }
+    const { table } = this
+    return BulkRecords.create({
+      wanted: () => (this.#wantMasks ? WANTED | FIELDS.segmentation : WANTED),
+      required: FIELDS.image_id | FIELDS.category_id | FIELDS.score,
+      append: (rows, count) => {
+        table.imageIds.append(rows.imageIds.subarray(0, count))
+        table.categoryIds.append(rows.categoryIds.subarray(0, count))
+        table.scores.append(rows.scores.subarray(0, count))
+        table.boxes.append(rows.boxes.subarray(0, 4 * count))
+        table.hasBox.append(rows.hasBox.subarray(0, count))
+        if (this.#wantMasks) table.segmentation.scanned(rows.masks, count)
+        else table.masks.noneFor(count)
+      },
+    })
   }
 }
 
@@ -227,7 +177,7 @@ export async function readDetections(
   const expected =
     'a list of detections [{"image_id", "category_id", "score", "bbox" or "segmentation"}, ...]'
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
-  const shape = await readDocument(source, { list, bulk, expected }, hooks)
+  const shape = await readDocument(source, { list, bulk: { '': bulk }, expected }, hooks)
   if (shape.top === 'object') {
     const whole = shape.sections.has('annotations')
       ? 'this looks like a whole COCO data set: give its "annotations" list alone, with scores (or are the two files swapped?)'

@@ -4,9 +4,9 @@ import { CLOSE_LIST, CLOSE_OBJECT, COLON, Cursor, INCOMPLETE, OPEN_LIST, OPEN_OB
 /** Parses one record: the cursor stands before it and must end behind it. May be called again for the same record. */
 export type RecordHandler = (cursor: Cursor, index: number) => void
 
-/** Reads records of a list at the top many at a time, as far as it can. */
+/** Reads records of a list many at a time, as far as it can. */
 export interface BulkReader {
-  /** The bytes at hand are new. */
+  /** The bytes at hand are new since the last `read`. */
   load(cursor: Cursor): void
   /**
    * Reads records that start before `limit` (a position in the cursor's bytes) and moves the cursor behind the last;
@@ -19,10 +19,10 @@ export interface BulkReader {
 export interface DocumentHandlers {
   /** Elements of a list at the top. */
   list?: RecordHandler
-  /** Helps `list`; never gets the first record. */
-  bulk?: BulkReader | null
   /** Elements of the lists in an object at the top, by key. */
   sections?: Record<string, RecordHandler>
+  /** Help with a section, or the list at the top (key ''); they never get the first record. */
+  bulk?: Record<string, BulkReader | null>
   /** What the file should be, for the message when its top is neither. */
   expected: string
 }
@@ -51,6 +51,9 @@ export class Document {
   #name: string
   #section = ''
   #record: RecordHandler = skipRecord
+  #bulkReader: BulkReader | null = null
+  /** The bulk reader has not seen the bytes at hand. */
+  #stale = true
   #index = 0
   /** The record at hand was left over by the bulk reader. */
   #leftOver = false
@@ -97,6 +100,8 @@ export class Document {
   #enterList(section: string, record: RecordHandler): void {
     this.#section = section
     this.#record = record
+    this.#bulkReader = this.#handlers.bulk?.[section] ?? null
+    this.#stale = true
     this.#index = 0
     this.state = 'firstElement'
   }
@@ -104,8 +109,10 @@ export class Document {
   /** Records in bulk, a step of their own; false where there are none. */
   #bulk(): boolean {
     const { cursor } = this
-    const { bulk } = this.#handlers
-    if (!bulk || this.#section !== '' || this.#index === 0 || this.#leftOver) return false
+    const bulk = this.#bulkReader
+    if (!bulk || this.#index === 0 || this.#leftOver) return false
+    if (this.#stale) bulk.load(cursor)
+    this.#stale = false
     const limit = Math.min(cursor.end, this.stopAt - cursor.base)
     const count = bulk.read(cursor, limit, this.state === 'firstElement')
     this.#leftOver = true
@@ -118,7 +125,7 @@ export class Document {
   /** The cursor has new bytes. */
   loaded(): void {
     this.#leftOver = false
-    this.#handlers.bulk?.load(this.cursor)
+    this.#stale = true
   }
 
   #element(): void {

@@ -1,12 +1,15 @@
 import type { ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
+import { BulkRecords } from './bulk-records.js'
 import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
+import type { BulkReader } from './document.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { MaskColumns, type PlainMasks } from './mask-columns.js'
 import { type ReadHooks, readDocument } from './records.js'
+import { FIELDS } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
 
 /** A ground-truth file as it stands: rows are its records, in its order. */
@@ -121,6 +124,15 @@ const ANNOTATION_NAMES = [
   'segmentation',
 ]
 const REQUIRED = ['id', 'image_id', 'category_id']
+/** What the kernel reads, besides masks. */
+const WANTED =
+  FIELDS.id |
+  FIELDS.image_id |
+  FIELDS.category_id |
+  FIELDS.area |
+  FIELDS.iscrowd |
+  FIELDS.ignore |
+  FIELDS.bbox
 const MAX_SIDE = 2 ** 31
 
 /** A string, or '' with any other value passed over. */
@@ -184,12 +196,25 @@ function categoryReader(table: GroundTruthTable): (cursor: Cursor) => void {
   }
 }
 
-function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cursor, index: number) => void {
-  const { annotations, segmentation } = table
-  const box = new Float64Array(4)
-  const keys = new Keys(ANNOTATION_NAMES)
-  let wantMasks = wish !== 'none'
-  return (cursor, index) => {
+/** Reads annotations, one by one or in bulk. */
+class AnnotationReader {
+  readonly #table: GroundTruthTable
+  readonly #masks: MaskWish
+  /** Switched off where the first record shows that masks are not needed. */
+  #wantMasks: boolean
+  readonly #box = new Float64Array(4)
+  readonly #keys = new Keys(ANNOTATION_NAMES)
+
+  constructor(table: GroundTruthTable, masks: MaskWish) {
+    this.#table = table
+    this.#masks = masks
+    this.#wantMasks = masks !== 'none'
+  }
+
+  read(cursor: Cursor, index: number): void {
+    const { annotations, segmentation } = this.#table
+    const box = this.#box
+    const keys = this.#keys
     let [id, imageId, categoryId, area] = [0, 0, 0, Number.NaN]
     let [crowd, ignore, seen] = [0, 0, 0]
     let hasBox = false
@@ -204,14 +229,13 @@ function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cur
       else if (key === 4) crowd = cursor.flag('"iscrowd"')
       else if (key === 5) ignore = cursor.flag('"ignore"')
       else if (key === 6) hasBox = readBox(cursor, box)
-      else if (key === 7 && wantMasks) segmentation.read(cursor)
+      else if (key === 7 && this.#wantMasks) segmentation.read(cursor)
       else cursor.skip()
       if (key >= 0 && key < 3) seen |= 1 << key
       more = keys.more(cursor)
     }
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
-    if (index === 0) table.firstHasMask = segmentation.found
-    if (index === 0) wantMasks = masksWanted(wish, segmentation.found, hasBox)
+    if (index === 0) this.#first(hasBox)
     if (!hasBox) box.fill(0)
     annotations.ids.push(id)
     annotations.imageIds.push(imageId)
@@ -223,6 +247,33 @@ function annotationReader(table: GroundTruthTable, wish: MaskWish): (cursor: Cur
     annotations.hasBox.push(hasBox ? 1 : 0)
     segmentation.commit(cursor)
   }
+
+  #first(hasBox: boolean): void {
+    const { found } = this.#table.segmentation
+    this.#table.firstHasMask = found
+    this.#wantMasks = masksWanted(this.#masks, found, hasBox)
+  }
+
+  /** Reads on in bulk where the platform can. */
+  bulk(): BulkReader | null {
+    const { annotations, segmentation, masks } = this.#table
+    return BulkRecords.create({
+      wanted: () => (this.#wantMasks ? WANTED | FIELDS.segmentation : WANTED),
+      required: FIELDS.id | FIELDS.image_id | FIELDS.category_id,
+      append: (rows, count) => {
+        annotations.ids.append(rows.ids.subarray(0, count))
+        annotations.imageIds.append(rows.imageIds.subarray(0, count))
+        annotations.categoryIds.append(rows.categoryIds.subarray(0, count))
+        annotations.areas.append(rows.areas.subarray(0, count))
+        annotations.crowds.append(rows.crowds.subarray(0, count))
+        annotations.ignores.append(rows.ignores.subarray(0, count))
+        annotations.boxes.append(rows.boxes.subarray(0, 4 * count))
+        annotations.hasBox.append(rows.hasBox.subarray(0, count))
+        if (this.#wantMasks) segmentation.scanned(rows.masks, count)
+        else masks.noneFor(count)
+      },
+    })
+  }
 }
 
 /** Reads a COCO ground-truth file: {images, categories, annotations}, in any order; anything else is passed over. */
@@ -232,13 +283,15 @@ export async function readGroundTruth(
   hooks: ReadHooks = {},
 ): Promise<GroundTruthTable> {
   const table = new GroundTruthTable(source.name)
+  const annotations = new AnnotationReader(table, masks)
   const expected = 'a COCO ground truth {"images": [...], "categories": [...], "annotations": [...]}'
   const sections = {
     images: imageReader(table),
     categories: categoryReader(table),
-    annotations: annotationReader(table, masks),
+    annotations: (cursor: Cursor, index: number): void => annotations.read(cursor, index),
   }
-  const shape = await readDocument(source, { sections, expected }, hooks)
+  const bulk = { annotations: annotations.bulk() }
+  const shape = await readDocument(source, { sections, bulk, expected }, hooks)
   if (shape.top === 'list') {
     throw new InputError(
       `${source.name}: expected ${expected}; this is a list, as results are (are the two files swapped?)`,

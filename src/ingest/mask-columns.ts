@@ -2,6 +2,7 @@ import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
 import { sharedBytes } from '../data/shared.js'
 import { float64Column, uint8Column, uint32Column } from './columns.js'
 import { keep } from './keep.js'
+import type { ScannedMasks } from './scanner.js'
 
 /** RLE strings are kept in chunks of this size: no array larger than a few MB is ever copied to grow. */
 const CHUNK_BYTES = 4 << 20
@@ -73,25 +74,48 @@ export class MaskColumns {
 
   /** `count` rows without a mask. */
   noneFor(count: number): void {
-    for (let i = 0; i < count; i++) this.none()
+    this.kinds.repeat(NONE, count)
+    this.sizes.repeat(0, 2 * count)
+    for (const column of [this.#chunk, this.#starts, this.#lengths]) column.repeat(0, count)
   }
 
-  /** Rows of RLE whose strings stand one after another in `text`, `lengths` bytes each. */
-  rleRows(
-    text: Uint8Array,
-    lengths: Uint32Array,
-    heights: Uint32Array,
-    widths: Uint32Array,
-    count: number,
-  ): void {
-    let at = this.#room(text.length)
-    const chunk = this.#chunks.length - 1
-    this.#chunks[chunk].set(text, at)
-    this.#used = at + text.length
+  /** The first `count` rows of a scan. */
+  scanned({ kinds, sizes, lengths, text, parts, points }: ScannedMasks, count: number): void {
+    let textBytes = 0
+    let partCount = 0
     for (let i = 0; i < count; i++) {
-      this.#push(MASK_RLE, heights[i], widths[i], chunk, at, lengths[i])
-      at += lengths[i]
+      if (kinds[i] === MASK_RLE) textBytes += lengths[i]
+      else if (kinds[i] === MASK_POLYGONS) partCount += lengths[i]
     }
+    let at = this.#room(textBytes)
+    const chunk = this.#chunks.length - 1
+    this.#chunks[chunk].set(text.subarray(0, textBytes), at)
+    this.#used = at + textBytes
+    let part = this.parts
+    this.#starts.reserve(count)
+    for (let i = 0; i < count; i++) {
+      const isRle = kinds[i] === MASK_RLE
+      this.#starts.push(isRle ? at : kinds[i] === MASK_POLYGONS ? part : 0)
+      this.#chunk.push(isRle ? chunk : 0)
+      if (isRle) at += lengths[i]
+      else part += lengths[i]
+    }
+    this.kinds.append(kinds.subarray(0, count))
+    this.sizes.append(sizes.subarray(0, 2 * count))
+    this.#lengths.append(lengths.subarray(0, count))
+    this.#partsOf(parts.subarray(0, partCount), points)
+  }
+
+  /** Adds parts of so many points each, which stand one after another in `points`. */
+  #partsOf(counts: Uint32Array, points: Float64Array): void {
+    const first = this.points.length / 2
+    let end = first
+    this.#partOffsets.reserve(counts.length)
+    for (const count of counts) {
+      end += count
+      this.#partOffsets.push(end)
+    }
+    this.points.append(points.subarray(0, 2 * (end - first)))
   }
 
   /** Where `bytes` more fit in the last chunk, which may be a new one. */

@@ -80,7 +80,7 @@ export async function readListPart(
     if (first < 0) first = cursor.position
     record(cursor, index)
   }
-  const document = new Document(name, { list: handler, bulk, expected: 'a list' })
+  const document = new Document(name, { list: handler, bulk: { '': bulk }, expected: 'a list' })
   document.stopAt = part.to
   const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from)
   for await (const chunk of ranges.read(part.from, part.fileBytes)) {

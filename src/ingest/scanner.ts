@@ -3,10 +3,23 @@ import { scanWasm } from './scan.generated.js'
 /** What kernels/scan.ts exports. */
 interface ScanExports {
   place(...addresses: number[]): void
-  scan(from: number, end: number, limit: number, first: number, masks: number): number
+  placeMasks(...addresses: number[]): void
+  scan(...args: number[]): number
   stoppedAt: WebAssembly.Global
-  textEnd: WebAssembly.Global
   freeFrom: WebAssembly.Global
+}
+
+/** Fields that the kernel knows, as bits. */
+export const FIELDS = {
+  id: 1,
+  image_id: 2,
+  category_id: 4,
+  score: 8,
+  area: 16,
+  bbox: 32,
+  iscrowd: 64,
+  ignore: 128,
+  segmentation: 256,
 }
 
 /** Rows of one scan. */
@@ -15,25 +28,37 @@ const ROWS = 8192
 const GUARD_BYTES = 16
 const PAGE_BYTES = 65536
 
-/** Columns of the last scan: views that the next one overwrites. */
+/** Columns of the last scan: views that the next one overwrites. Those of fields that were not asked for are stale. */
 export interface ScannedRows {
+  ids: Float64Array
   imageIds: Float64Array
   categoryIds: Float64Array
   scores: Float64Array
-  /** [row, 4] */
+  /** NaN where the file does not say. */
+  areas: Float64Array
+  /** [row, 4]; 0 0 0 0 where there is none. */
   boxes: Float64Array
-  /** FOUND_BOX, FOUND_MASK; [row] */
-  found: Uint8Array
-  /** Of rows with a mask. */
-  heights: Uint32Array
-  widths: Uint32Array
-  /** Bytes of each mask's string in `text`, one after another. */
-  lengths: Uint32Array
-  text: Uint8Array
+  hasBox: Uint8Array
+  crowds: Uint8Array
+  /** "ignore" set without "iscrowd". */
+  ignores: Uint8Array
+  masks: ScannedMasks
 }
 
-export const FOUND_BOX = 8
-export const FOUND_MASK = 16
+/** Masks of the last scan. Strings, parts and points stand one after another, as their rows do. */
+export interface ScannedMasks {
+  /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
+  kinds: Uint8Array
+  /** [row, 2]: height, width. */
+  sizes: Uint32Array
+  /** Bytes of RLE, parts of polygons. [row] */
+  lengths: Uint32Array
+  text: Uint8Array
+  /** Points of each part. */
+  parts: Uint32Array
+  /** x, y in px, [point, 2]. */
+  points: Float64Array
+}
 
 let compiled: WebAssembly.Module | null | undefined
 
@@ -52,28 +77,25 @@ function compile(): WebAssembly.Module | null {
   return compiled
 }
 
-/** Reads detections of the usual form many at a time, in WebAssembly; see kernels/scan.ts for what is usual. */
+/** Reads records of the usual form many at a time, in WebAssembly; see kernels/scan.ts for what is usual. */
 export class Scanner {
   readonly #exports: ScanExports
   readonly #memory: WebAssembly.Memory
   readonly #bytesAt: number
   readonly #windowBytes: number
-  readonly #masks: boolean
-  readonly #rows: ScannedRows
-  readonly #textAt: number
+  readonly rows: ScannedRows
 
-  /** Null where there is no WebAssembly. */
-  static create(windowBytes: number, masks: boolean): Scanner | null {
+  /** For windows of up to `windowBytes`. Null where there is no WebAssembly. */
+  static create(windowBytes: number): Scanner | null {
     const module = compile()
-    return module && new Scanner(module, windowBytes, masks)
+    return module && new Scanner(module, windowBytes)
   }
 
-  private constructor(module: WebAssembly.Module, windowBytes: number, masks: boolean) {
+  private constructor(module: WebAssembly.Module, windowBytes: number) {
     this.#memory = new WebAssembly.Memory({ initial: 1 })
     const env = { memory: this.#memory, abort: () => {} }
     this.#exports = new WebAssembly.Instance(module, { env }).exports as unknown as ScanExports
     this.#windowBytes = windowBytes
-    this.#masks = masks
     let next = this.#exports.freeFrom.value as number
     const take = (bytes: number): number => {
       const at = (next + 7) & ~7
@@ -81,19 +103,38 @@ export class Scanner {
       return at
     }
     this.#bytesAt = take(windowBytes + GUARD_BYTES)
-    const doubles = [8, 8, 8, 32].map(bytes => take(bytes * ROWS))
-    const found = take(ROWS)
-    const words = [4, 4, 4].map(bytes => take(bytes * ROWS))
-    this.#textAt = take(masks ? windowBytes : 0)
+    const columns = [8, 8, 8, 8, 8, 32, 1, 1, 1].map(bytes => take(bytes * ROWS))
+    const masks = [1, 8, 4].map(bytes => take(bytes * ROWS))
+    // A character, a part "[]," and a number "0," take at least so many bytes of the file.
+    const partsMost = Math.ceil(windowBytes / 3)
+    const numbersMost = Math.ceil(windowBytes / 2)
+    masks.push(take(windowBytes), take(4 * partsMost), take(8 * numbersMost))
     this.#memory.grow(Math.ceil(next / PAGE_BYTES) - 1)
+    this.#exports.place(...columns)
+    this.#exports.placeMasks(...masks)
     const { buffer } = this.#memory
-    this.#exports.place(...doubles, found, ...words, this.#textAt, ROWS)
-    const [imageIds, categoryIds, scores] = doubles.map(at => new Float64Array(buffer, at, ROWS))
-    const [heights, widths, lengths] = words.map(at => new Uint32Array(buffer, at, ROWS))
-    const boxes = new Float64Array(buffer, doubles[3], 4 * ROWS)
-    const text = new Uint8Array(buffer, this.#textAt, masks ? windowBytes : 0)
-    const flags = new Uint8Array(buffer, found, ROWS)
-    this.#rows = { imageIds, categoryIds, scores, boxes, found: flags, heights, widths, lengths, text }
+    const doubles = (at: number, rows = ROWS): Float64Array => new Float64Array(buffer, at, rows)
+    const words = (at: number, rows = ROWS): Uint32Array => new Uint32Array(buffer, at, rows)
+    const bytes = (at: number, rows = ROWS): Uint8Array => new Uint8Array(buffer, at, rows)
+    this.rows = {
+      ids: doubles(columns[0]),
+      imageIds: doubles(columns[1]),
+      categoryIds: doubles(columns[2]),
+      scores: doubles(columns[3]),
+      areas: doubles(columns[4]),
+      boxes: doubles(columns[5], 4 * ROWS),
+      hasBox: bytes(columns[6]),
+      crowds: bytes(columns[7]),
+      ignores: bytes(columns[8]),
+      masks: {
+        kinds: bytes(masks[0]),
+        sizes: words(masks[1], 2 * ROWS),
+        lengths: words(masks[2]),
+        text: bytes(masks[3], windowBytes),
+        parts: words(masks[4], partsMost),
+        points: doubles(masks[5], numbersMost),
+      },
+    }
   }
 
   /** Takes the bytes of a window, `0 .. end`; false where they are too many. */
@@ -106,26 +147,26 @@ export class Scanner {
   }
 
   /**
-   * Reads records from byte `at` on that start before `limit`; `first` where no comma stands before the record.
-   * Ends before a record that is not usual. Returns the rows, which are `count`, and the byte where it ended.
+   * Reads the `wanted` fields of records from byte `at` on that start before `limit`; `first` where no comma stands
+   * before the record. Ends before a record that is not usual or lacks a `required` field. Returns how many `rows`
+   * there are and the byte where it ended.
    */
   scan(
-    at: number,
-    end: number,
-    limit: number,
-    first: boolean,
-    masks: boolean,
-  ): { count: number; at: number; rows: ScannedRows } {
+    { at, end, limit, first }: ScanRange,
+    wanted: number,
+    required: number,
+  ): { count: number; at: number; more: boolean } {
     const base = this.#bytesAt
-    const { scan, stoppedAt, textEnd } = this.#exports
-    const count = scan(base + at, base + end, base + limit, first ? 1 : 0, masks && this.#masks ? 1 : 0)
-    const textBytes = (textEnd.value as number) - this.#textAt
-    const rows = { ...this.#rows, text: this.#rows.text.subarray(0, textBytes) }
-    return { count, at: (stoppedAt.value as number) - base, rows }
+    const { scan, stoppedAt } = this.#exports
+    const count = scan(base + at, base + end, base + limit, first ? 1 : 0, wanted, required, ROWS)
+    return { count, at: (stoppedAt.value as number) - base, more: count === ROWS }
   }
+}
 
-  /** A scan may have more to read after this many rows. */
-  get rowsAtOnce(): number {
-    return ROWS
-  }
+/** Bytes of the window at hand. */
+export interface ScanRange {
+  at: number
+  end: number
+  limit: number
+  first: boolean
 }

@@ -3,6 +3,7 @@ import { float64Column } from './columns.js'
 import { CLOSE_LIST, type Cursor, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
 import { Keys } from './keys.js'
 import type { MaskColumns } from './mask-columns.js'
+import type { ScannedMasks } from './scanner.js'
 
 /** The reference's fixed-point vertices are 32-bit integers in fifths of a pixel. */
 const MAX_COORDINATE = 1e8
@@ -54,6 +55,13 @@ export class SegmentationReader {
     if (c === OPEN_LIST) this.#polygons(cursor)
     else if (c === OPEN_OBJECT) this.#rle(cursor)
     else if (!cursor.takeNull()) cursor.fail('"segmentation" as polygons or RLE {size, counts}')
+  }
+
+  /** Keeps the masks of the first `count` rows of a scan. */
+  scanned(rows: ScannedMasks, count: number): void {
+    this.reset()
+    this.#masks.scanned(rows, count)
+    this.#committedParts = this.#masks.parts
   }
 
   #polygons(cursor: Cursor): void {

@@ -1,13 +1,9 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ByteSource } from '../../src/data/source.js'
 import { Random } from '../../src/demo/random.js'
 import { readDetections } from '../../src/ingest/detections.js'
 import { Scanner } from '../../src/ingest/scanner.js'
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-  vi.resetModules()
-})
+import { readersWithoutKernel } from '../support/without-kernel.js'
 
 const source = (text: string, chunk: number): ByteSource => ({
   name: 'f.json',
@@ -31,16 +27,6 @@ async function columns(read: typeof readDetections, text: string, chunk: number)
       : kind,
   )
   return { ...plain, strings, kinds: masks.kinds, sizes: masks.sizes, points: masks.points }
-}
-
-/** The same reading where there is no WebAssembly. */
-async function withoutKernel(): Promise<typeof readDetections> {
-  vi.resetModules()
-  vi.stubGlobal('WebAssembly', undefined)
-  const { readDetections: plain } = await import('../../src/ingest/detections.js')
-  const { Scanner: none } = await import('../../src/ingest/scanner.js')
-  expect(await none.create(1000, true)).toBeNull()
-  return plain
 }
 
 const SPACES = ['', '', '', ' ', '\n  ', '\t']
@@ -103,7 +89,7 @@ function record(random: Random): string {
 }
 
 test('the kernel reads what its twin reads', async () => {
-  expect(await Scanner.create(1000, true)).not.toBeNull()
+  expect(await Scanner.create(1000)).not.toBeNull()
   const random = new Random(11, 0)
   const texts = Array.from({ length: 12 }, () => {
     const records = Array.from({ length: 400 }, () => record(random))
@@ -111,7 +97,7 @@ test('the kernel reads what its twin reads', async () => {
   })
   const results = []
   for (const text of texts) results.push(await columns(readDetections, text, 5000))
-  const twin = await withoutKernel()
+  const twin = (await readersWithoutKernel()).readDetections
   for (let i = 0; i < texts.length; i++) {
     expect(await columns(twin, texts[i], 5000), `text ${i}`).toEqual(results[i])
   }
@@ -137,7 +123,7 @@ test('a wrong record has the same error with and without the kernel', async () =
     )
   const messages = []
   for (const text of wrong) messages.push(await message(readDetections, text))
-  const twin = await withoutKernel()
+  const twin = (await readersWithoutKernel()).readDetections
   for (let i = 0; i < wrong.length; i++) expect(await message(twin, wrong[i])).toBe(messages[i])
   expect(messages.every(text => text.startsWith('f.json: [5'))).toBe(true)
 })

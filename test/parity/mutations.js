@@ -197,21 +197,27 @@ const kernels = [
       'true',
     ],
   ]),
-  ...inFile('kernels', 'kernels/scan.ts', [
+  ...inFile('kernels', 'kernels/json.ts', [
     ['numbers of 16 digits by one division', 'whole + scale <= 15', 'whole + scale <= 17'],
     ['long numbers without the rest', 'const result = quotient + rest', 'const result = quotient'],
     ['the sign is lost', 'value = negative ? -positive : positive', 'value = positive'],
+    ['quotes end at an escaped one', 'at += c === BACKSLASH ? 2 : 1', 'at += 1'],
+    ['lists are not passed over', 'i8x16.splat(32)', 'i8x16.splat(0)'],
+  ]),
+  ...inFile('kernels', 'kernels/scan.ts', [
+    ['a record without a box keeps the last one', 'memory.fill(boxes + (row << 5), 0, 32)', ''],
     [
-      'height for width',
-      'at = readSide(at + 1, widths + (row << 2))',
-      'at = readSide(at + 1, heights + (row << 2))',
+      'an area that is missing is 0',
+      'store<f64>(areas + (row << 3), NaN)',
+      'store<f64>(areas + (row << 3), 0)',
     ],
-    [
-      'a record without a box keeps the last one',
-      'if (!(seen & BOX)) memory.fill',
-      'if (seen == 0) memory.fill',
-    ],
-    ['the second mask writes over the first', 'if (load<u8>(found + row) & MASK) to = maskEnd', ''],
+    ['crowds are ignored twice', 'if (wanted & IGNORE && load<u8>(crowds + row))', 'if (false)'],
+  ]),
+  ...inFile('kernels', 'kernels/segmentation.ts', [
+    ['height for width', 'at = readSide(at + 1, size + 4)', 'at = readSide(at + 1, size)'],
+    ['the second mask writes over the first', 'textEnd = textAt', 'textEnd = text'],
+    ['polygons of two points', 'numbers < 6', 'numbers < 4'],
+    ['points of a record that is left', 'coordinatesAt = coordinatesEnd', 'coordinatesAt = coordinatesAt'],
   ]),
 ]
 

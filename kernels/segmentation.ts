@@ -1,0 +1,186 @@
+// AssemblyScript: the masks of records. Twin of src/ingest/segmentation.ts, which takes what is unusual here: RLE as
+// a list of run lengths, polygons of fewer than three points or of an odd count of numbers, anything wrong.
+
+import {
+  BACKSLASH,
+  byteAt,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COMMA,
+  FAIL,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  readColon,
+  readNumber,
+  SLASH,
+  skipSpace,
+  value,
+} from './json'
+
+/** As in src/data/masks.ts and src/ingest/mask-columns.ts. */
+const RLE: i32 = 0
+const POLYGONS: i32 = 1
+const NONE: i32 = 255
+
+const MAX_SIDE: f64 = 2147483647
+const MAX_COORDINATE: f64 = 1e8
+
+/** Where the columns of rows lie: kind; height and width; bytes or parts. */
+let kinds: i32 = 0
+let sizes: i32 = 0
+let lengths: i32 = 0
+/** Where RLE strings, points of each part and coordinates lie, of one mask after another. */
+let text: i32 = 0
+let parts: i32 = 0
+let coordinates: i32 = 0
+
+/** Ends of what was written, by the records that are kept and by the one at hand. */
+let textEnd: i32 = 0
+let partsEnd: i32 = 0
+let coordinatesEnd: i32 = 0
+let textAt: i32 = 0
+let partsAt: i32 = 0
+let coordinatesAt: i32 = 0
+
+export function placeMasks(
+  kindsAt: i32,
+  sizesAt: i32,
+  lengthsAt: i32,
+  textFrom: i32,
+  partsFrom: i32,
+  coordinatesFrom: i32,
+): void {
+  kinds = kindsAt
+  sizes = sizesAt
+  lengths = lengthsAt
+  text = textFrom
+  parts = partsFrom
+  coordinates = coordinatesFrom
+}
+
+/** Before the first row of a scan. */
+export function beginMasks(): void {
+  textEnd = text
+  partsEnd = parts
+  coordinatesEnd = coordinates
+}
+
+/** Before each record. */
+export function beginMask(row: i32): void {
+  store<u8>(kinds + row, NONE)
+  store<u64>(sizes + (row << 3), 0)
+  store<u32>(lengths + (row << 2), 0)
+  textAt = textEnd
+  partsAt = partsEnd
+  coordinatesAt = coordinatesEnd
+}
+
+/** After a record that is kept. */
+export function keepMask(): void {
+  textEnd = textAt
+  partsEnd = partsAt
+  coordinatesEnd = coordinatesAt
+}
+
+/** A "segmentation": polygons, none of them, or a compressed RLE. */
+export function readMask(from: i32, row: i32): i32 {
+  const c = byteAt(from)
+  if (c === OPEN_LIST) return readPolygons(from, row)
+  return c === OPEN_OBJECT ? readRle(from, row) : FAIL
+}
+
+function readPolygons(from: i32, row: i32): i32 {
+  let at = skipSpace(from + 1)
+  if (byteAt(at) === CLOSE_LIST) return at + 1
+  at = from
+  do {
+    at = readPart(skipSpace(at + 1))
+    if (at === FAIL) return FAIL
+    at = skipSpace(at)
+  } while (byteAt(at) === COMMA)
+  if (byteAt(at) !== CLOSE_LIST) return FAIL
+  store<u8>(kinds + row, POLYGONS)
+  store<u32>(lengths + (row << 2), (partsAt - partsEnd) >> 2)
+  return at + 1
+}
+
+/** A part [x0, y0, x1, y1, x2, y2, ...]. */
+function readPart(from: i32): i32 {
+  if (byteAt(from) !== OPEN_LIST) return FAIL
+  const first = coordinatesAt
+  let at = from
+  do {
+    at = readNumber(skipSpace(at + 1))
+    if (at === FAIL || Math.abs(value) > MAX_COORDINATE) return FAIL
+    store<f64>(coordinatesAt, value)
+    coordinatesAt += 8
+    at = skipSpace(at)
+  } while (byteAt(at) === COMMA)
+  const numbers = (coordinatesAt - first) >> 3
+  if (byteAt(at) !== CLOSE_LIST || numbers < 6 || (numbers & 1) !== 0) return FAIL
+  store<u32>(partsAt, numbers >> 1)
+  partsAt += 4
+  return at + 1
+}
+
+/** {"size": [h, w], "counts": "..."} */
+function readRle(from: i32, row: i32): i32 {
+  const size = sizes + (row << 3)
+  let at = from
+  let seen = 0
+  do {
+    const key = skipSpace(at + 1)
+    if (byteAt(key) !== QUOTE) return FAIL
+    if (load<u32>(key + 1) === 0x657a6973 && byteAt(key + 5) === QUOTE) {
+      seen |= 1
+      at = readColon(key + 6)
+      if (at === FAIL || byteAt(at) !== OPEN_LIST) return FAIL
+      at = readSide(at + 1, size)
+      if (at === FAIL || byteAt(at) !== COMMA) return FAIL
+      at = readSide(at + 1, size + 4)
+      if (at === FAIL || byteAt(at) !== CLOSE_LIST) return FAIL
+      at++
+    } else if (
+      load<u32>(key + 1) === 0x6e756f63 &&
+      load<u16>(key + 5) === 0x7374 &&
+      byteAt(key + 7) === QUOTE
+    ) {
+      if (seen & 2) return FAIL
+      seen |= 2
+      at = readColon(key + 8)
+      if (at !== FAIL) at = copyCounts(at)
+      if (at === FAIL) return FAIL
+    } else return FAIL
+    at = skipSpace(at)
+  } while (byteAt(at) === COMMA)
+  if (byteAt(at) !== CLOSE_OBJECT || seen !== 3) return FAIL
+  store<u8>(kinds + row, RLE)
+  store<u32>(lengths + (row << 2), textAt - textEnd)
+  return at + 1
+}
+
+function readSide(from: i32, to: i32): i32 {
+  const at = readNumber(skipSpace(from))
+  if (at === FAIL || value < 0 || value > MAX_SIDE || value !== Math.floor(value)) return FAIL
+  store<u32>(to, <u32>value)
+  return skipSpace(at)
+}
+
+/** An RLE string. */
+function copyCounts(from: i32): i32 {
+  if (byteAt(from) !== QUOTE) return FAIL
+  let at = from + 1
+  let to = textAt
+  let c = byteAt(at)
+  while (c !== QUOTE) {
+    if (c === BACKSLASH) {
+      c = byteAt(++at)
+      if (c !== BACKSLASH && c !== SLASH) return FAIL
+    } else if (c < 32) return FAIL
+    store<u8>(to++, <u8>c)
+    c = byteAt(++at)
+  }
+  textAt = to
+  return at + 1
+}
