@@ -38,6 +38,7 @@ export async function writeReport(
     version: packageVersion(),
     groundTruthName: basename(options.gt),
     detectionsName: basename(options.dt),
+    corrected: analysis.correctedBySizes,
     compared: analysis.compared,
     findings: analysis.findings,
     indices: analysis.indices,

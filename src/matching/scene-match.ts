@@ -65,7 +65,8 @@ export function matchesOf(
 
 const largestCap = ({ config }: Scene): number => config.maxDets[config.maxDets.length - 1]
 
-function leastSimilarity({ config }: Scene, { protocol }: SceneIndex, iou: number): number {
+/** The least similarity that an IoU threshold asks for by the index's protocol. */
+export function leastSimilarity({ config }: Scene, { protocol }: SceneIndex, iou: number): number {
   if (protocol === 'coco') return packThresholds([iou])[0].ascending[0]
   return config.iouType === 'bbox' ? iou - BOX_SLACK : iou
 }

@@ -15,19 +15,21 @@ export interface ThresholdWord {
 export function packThresholds(iouThresholds: number[]): ThresholdWord[] {
   const words: ThresholdWord[] = []
   for (let start = 0; start < iouThresholds.length; start += 32) {
-    words.push(packWord(iouThresholds.slice(start, start + 32)))
+    const word = iouThresholds.slice(start, start + 32)
+    words.push(packWord(word.map(threshold => Math.min(threshold, MAX_THRESHOLD))))
   }
   return words
 }
 
-function packWord(thresholds: number[]): ThresholdWord {
-  const bits = thresholds.map((_, bit) => bit).sort((one, other) => thresholds[one] - thresholds[other])
+/** Up to 32 thresholds by the least similarity that each asks for; number i becomes bit i. */
+export function packWord(least: number[]): ThresholdWord {
+  const bits = least.map((_, bit) => bit).sort((one, other) => least[one] - least[other])
   const reached = new Uint32Array(bits.length + 1)
   bits.forEach((bit, i) => {
     reached[i + 1] = reached[i] | (1 << bit)
   })
   return {
-    ascending: Float64Array.from(bits, bit => Math.min(thresholds[bit], MAX_THRESHOLD)),
+    ascending: Float64Array.from(bits, bit => least[bit]),
     reached,
     all: reached[bits.length],
   }

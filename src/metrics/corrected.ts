@@ -1,8 +1,9 @@
 import type { SizeRange } from '../data/analysis.js'
+import { OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { matchesOf } from '../matching/scene-match.js'
-import { averagesBySize, type CurveAverages, MOST_SIZES, sizeWalksOf } from './size-averages.js'
+import { MOST_RANGES } from '../matching/scene-sweep.js'
+import { averagesBySize, type CurveAverages } from './size-averages.js'
 
 /** Average precision three ways; null where no ground truth decides it. */
 export interface AveragePrecisions {
@@ -117,11 +118,12 @@ export function correctedMetrics(
 /** `correctedMetrics` for several sets of sizes, which share what they have in common. */
 export function correctedBySet(scene: Scene, index: SceneIndex, sets: SizeRange[][]): CorrectedMetrics[] {
   const [whole] = sets[0]
+  const end = ({ hi }: SizeRange): number => Math.min(hi, OPEN_END)
   const isSame = (one: SizeRange, other: SizeRange): boolean =>
-    one.name === other.name && one.lo === other.lo && one.hi === other.hi
+    one.name === other.name && one.lo === other.lo && end(one) === end(other)
   const ranges = sets.flatMap(([, ...others]) => others)
   const distinct = ranges.filter((range, i) => ranges.findIndex(other => isSame(range, other)) === i)
-  if (distinct.length >= MOST_SIZES) return sets.map(sizes => correctedMetrics(scene, index, sizes))
+  if (distinct.length >= MOST_RANGES) return sets.map(sizes => correctedMetrics(scene, index, sizes))
   const metrics = correctedMetrics(scene, index, [whole, ...distinct])
   return sets.map(sizes => {
     const at = sizes.map((range, a) => (a === 0 ? 0 : 1 + distinct.findIndex(other => isSame(range, other))))
@@ -134,18 +136,11 @@ export function correctedBySet(scene: Scene, index: SceneIndex, sets: SizeRange[
 }
 
 function gridOf(scene: Scene, index: SceneIndex, sizes: SizeRange[], iouThresholds: number[]): Grid {
-  const grid: Grid = { classes: [], pooled: [] }
-  const walks = sizeWalksOf(index, sizes, Math.min(...iouThresholds))
-  for (const iou of iouThresholds) {
-    const matches = matchesOf(scene, index, iou, null)
-    const at = (category: number | null): Point[] =>
-      averagesBySize(index, matches, walks, category).map(pointOf)
-    const pooled = at(null)
-    const classes = index.classAgnostic ? [pooled] : Array.from(scene.evaluatedCategories, at)
-    grid.pooled.push(pooled)
-    grid.classes.push(sizes.map((_, a) => classes.map(points => points[a])))
+  const { pooled, classes } = averagesBySize(scene, index, sizes, iouThresholds)
+  return {
+    pooled: pooled.map(sizes => sizes.map(pointOf)),
+    classes: classes.map(sizes => sizes.map(curves => curves.map(pointOf))),
   }
-  return grid
 }
 
 /** A class without ground truths counts as 0 where it has false positives. */

@@ -1,10 +1,11 @@
-import type { SizeRange } from '../data/analysis.js'
-import { type AreaRange, COCO_AREAS } from '../data/config.js'
+import type { Protocol, SizeRange } from '../data/analysis.js'
+import { type AreaRange, type Config, OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
 import { collectLivePairs } from '../matching/scene-pairs.js'
-import { averagesOf, type Measured, measure, metricNames, type Reading, type Way } from './ap-readings.js'
-import { correctedMetrics } from './corrected.js'
+import { averagesOf, type Measured, measure, metricNames, type Way } from './ap-readings.js'
+import { type CorrectedMetrics, correctedMetrics } from './corrected.js'
+import type { Reading } from './readings.js'
 
 /** One number by both protocols; null where it is undefined. */
 export interface ComparedMetric {
@@ -37,18 +38,29 @@ export interface StrictVersusCorrected {
   readings: { envelope: number | null; step: number | null; linear: number | null }
 }
 
+/** What the comparison is made from, where it is at hand. */
+export interface Compared {
+  /** Of the scene, as its configuration matches it. */
+  indices: Record<Protocol, SceneIndex>
+  /** In the sizes of `comparedSizes`. */
+  metrics: CorrectedMetrics
+}
+
 /**
  * The numbers of both protocols, and the change that each correction makes when it alone is applied to protocol `coco`.
- * A scene is matched again for each correction that asks for it, so a large one takes some seconds.
+ * A scene is matched again for each correction that asks for it.
  */
-export function strictVersusCorrected(scene: Scene): StrictVersusCorrected {
+export function strictVersusCorrected(scene: Scene, known: Partial<Compared> = {}): StrictVersusCorrected {
   const { config } = scene
-  const index = indexScene(scene, 'coco', config.classAgnostic)
+  const index = known.indices?.coco ?? indexScene(scene, 'coco', config.classAgnostic)
+  const correctedIndex = known.indices?.corrected ?? indexScene(scene, 'corrected', config.classAgnostic)
+  const metrics = known.metrics ?? correctedMetrics(scene, correctedIndex, comparedSizes(config))
   const strict: Way = { scene, index, ranges: config.areas }
   const base = measure(strict, ['reference', 'grid', 'envelope', 'lines', 'penalised'])
-  const tied = measure({ ...strict, ...withTies(strict) }, ['reference', 'envelope', 'step', 'area'])
+  const ties = withTies(strict, correctedIndex)
+  const tied = measure({ ...strict, ...ties }, ['reference', 'envelope', 'step', 'area'])
   const coco = averagesOf(base, 'reference', config)
-  const corrected = correctedAverages(scene)
+  const corrected = correctedAverages(metrics)
   const ap = (reading: Reading): number | null => averagesOf(tied, reading, config)[0]
   return {
     rows: metricNames(config.areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] })),
@@ -80,36 +92,34 @@ function corrections(strict: Way, base: Measured, tied: Measured): Switched[] {
     measured,
     reading,
   })
-  const again = (id: string, name: string, needed: boolean, way: () => Partial<Way>): Switched =>
-    read(id, name, 'reference', needed ? measure({ ...strict, ...way() }, ['reference']) : base)
+  const again = (id: string, name: string, needed: boolean, change: Partial<Way>): Switched =>
+    read(id, name, 'reference', needed ? measure({ ...strict, ...change }, ['reference']) : base)
   /** What concerns the area ranges alone: the whole is as it was. */
-  const inRanges = (id: string, name: string, needed: boolean, way: () => Partial<Way>): Switched =>
+  const inRanges = (id: string, name: string, needed: boolean, change: Partial<Way>): Switched =>
     read(
       id,
       name,
       'reference',
-      needed ? withWholeOf(base, measure({ ...strict, ...way() }, ['reference'], 1)) : base,
+      needed ? withWholeOf(base, measure({ ...strict, ...change }, ['reference'], 1)) : base,
     )
   return [
-    again('D1', 'a ground truth with id 0 can be found', scene.gt.ids.includes(0), () =>
-      withScene(strict, withoutZeroId(scene)),
-    ),
+    again('D1', 'a ground truth with id 0 can be found', scene.gt.ids.includes(0), { zeroIdCounts: true }),
     inRanges(
       boxes ? 'D15' : 'D18',
       boxes ? 'areas are those of the boxes' : 'areas are those of the masks',
       !hasOwnAreas(scene),
-      () => withScene(strict, withOwnAreas(scene)),
+      { ownAreas: true },
     ),
-    inRanges('D17', 'area ranges do not share their borders', isOnBorder(scene, ranges), () => ({
+    inRanges('D17', 'area ranges do not share their borders', isOnBorder(scene, ranges), {
       ranges: halfOpen(ranges),
-    })),
-    inRanges('D19', 'matched once for all area ranges', true, () => ({ once: true })),
+    }),
+    inRanges('D19', 'matched once for all area ranges', true, { once: true }),
     read('D23', 'recall thresholds are exact', 'grid'),
     read('D24', 'area under the envelope, not 101 samples', 'envelope'),
     read('D25', 'straight lines between points, no envelope', 'lines'),
     read('D27', 'equal scores count together', 'reference', tied),
     read('D31', 'false positives of classes without ground truth count', 'penalised'),
-    again('D35', 'no cap on detections', isCut(strict), () => ({ cap: Number.POSITIVE_INFINITY })),
+    again('D35', 'no cap on detections', isCut(strict), { cap: Number.POSITIVE_INFINITY }),
   ]
 }
 
@@ -135,29 +145,14 @@ const isCut = ({ scene: { config }, index }: Way): boolean => {
   return index.ranks.some(rank => rank >= cap)
 }
 
-const withScene = ({ index }: Way, scene: Scene): Partial<Way> => ({
-  scene,
-  index: indexScene(scene, 'coco', index.classAgnostic),
+/**
+ * Detections of equal score match in the order of protocol `corrected` and make one point of the curve; which of them
+ * a cap keeps is as it was.
+ */
+const withTies = ({ scene, index }: Way, corrected: SceneIndex): Partial<Way> => ({
+  live: collectLivePairs(scene, corrected.cells.dtRows, 'coco', index.classAgnostic),
+  grouped: true,
 })
-
-const withoutZeroId = (scene: Scene): Scene => ({
-  ...scene,
-  gt: { ...scene.gt, ids: scene.gt.ids.map(id => (id === 0 ? -1 : id)) },
-})
-
-const withOwnAreas = (scene: Scene): Scene => ({
-  ...scene,
-  gt: { ...scene.gt, areas: scene.gt.ownAreas },
-  dt: { ...scene.dt, areas: scene.dt.ownAreas },
-})
-
-/** Detections of equal score match in the order of protocol `corrected` and make one point of the curve. */
-function withTies({ scene, index }: Way): Partial<Way> {
-  const { cells, ranks } = indexScene(scene, 'corrected', index.classAgnostic)
-  const live = collectLivePairs(scene, cells.dtRows, 'coco', index.classAgnostic)
-  const reordered: SceneIndex = { ...index, cells, ranks, live, matches: new Map() }
-  return { index: reordered, grouped: true }
-}
 
 /** Both ends belong to the reference's ranges; here the upper one is the float64 before it. */
 const halfOpen = (ranges: AreaRange[]): AreaRange[] =>
@@ -172,16 +167,16 @@ function before(value: number): number {
   return number[0]
 }
 
-/** Protocol `corrected` in the configuration's area ranges, which have no upper bound where the whole has its own. */
-function correctedAverages(scene: Scene): Pick<ComparedMetric, 'corrected' | 'correctedStep'>[] {
-  const { config } = scene
-  const sizes: SizeRange[] = config.areas.map(({ name, lo, hi }) => ({
+/** The configuration's area ranges, which have no upper bound where the whole has its own. */
+export const comparedSizes = ({ areas }: Config): SizeRange[] =>
+  areas.map(({ name, lo, hi }) => ({
     name,
     lo,
-    hi: hi >= COCO_AREAS[0].hi ? Number.POSITIVE_INFINITY : hi,
+    hi: hi >= OPEN_END ? Number.POSITIVE_INFINITY : hi,
     percentiles: null,
   }))
-  const metrics = correctedMetrics(scene, indexScene(scene, 'corrected', config.classAgnostic), sizes)
+
+function correctedAverages(metrics: CorrectedMetrics): Pick<ComparedMetric, 'corrected' | 'correctedStep'>[] {
   const [whole, ...others] = metrics.sizes
   const ap = ({ auc, step }: { auc: number | null; step: number | null }) => ({
     corrected: auc,

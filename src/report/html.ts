@@ -3,9 +3,10 @@ import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { type StrictVersusCorrected, strictVersusCorrected } from '../metrics/corrections.js'
+import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
-import { cocoTables, correctedTables, findingsByProtocol, indexBoth, sizeSetsOf } from './page-tables.js'
+import { cocoTables, correctedTables, findingsByProtocol, indexBoth } from './page-tables.js'
 import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
@@ -19,6 +20,7 @@ export interface PageExtras {
   /** Default: found here, in the views in which the page opens; null for none. */
   findings?: Record<Protocol, Finding[]> | null
   /** Default: computed here. */
+  corrected?: PageContent['corrected']
   compared?: StrictVersusCorrected
   /** Of the scene, where they are at hand. */
   indices?: Record<Protocol, SceneIndex>
@@ -70,8 +72,8 @@ function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): 
     backend: evaluation.backend,
     warnings: evaluation.warnings,
     coco: cocoTables(evaluation),
-    corrected: correctedTables(scene, indices.corrected, sets),
-    compared: extras.compared ?? strictVersusCorrected(scene),
+    corrected: extras.corrected ?? correctedTables(scene, indices.corrected, sets),
+    compared: extras.compared ?? strictVersusCorrected(scene, { indices }),
     findings,
     ownSizes: sets.own,
     firstSizes: sets.first,

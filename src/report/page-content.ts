@@ -3,6 +3,7 @@ import type { BackendUse, Warning } from '../data/evaluation.js'
 import type { AreaMetrics, ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
 import type { StrictVersusCorrected } from '../metrics/corrections.js'
+import type { SizeSetName } from '../metrics/size-sets.js'
 
 /** Metrics of protocol `coco`, in the size ranges of the run; undefined ones null. */
 export interface CocoTables {
@@ -14,9 +15,6 @@ export interface CocoTables {
   /** In the order of the evaluated categories; empty when class-agnostic. */
   classes: ClassMetrics[]
 }
-
-/** The reference's ranges, the percentiles, and the run's own. */
-export type SizeSetName = 'coco' | 'percentile' | 'own'
 
 /** What a page says besides its scene. Plain data; names come from files and must be inserted as text. */
 export interface PageContent {

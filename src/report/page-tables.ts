@@ -1,6 +1,6 @@
 /** What a page's content is made of. */
 
-import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
+import type { Finding, Protocol, View } from '../data/analysis.js'
 import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
@@ -8,30 +8,9 @@ import { perArea } from '../metrics/coco-summary.js'
 import { correctedBySet } from '../metrics/corrected.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
-import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
+import type { SizeSets } from '../metrics/size-sets.js'
 import { summarize } from '../summary.js'
-import type { CocoTables, PageContent, SizeSetName } from './page-content.js'
-
-/** Sets of size ranges by name, and that of the run. */
-export interface SizeSets {
-  coco: SizeRange[]
-  percentile: SizeRange[]
-  /** null where the run has one of the others. */
-  own: SizeRange[] | null
-  first: SizeSetName
-}
-
-export function sizeSetsOf(scene: Scene): SizeSets {
-  const sets = { coco: cocoSizes(), percentile: percentileSizes(scene) }
-  const areas = scene.config.areas.map(range => ({ ...range, percentiles: range.percentiles ?? null }))
-  if (sameRanges(areas, sets.coco)) return { ...sets, own: null, first: 'coco' }
-  if (sameRanges(areas, sets.percentile)) return { ...sets, own: null, first: 'percentile' }
-  return { ...sets, own: areas, first: 'own' }
-}
-
-const sameRanges = (ranges: SizeRange[], others: SizeRange[]): boolean =>
-  ranges.length === others.length &&
-  ranges.every(({ name, lo, hi }, i) => name === others[i].name && lo === others[i].lo && hi === others[i].hi)
+import type { CocoTables, PageContent } from './page-content.js'
 
 export function cocoTables(evaluation: Evaluation): CocoTables {
   const { coco, config } = evaluation

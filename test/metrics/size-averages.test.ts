@@ -3,7 +3,7 @@ import { indexScene } from '../../src/matching/scene-index.js'
 import { matchesOf } from '../../src/matching/scene-match.js'
 import { correctedBySet, correctedMetrics } from '../../src/metrics/corrected.js'
 import { curveOf } from '../../src/metrics/pr-curves.js'
-import { averagesBySize, sizeWalksOf } from '../../src/metrics/size-averages.js'
+import { averagesBySize } from '../../src/metrics/size-averages.js'
 import { cocoSizes, percentileSizes } from '../../src/metrics/sizes.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene } from '../support/scene.js'
@@ -15,19 +15,21 @@ test.each(Array.from({ length: 40 }, (_, seed) => seed))(
     const scene = buildScene(truths, guesses)
     const index = indexScene(scene, 'corrected', seed % 4 === 0)
     const sizes = percentileSizes(scene)
-    const walks = sizeWalksOf(index, sizes, 0.5)
-    const classes = index.classAgnostic ? [] : Array.from(scene.evaluatedCategories)
-    for (const iou of [0.5, 0.75]) {
+    const classes = Array.from(scene.evaluatedCategories)
+    const ious = [0.5, 0.9, 0.75]
+    const averages = averagesBySize(scene, index, sizes, ious)
+    ious.forEach((iou, t) => {
       const matches = matchesOf(scene, index, iou, null)
-      for (const category of [null, ...classes]) {
-        const expected = sizes.map((size, a) => {
+      const expected = (category: number | null) =>
+        sizes.map((size, a) => {
           const curve = curveOf(scene, index, matches, { range: a ? size : null, category })
           const { groundTruths, ap101, auc, apStep, maxRecall, scores } = curve
           return { groundTruths, hasDetections: scores.length > 0, ap101, auc, apStep, maxRecall }
         })
-        expect(averagesBySize(index, matches, walks, category)).toEqual(expected)
-      }
-    }
+      expect(averages.pooled[t]).toEqual(expected(null))
+      const each = index.classAgnostic ? [null] : classes
+      expect(each.map((_, k) => averages.classes[t].map(curves => curves[k]))).toEqual(each.map(expected))
+    })
   },
 )
 

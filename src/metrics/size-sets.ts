@@ -1,0 +1,27 @@
+import type { SizeRange } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import { cocoSizes, percentileSizes } from './sizes.js'
+
+/** The reference's ranges, the percentiles, and the run's own. */
+export type SizeSetName = 'coco' | 'percentile' | 'own'
+
+/** Sets of size ranges by name, and that of the run. */
+export interface SizeSets {
+  coco: SizeRange[]
+  percentile: SizeRange[]
+  /** null where the run has one of the others. */
+  own: SizeRange[] | null
+  first: SizeSetName
+}
+
+export function sizeSetsOf(scene: Scene): SizeSets {
+  const sets = { coco: cocoSizes(), percentile: percentileSizes(scene) }
+  const areas = scene.config.areas.map(range => ({ ...range, percentiles: range.percentiles ?? null }))
+  if (sameRanges(areas, sets.coco)) return { ...sets, own: null, first: 'coco' }
+  if (sameRanges(areas, sets.percentile)) return { ...sets, own: null, first: 'percentile' }
+  return { ...sets, own: areas, first: 'own' }
+}
+
+const sameRanges = (ranges: SizeRange[], others: SizeRange[]): boolean =>
+  ranges.length === others.length &&
+  ranges.every(({ name, lo, hi }, i) => name === others[i].name && lo === others[i].lo && hi === others[i].hi)
