@@ -1,6 +1,8 @@
-import type { SizeRange, View } from '../data/analysis.js'
+import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import type { Steps } from '../data/steps.js'
 import { indexScene, indexSteps, type SceneIndex } from '../matching/scene-index.js'
+import { findingSteps } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
@@ -27,6 +29,7 @@ export class Report {
   readonly scoreBounds: [number, number]
   readonly #indices = new Map<string, SceneIndex>()
   readonly #scores = new Map<string, number>()
+  readonly #findings = new Map<Protocol, Finding[]>()
 
   constructor(data: PageData<PageContent>) {
     this.data = data
@@ -68,13 +71,25 @@ export class Report {
   }
 
   /** Makes a state ready in steps. */
-  *prepare(state: State): Generator<void, void> {
+  *prepare(state: State): Steps<void> {
     const { protocol, classAgnostic } = state
     const key = `${protocol} ${classAgnostic}`
     if (!this.#indices.has(key))
       this.#indices.set(key, yield* indexSteps(this.scene, protocol, classAgnostic))
     yield
     this.defaultScore(state)
+  }
+
+  /** What stands out by a protocol, in the view in which the page opens; null where nothing was to be looked for. */
+  *findings(protocol: Protocol): Steps<Finding[] | null> {
+    const { findings } = this.content
+    const known = findings?.[protocol] ?? this.#findings.get(protocol)
+    if (findings === null || known) return known ?? null
+    const state = { ...this.start, protocol }
+    yield* this.prepare(state)
+    const found = yield* findingSteps(this.scene, this.indexOf(state), this.viewOf(state))
+    this.#findings.set(protocol, found)
+    return found
   }
 
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */

@@ -40,7 +40,7 @@ export async function writeReport(
     detectionsName: basename(options.dt),
     corrected: analysis.correctedBySizes,
     compared: analysis.compared,
-    findings: analysis.findings,
+    findings: { [view.protocol]: analysis.findings[view.protocol] },
     indices: analysis.indices,
     view: {
       protocol: view.protocol,

@@ -2,6 +2,7 @@ import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Dataset } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
+import { finish, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
 import { firstRows } from './buffers.js'
 import { groupCells } from './cells.js'
@@ -87,19 +88,11 @@ export interface RankTallies {
  * similarity with a regular ground truth of the cell, then x, y, width, height, then file order (`corrected`).
  */
 export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: boolean): SceneIndex {
-  const steps = indexSteps(scene, protocol, classAgnostic)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
+  return finish(indexSteps(scene, protocol, classAgnostic))
 }
 
 /** `indexScene` in steps of some 10 ms for 200,000 detections, for a page that must not stand still. */
-export function* indexSteps(
-  scene: Scene,
-  protocol: Protocol,
-  classAgnostic: boolean,
-): Generator<void, SceneIndex> {
+export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
   const { cells, dtScores } = groupCells(datasetOf(scene), {
     ...scene.config,

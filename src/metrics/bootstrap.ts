@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../data/steps.js'
 import { Random } from './random.js'
 
 export interface BootstrapOptions {
@@ -43,9 +44,21 @@ export class SumCollector {
   }
 
   /** A new column of the sum of `values` by image, each added at the position `images[i]`; returns its index. */
-  add(images: ArrayLike<number>, values: ArrayLike<number> | 1 = 1): number {
+  add(images: ArrayLike<number>, values: ArrayLike<number>): number {
     const scratch = this.#scratch
-    for (let i = 0; i < images.length; i++) scratch[images[i]] += values === 1 ? 1 : values[i]
+    for (let i = 0; i < images.length; i++) scratch[images[i]] += values[i]
+    return this.#collect(images)
+  }
+
+  /** A new column that counts how often each position stands in `images`. */
+  count(images: ArrayLike<number>): number {
+    const scratch = this.#scratch
+    for (let i = 0; i < images.length; i++) scratch[images[i]]++
+    return this.#collect(images)
+  }
+
+  #collect(images: ArrayLike<number>): number {
+    const scratch = this.#scratch
     for (let i = 0; i < images.length; i++) {
       const image = images[i]
       if (scratch[image] === 0) continue // taken already, or nothing
@@ -75,6 +88,11 @@ const ABREAST = 8
  * times counts m times in every sum. All columns see the same draws, so differences of them are paired.
  */
 export function resample(sums: ImageSums, options: BootstrapOptions = {}): Resamples {
+  return finish(resampleSteps(sums, options))
+}
+
+/** `resample` in short steps. */
+export function* resampleSteps(sums: ImageSums, options: BootstrapOptions = {}): Steps<Resamples> {
   const { replicates = 1000, seed = 1 } = options
   const { imageCount, columns, offsets } = sums
   const out = new Float64Array(columns * replicates)
@@ -87,6 +105,7 @@ export function resample(sums: ImageSums, options: BootstrapOptions = {}): Resam
     for (let c = 0; c < columns; c++) {
       weigh(sums, offsets[c], offsets[c + 1], weights, out, c * replicates + from, abreast)
     }
+    yield
   }
   return { replicates, sums: out }
 }

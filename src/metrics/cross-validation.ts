@@ -55,6 +55,7 @@ export function bestCuts(study: Study, folds: Uint8Array, rows: Int32Array, trut
   const gtCount = truths.reduce((sum, value) => sum + value, 0)
   const best = new Float64Array(FOLDS + 1)
   const cuts = new Float64Array(FOLDS + 1).fill(Number.POSITIVE_INFINITY)
+  let hasTp = false
   for (let i = 0; i < rows.length; i++) {
     const d = rows[i]
     const outcome = matches.dtOutcomes[d]
@@ -67,8 +68,11 @@ export function bestCuts(study: Study, folds: Uint8Array, rows: Int32Array, trut
         tps[FOLDS]++
       }
     }
+    if (outcome === TP) hasTp = true
     const score = scene.dt.scores[d]
     if (i + 1 < rows.length && scene.dt.scores[rows[i + 1]] === score) continue
+    if (!hasTp) continue // false positives alone make no threshold better
+    hasTp = false
     for (let fold = 0; fold <= FOLDS; fold++) {
       const left = fold < FOLDS ? 1 : 0 // the fold is left out
       const tp = tps[FOLDS] - left * tps[fold]

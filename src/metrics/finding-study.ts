@@ -1,5 +1,6 @@
 import { CUT, FP, type Reason, type SceneMatches, type SizeRange, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import type { Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { type ImageSums, SumCollector } from './bootstrap.js'
@@ -58,7 +59,8 @@ export interface Kind {
   count: number
 }
 
-export function studyOf(scene: Scene, index: SceneIndex, view: View): Study {
+/** In steps, see `findingSteps`. */
+export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<Study> {
   const { matches } = matchesIn(scene, index, view, 0)
   const sums = new SumCollector(scene.evaluatedImages.length)
   const positions = new Int32Array(scene.images.count).fill(-1)
@@ -83,11 +85,17 @@ export function studyOf(scene: Scene, index: SceneIndex, view: View): Study {
     overlaps,
     medianOverlap: percentileOf(overlaps.slice().sort(), 50),
   }
+  yield
   study.whole = groupOf(study, rows)
-  study.sizes = view.sizes.flatMap((_, size) => (size === 0 ? [] : sizeOf(study, size)))
+  for (let size = 1; size < view.sizes.length; size++) {
+    study.sizes.push(...sizeOf(study, size))
+    yield
+  }
   study.classes = view.classAgnostic ? [] : classesOf(study)
+  yield
   const at = { scene, index, view, matches }
   study.fpKinds = kindsOf(study, 'dt', rows.fp, d => fateOfDetection(at, d).code)
+  yield
   study.fnKinds = kindsOf(study, 'gt', rows.fn, g => fateOfGroundTruth(at, g).code)
   return study
 }
@@ -109,17 +117,18 @@ function collectRows(scene: Scene, index: SceneIndex, view: View, size: number):
 }
 
 /** A column that counts detections or ground truths by image. */
-export function countColumn({ scene, sums, positions }: Study, kind: 'dt' | 'gt', rows: number[]): number {
-  const { images } = scene[kind]
-  return sums.add(rows.map(row => positions[images[row]]))
-}
+export const countColumn = ({ scene, sums, positions }: Study, kind: 'dt' | 'gt', rows: number[]): number =>
+  sums.count(positionsOf(rows, scene[kind].images, positions))
 
 /** A column of values of detections, summed by image. */
 export function valueColumn({ scene, sums, positions }: Study, rows: number[], values: number[]): number {
-  return sums.add(
-    rows.map(row => positions[scene.dt.images[row]]),
-    values,
-  )
+  return sums.add(positionsOf(rows, scene.dt.images, positions), values)
+}
+
+function positionsOf(rows: number[], images: Int32Array, positions: Int32Array): Int32Array {
+  const own = new Int32Array(rows.length)
+  for (let i = 0; i < own.length; i++) own[i] = positions[images[rows[i]]]
+  return own
 }
 
 const groupOf = (study: Study, { tp, fp, fn }: Omit<OutcomeRows, 'cut'>): Group => ({

@@ -1,12 +1,13 @@
 import type { Finding, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import { finish, type Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import {
   type BootstrapOptions,
   type ImageSums,
   percentileInterval,
   pickColumns,
-  resample,
+  resampleSteps,
   standardDeviation,
   totals,
 } from './bootstrap.js'
@@ -14,7 +15,7 @@ import type { Claim, Sum } from './claims.js'
 import { classRule, limitRule, sizeRule } from './finding-groups.js'
 import { kindRule, looseRule } from './finding-kinds.js'
 import { absentClassRule, capRule, confidenceRule } from './finding-scores.js'
-import { type Rule, studyOf } from './finding-study.js'
+import { type Rule, studySteps } from './finding-study.js'
 import { thresholdRule } from './finding-thresholds.js'
 import { studentQuantile } from './student.js'
 
@@ -51,19 +52,36 @@ export function findingsOf(
   view: View,
   options: BootstrapOptions = {},
 ): Finding[] {
-  const study = studyOf(scene, index, view)
-  const rules = RULES.map(rule => rule(study))
+  return finish(findingSteps(scene, index, view, options))
+}
+
+/** `findingsOf` in steps of some 10 ms for 200,000 detections, for a page that must not stand still. */
+export function* findingSteps(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  options: BootstrapOptions = {},
+): Steps<Finding[]> {
+  const study = yield* studySteps(scene, index, view)
+  const rules: ReturnType<Rule>[] = []
+  for (const rule of RULES) {
+    rules.push(rule(study))
+    yield
+  }
   const sums = study.sums.finish()
   const whole = totals(sums)
   const sum: Sum = column => whole[column]
-  const claims = rules
-    .flatMap(rule => rule(sums, sum))
-    .filter(({ images, effect }) => images >= LEAST_IMAGES && Number.isFinite(effect(sum)))
+  const made: Claim[] = []
+  for (const rule of rules) {
+    made.push(...rule(sums, sum))
+    yield
+  }
+  const claims = made.filter(({ images, effect }) => images >= LEAST_IMAGES && Number.isFinite(effect(sum)))
   const errors = sum(study.whole.fp) + sum(study.whole.fn)
   const worthy = claims.filter(
     claim => claim.stake >= LEAST_STAKE * errors && mayPass(claim, sum, claims.length),
   )
-  const proven = prove(worthy, sums, sum, claims.length, options)
+  const proven = yield* prove(worthy, sums, sum, claims.length, options)
   return strongestOfEach(proven.sort((one, other) => rankOf(other.claim) - rankOf(one.claim)))
     .slice(0, MOST)
     .map(say)
@@ -92,15 +110,15 @@ function mayPass(claim: Claim, sum: Sum, tests: number): boolean {
  * The claims whose 95 % percentile interval excludes 0, and whose interval of Student's t with the bootstrap's
  * standard error does at the level that is left when the error rate is shared by all `tests`.
  */
-function prove(
+function* prove(
   claims: Claim[],
   sums: ImageSums,
   sum: Sum,
   tests: number,
   options: BootstrapOptions,
-): Proven[] {
+): Steps<Proven[]> {
   const columns = columnsOf(claims, sum)
-  const { replicates, sums: drawn } = resample(pickColumns(sums, columns), options)
+  const { replicates, sums: drawn } = yield* resampleSteps(pickColumns(sums, columns), options)
   const places = new Int32Array(sums.columns)
   columns.forEach((column, place) => {
     places[column] = place * replicates

@@ -36,14 +36,11 @@ export function encodeColumn(column: Column): { form: ColumnForm; bytes: Uint8Ar
   const form = { type: typeOf(column), length: column.length }
   const divisor = column instanceof Float64Array ? divisorOf(column) : 1
   if (divisor === null) return { form: { ...form, coding: 'planes', divisor: 1 }, bytes: planesOf(column) }
-  const values = whole(column, divisor)
-  const steps = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) steps[i] = values[i] - (i > 0 ? values[i - 1] : 0)
-  const inValues = varintsLength(values)
-  const inSteps = varintsLength(steps)
+  const values = divisor === 1 ? column : whole(column as Float64Array, divisor)
+  const [inValues, inSteps] = varintLengths(values)
   return inSteps < inValues
-    ? { form: { ...form, coding: 'steps', divisor }, bytes: varintsOf(steps, inSteps) }
-    : { form: { ...form, coding: 'values', divisor }, bytes: varintsOf(values, inValues) }
+    ? { form: { ...form, coding: 'steps', divisor }, bytes: varintsOf(values, 1, inSteps) }
+    : { form: { ...form, coding: 'values', divisor }, bytes: varintsOf(values, 0, inValues) }
 }
 
 export function decodeColumn(form: ColumnForm, bytes: Uint8Array): Column {
@@ -73,14 +70,19 @@ export function decodeColumn(form: ColumnForm, bytes: Uint8Array): Column {
 
 /** The smallest divisor with which every value is a whole number, to the last bit; null where none is. */
 const divisorOf = (column: Float64Array): number | null =>
-  DIVISORS.find(divisor => column.every(value => isWhole(value, divisor))) ?? null
+  DIVISORS.find(divisor => areWhole(column, divisor)) ?? null
+
+function areWhole(column: Float64Array, divisor: number): boolean {
+  for (let i = 0; i < column.length; i++) if (!isWhole(column[i], divisor)) return false
+  return true
+}
 
 function isWhole(value: number, divisor: number): boolean {
   const rounded = Math.round(value * divisor)
   return rounded / divisor === value && Math.abs(rounded) < MAX_WHOLE && !Object.is(value, -0)
 }
 
-function whole(column: Column, divisor: number): Float64Array {
+function whole(column: Float64Array, divisor: number): Float64Array {
   const values = new Float64Array(column.length)
   for (let i = 0; i < column.length; i++) values[i] = Math.round(column[i] * divisor)
   return values
@@ -88,27 +90,43 @@ function whole(column: Column, divisor: number): Float64Array {
 
 const doubled = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value)
 
-function varintsLength(values: Float64Array): number {
-  let length = 0
+/** Bytes of the values as varints, and of the differences of neighbours. */
+function varintLengths(values: Column): [number, number] {
+  let inValues = 0
+  let inSteps = 0
+  let last = 0
   for (let i = 0; i < values.length; i++) {
-    let rest = doubled(values[i])
-    do {
-      length++
-      rest = Math.floor(rest / 128)
-    } while (rest > 0)
+    const value = values[i]
+    inValues += varintLength(doubled(value))
+    inSteps += varintLength(doubled(value - last))
+    last = value
   }
+  return [inValues, inSteps]
+}
+
+function varintLength(number: number): number {
+  if (number < 2 ** 7) return 1
+  if (number < 2 ** 14) return 2
+  if (number < 2 ** 21) return 3
+  let length = 4
+  for (let rest = Math.floor(number / 2 ** 28); rest > 0; rest = Math.floor(rest / 128)) length++
   return length
 }
 
-function varintsOf(values: Float64Array, length: number): Uint8Array {
+/** The values less `step` times the one before each. */
+function varintsOf(values: Column, step: 0 | 1, length: number): Uint8Array {
   const bytes = new Uint8Array(length)
   let at = 0
+  let last = 0
   for (let i = 0; i < values.length; i++) {
-    let rest = doubled(values[i])
-    while (rest > 127) {
+    const value = values[i]
+    let rest = doubled(value - step * last)
+    last = value
+    while (rest >= 2 ** 28) {
       bytes[at++] = (rest % 128) | 128
       rest = Math.floor(rest / 128)
     }
+    for (; rest > 127; rest >>>= 7) bytes[at++] = rest | 128
     bytes[at++] = rest
   }
   return bytes

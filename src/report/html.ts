@@ -6,7 +6,7 @@ import { type StrictVersusCorrected, strictVersusCorrected } from '../metrics/co
 import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
-import { cocoTables, correctedTables, findingsByProtocol, indexBoth } from './page-tables.js'
+import { cocoTables, correctedTables, firstFindings, indexBoth } from './page-tables.js'
 import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
@@ -17,8 +17,8 @@ export interface PageExtras {
   version: string
   groundTruthName: string
   detectionsName: string
-  /** Default: found here, in the views in which the page opens; null for none. */
-  findings?: Record<Protocol, Finding[]> | null
+  /** Default: those of the protocol that the page opens with; null for none. It looks for the others itself. */
+  findings?: Partial<Record<Protocol, Finding[]>> | null
   /** Default: computed here. */
   corrected?: PageContent['corrected']
   compared?: StrictVersusCorrected
@@ -64,7 +64,7 @@ function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): 
   const sets = sizeSetsOf(scene)
   const indices = extras.indices ?? indexBoth(scene)
   const view = extras.view ?? {}
-  const { findings = findingsByProtocol(scene, indices, sets, view) } = extras
+  const { findings = firstFindings(scene, indices, sets, view) } = extras
   return {
     version: extras.version,
     groundTruthName: extras.groundTruthName,

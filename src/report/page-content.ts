@@ -29,8 +29,8 @@ export interface PageContent {
   corrected: Record<SizeSetName, CorrectedMetrics | null>
   /** Both protocols side by side, and what each correction changes alone. */
   compared: StrictVersusCorrected
-  /** Null where none were looked for. */
-  findings: Record<Protocol, Finding[]> | null
+  /** Those that are known: the page looks for the others when it shows them. Null for none at all. */
+  findings: Partial<Record<Protocol, Finding[]>> | null
   /** Size ranges of the run's own; null where it has none. */
   ownSizes: SizeRange[] | null
   /** The set in which the page opens. */

@@ -21,14 +21,17 @@ export const HEAD = 'head'
 export async function encodePage(scene: Scene, content: unknown, columns: Columns = {}): Promise<Blocks> {
   const encoded = encodeScene(scene)
   const head: Head = { scene: encoded.head, forms: {}, content }
-  const blocks: Blocks = new Map()
+  // All are on their way to be compressed, which other threads do, before the first is waited for.
+  const compressed: [string, Promise<Uint8Array>][] = []
   for (const [name, column] of Object.entries({ ...encoded.columns, ...columns })) {
     const { form, bytes } = encodeColumn(column)
     head.forms[name] = form
-    blocks.set(name, toBase64(await deflate(bytes)))
+    compressed.push([name, deflate(bytes)])
   }
   const text = new TextEncoder().encode(JSON.stringify(head, infiniteToText))
-  blocks.set(HEAD, toBase64(await deflate(text)))
+  compressed.push([HEAD, deflate(text)])
+  const blocks: Blocks = new Map()
+  for (const [name, bytes] of compressed) blocks.set(name, toBase64(await bytes))
   return blocks
 }
 

@@ -60,16 +60,16 @@ export function firstView(scene: Scene, index: SceneIndex, sets: SizeSets, asked
   }
 }
 
-/** Findings by both protocols in the views in which the page opens. */
-export function findingsByProtocol(
+/** Findings by the protocol with which the page opens, in the view in which it does. */
+export function firstFindings(
   scene: Scene,
   indices: Record<Protocol, SceneIndex>,
   sets: SizeSets,
   asked: Partial<View>,
-): Record<Protocol, Finding[]> {
-  const find = (index: SceneIndex): Finding[] =>
-    findingsOf(scene, index, firstView(scene, index, sets, asked))
-  return { coco: find(indices.coco), corrected: find(indices.corrected) }
+): Partial<Record<Protocol, Finding[]>> {
+  const { protocol = 'coco' } = asked
+  const index = indices[protocol]
+  return { [protocol]: findingsOf(scene, index, firstView(scene, index, sets, asked)) }
 }
 
 export const indexBoth = (scene: Scene): Record<Protocol, SceneIndex> => ({

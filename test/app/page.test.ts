@@ -62,6 +62,20 @@ test('opens from disk, asks for nothing and complains of nothing', () => {
   expect(complaints).toEqual([])
 })
 
+test('findings of the other protocol are those of a run by it', async () => {
+  const files = ['--gt', 'demo/gt.json', '--dt', 'demo/dt.json']
+  detscope('eval', ...files, '--protocol', 'corrected', '--json', 'corrected.json', '--quiet')
+  const { findings } = read('corrected.json').analysis
+  expect(findings.length).toBeGreaterThan(0)
+  await page.getByLabel('corrected', { exact: true }).check()
+  await settled(page)
+  expect(await page.locator('#findings li > span').allTextContents()).toEqual(
+    findings.map(({ text }: { text: string }) => text),
+  )
+  await page.keyboard.press('Escape')
+  await settled(page)
+})
+
 describe('every count lists as many instances as it says', () => {
   const scopes = [
     '#summary',

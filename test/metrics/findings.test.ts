@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type Finding, type Protocol, TP, type View } from '../../src/data/analysis.js'
 import type { Scene } from '../../src/data/scene.js'
+import { finish } from '../../src/data/steps.js'
 import { indexScene } from '../../src/matching/scene-index.js'
 import { bestCuts, drawFolds, truthsByFold } from '../../src/metrics/cross-validation.js'
 import { explainerOf } from '../../src/metrics/fates.js'
-import { studyOf } from '../../src/metrics/finding-study.js'
+import { studySteps } from '../../src/metrics/finding-study.js'
 import { findingsOf } from '../../src/metrics/findings.js'
 import { selectInstances } from '../../src/metrics/select.js'
 import { cocoSizes, percentileSizes } from '../../src/metrics/sizes.js'
@@ -288,7 +289,7 @@ test('a fold is judged by the thresholds of the others', () => {
   const scene = habitScene(6, 40, { junk: 2 })
   const view = viewAt(scene, 'corrected')
   const index = indexScene(scene, 'corrected', false)
-  const study = studyOf(scene, index, view)
+  const study = finish(studySteps(scene, index, view))
   const folds = drawFolds(40)
   expect([0, 1, 2, 3, 4].map(fold => folds.filter(one => one === fold).length)).toEqual([8, 8, 8, 8, 8])
   const truths = truthsByFold(study, folds)

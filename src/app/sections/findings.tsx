@@ -1,6 +1,7 @@
-import type { Finding } from '../../data/analysis.js'
+import type { Finding, Protocol } from '../../data/analysis.js'
 import { plural } from '../format.js'
 import { countInstances } from '../listing.js'
+import type { Report } from '../report.js'
 import { type State, startState } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Section } from './section.js'
@@ -20,14 +21,22 @@ function stateOf({ filter }: Finding, now: State, start: State): State {
   }
 }
 
+/** They are looked for when a protocol is shown that the page does not open with. */
+function* findingsIn(report: Report, protocol: Protocol) {
+  return { protocol, findings: yield* report.findings(protocol) }
+}
+
 export function Findings() {
-  const state = useAppState()
-  const { content } = useReport()
-  const findings = content.findings?.[state.protocol]
-  if (!findings) return null
+  const { protocol } = useAppState()
+  const report = useReport()
+  const found = useWork(() => findingsIn(report, protocol), [report, protocol])
+  if (report.content.findings === null) return null
+  const findings = found?.protocol === protocol ? found.findings : (report.content.findings[protocol] ?? null)
   return (
     <Section id="findings">
-      {findings.length === 0 ? (
+      {findings === null ? (
+        <p class="lead">Looking for what stands out from chance.</p>
+      ) : findings.length === 0 ? (
         <p class="lead">
           Nothing stands out from chance: no rule found an effect whose 95 % interval over images excludes
           none.
