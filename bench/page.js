@@ -1,5 +1,6 @@
 // Opens a report in a headless browser and tells how long a reader waits: until the first numbers stand there, until
-// everything is drawn, and from a slider's move to the first change in each section. Names what held the page up for
+// everything is drawn, from a slider's move to the first change in each section, and from a click on each reason of
+// errors, each title of the instance table and each protocol until all has been drawn. Names what held the page up for
 // more than 50 ms.
 //
 //   npm run build
@@ -36,6 +37,7 @@ await page.addInitScript(() => {
 
 const settled = () => page.waitForFunction(() => document.documentElement.dataset.work === 'done')
 const blocks = async () => {
+  await page.waitForTimeout(200) // the browser tells of them later
   const found = await page.evaluate(() => window.blocks.splice(0))
   return found.length > 0 ? `blocks of ${found.join(', ')} ms` : 'no block above 50 ms'
 }
@@ -81,4 +83,41 @@ for (const section of ['.point', '#curves', '#counts', '#images', '#distribution
   const iou = await moves(section, 1, [0.53, 0.57, 0.61, 0.72, 0.83])
   console.log(`${section.padEnd(15)} score ${score.join(' ')} ms, IoU ${iou.join(' ')} ms, ${await blocks()}`)
 }
+
+/** Clicks an element and tells how long the page was at work. */
+async function click(name, target) {
+  await target.scrollIntoViewIfNeeded()
+  await settled()
+  await blocks()
+  const fromMs = performance.now()
+  await target.evaluate(element => element.dispatchEvent(new MouseEvent('click', { bubbles: true })))
+  await settled()
+  const tookMs = Math.round(performance.now() - fromMs)
+  console.log(`${name.padEnd(40)} ${`${tookMs}`.padStart(5)} ms, ${await blocks()}`)
+}
+
+const reasons = page.locator('#instances .chart [data-pick]')
+for (let place = 0; place < (await reasons.count()); place++) {
+  await click(await reasons.nth(place).getAttribute('aria-label'), reasons.nth(place))
+  await page.keyboard.press('Escape')
+  await settled()
+}
+await page
+  .locator('.slider input')
+  .first()
+  .evaluate(input => {
+    input.value = input.min
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+await page.waitForTimeout(500)
+await settled()
+const all = Number(await page.locator('#instances table').getAttribute('aria-rowcount')) - 1
+const titles = page.locator('#instances thead button')
+for (let place = 0; place < (await titles.count()); place++) {
+  const title = await titles.nth(place).textContent()
+  await click(`${all} instances by ${title}`, titles.nth(place))
+  await click(`${all} instances by ${title}, turned`, titles.nth(place))
+}
+for (const protocol of ['corrected', 'coco', 'corrected'])
+  await click(`protocol ${protocol}`, page.getByLabel(protocol, { exact: true }))
 await browser.close()

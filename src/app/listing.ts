@@ -1,9 +1,9 @@
 import type { InstanceFilter, View } from '../data/analysis.js'
 import { countOutcomes } from '../metrics/counts.js'
 import { explainerOf } from '../metrics/fates.js'
-import { type InstanceColumn, type InstanceRow, instanceTable, sortInstances } from '../metrics/instances.js'
+import { type InstanceColumn, type InstanceRow, instanceTable, sortSteps } from '../metrics/instances.js'
 import { matchesIn } from '../metrics/outcomes.js'
-import { type Selection, selectInstances } from '../metrics/select.js'
+import { type Selection, selectSteps } from '../metrics/select.js'
 import type { Report } from './report.js'
 import { filterOf, type InstanceRef, type Sort, type State } from './state/state.js'
 
@@ -54,12 +54,12 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   const { matches } = matchesIn(scene, index, view, size)
   yield
   const filter: InstanceFilter = filterOf(state)
-  const selected = selectInstances(scene, index, view, filter, explainerOf(scene, index, view))
+  const selected = yield* selectSteps(scene, index, view, filter, explainerOf(scene, index, view))
   const selection = state.find === '' ? selected : findText(report, selected, state.find)
   yield
   const table = instanceTable(scene, index, view, matches, selection, view.sizes[size])
   const { column, descending } = sortOf(state)
-  const order = sortInstances(table, column as InstanceColumn, descending)
+  const order = yield* sortSteps(table, column as InstanceColumn, descending)
   const { dts, gts } = selection
   return {
     count: table.count,
@@ -80,7 +80,8 @@ export function* countInstances(report: Report, state: State): Generator<void, n
   const view = report.viewOf(state)
   matchesIn(scene, index, view, report.sizeIndexOf(state))
   yield
-  const { dts, gts } = selectInstances(scene, index, view, filterOf(state), explainerOf(scene, index, view))
+  const explain = explainerOf(scene, index, view)
+  const { dts, gts } = yield* selectSteps(scene, index, view, filterOf(state), explain)
   return dts.length + gts.length
 }
 

@@ -18,6 +18,8 @@ async function open(root: HTMLElement): Promise<void> {
   const report = new Report(await decodePage<PageContent>(blockOf))
   const store = new Store(report.start, state => report.checked(state))
   document.title = `${report.content.detectionsName} on ${report.content.groundTruthName} – detscope`
+  // In steps: drawing anything needs the index of the scene and the best score.
+  for (const _ of report.prepare(store.state)) await new Promise(resolve => setTimeout(resolve))
   root.replaceChildren()
   render(
     <StoreContext.Provider value={{ store, report }}>

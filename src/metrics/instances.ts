@@ -1,6 +1,7 @@
 import { FN, type Reason, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
+import { finish, type Steps } from '../data/steps.js'
 import { firstRows } from '../matching/buffers.js'
 import { createSortScratch, sortByScore } from '../matching/order.js'
 import type { SceneIndex } from '../matching/scene-index.js'
@@ -61,7 +62,7 @@ export interface InstanceTable {
   count: number
   row(i: number): InstanceRow
   /** Sort keys of a column, NaN where it is empty; computed once. [row] */
-  column(name: InstanceColumn): Float64Array
+  column(name: InstanceColumn): Steps<Float64Array>
 }
 
 /**
@@ -85,21 +86,27 @@ export function instanceTable(
   return {
     count,
     row: i => describe(at, place(i), range),
-    column(name) {
-      let keys = known.get(name)
-      if (keys === undefined) {
-        keys = keysOf(at, selection, KEYS[name])
-        known.set(name, keys)
-      }
+    *column(name) {
+      const keys = known.get(name) ?? (yield* keysOf(at, selection, KEYS[name]))
+      known.set(name, keys)
       return keys
     },
   }
 }
 
 /** Rows of a table in the order of a column, empty cells last; equal ones keep their order. */
-export function sortInstances(table: InstanceTable, name: InstanceColumn, descending: boolean): Int32Array {
+export const sortInstances = (table: InstanceTable, name: InstanceColumn, descending: boolean): Int32Array =>
+  finish(sortSteps(table, name, descending))
+
+/** `sortInstances` in steps of some 10 ms for 200,000 rows. */
+export function* sortSteps(
+  table: InstanceTable,
+  name: InstanceColumn,
+  descending: boolean,
+): Steps<Int32Array> {
   const rows = firstRows(table.count)
-  const keys = table.column(name).slice()
+  const keys = (yield* table.column(name)).slice()
+  yield
   for (let i = 0; i < keys.length; i++) {
     if (Number.isNaN(keys[i])) keys[i] = Number.NEGATIVE_INFINITY
     else if (!descending) keys[i] = -keys[i]
@@ -115,10 +122,16 @@ interface Place {
 
 type Key = (at: Circumstances, place: Place) => number
 
-function keysOf(at: Circumstances, { dts, gts }: Selection, key: Key): Float64Array {
+/** Keys computed at once: those of reasons take longest. */
+const AT_ONCE = 8192
+
+function* keysOf(at: Circumstances, { dts, gts }: Selection, key: Key): Steps<Float64Array> {
   const keys = new Float64Array(dts.length + gts.length)
-  for (let i = 0; i < dts.length; i++) keys[i] = key(at, { kind: 'dt', row: dts[i] })
-  for (let i = 0; i < gts.length; i++) keys[dts.length + i] = key(at, { kind: 'gt', row: gts[i] })
+  for (let i = 0; i < keys.length; i++) {
+    if (i % AT_ONCE === 0) yield
+    const isDt = i < dts.length
+    keys[i] = key(at, { kind: isDt ? 'dt' : 'gt', row: isDt ? dts[i] : gts[i - dts.length] })
+  }
   return keys
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { InstanceFilter, Protocol, View } from '../../src/data/analysis.js'
 import type { Scene } from '../../src/data/scene.js'
+import { finish } from '../../src/data/steps.js'
 import { indexScene } from '../../src/matching/scene-index.js'
 import {
   type InstanceColumn,
@@ -66,7 +67,7 @@ describe('one row for each instance', () => {
     const guess = { box: [0, 0, 33, 31], score: 0.9 } // 1023 px
     const only = tableOf(buildScene([truth], [guess]), viewOf('corrected'))
     expect(only.row(0)).toMatchObject({ outcome: 'TP', area: 1023, size: 'medium' })
-    expect([...only.column('size')]).toEqual([2])
+    expect([...finish(only.column('size'))]).toEqual([2])
   })
 
   test('a false positive has no partner', () => {

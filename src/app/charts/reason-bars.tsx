@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import type { Reason } from '../../data/analysis.js'
 import { explainerOf } from '../../metrics/fates.js'
 import { matchesIn } from '../../metrics/outcomes.js'
-import { selectInstances } from '../../metrics/select.js'
+import { selectSteps } from '../../metrics/select.js'
 import { formatCount, formatTick } from '../format.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { OUTCOME_COLOURS } from '../ui/parts.js'
@@ -50,7 +50,7 @@ export function ReasonBars() {
       const size = report.sizeIndexOf(state)
       const { matches } = matchesIn(scene, index, view, size)
       yield
-      const { dts, gts } = selectInstances(scene, index, view, {
+      const { dts, gts } = yield* selectSteps(scene, index, view, {
         outcomes: ['FP', 'FN'],
         size: view.sizes[size].name,
         ...(state.category < 0 ? {} : { category: state.category }),
