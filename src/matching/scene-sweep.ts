@@ -49,10 +49,10 @@ export interface Sweep {
 
 /** Fates of the strong detections, bit t at threshold t; where it is neither it counts as if nothing matched it. */
 export interface SweptMatches {
-  /** [strong, range] */
-  truePositives: Uint32Array
-  /** Left out because of what it matched. [strong, range] */
-  ignored: Uint32Array
+  /** [range][strong] */
+  truePositives: Uint32Array[]
+  /** Left out because of what it matched. [range][strong] */
+  ignored: Uint32Array[]
 }
 
 /** Bit a of each area that range a holds, with its upper end (`closed`) or without. */
@@ -97,8 +97,8 @@ export function strongPairs(live: LivePairs, { ascending, reached }: ThresholdWo
  */
 export function sweepThresholds(scene: Scene, sweep: Sweep): SweptMatches {
   const { strong, bits, apart, ranks, cap } = sweep
-  const size = strong.count * bits.count
-  const swept = { truePositives: new Uint32Array(size), ignored: new Uint32Array(size) }
+  const columns = (): Uint32Array[] => Array.from({ length: bits.count }, () => new Uint32Array(strong.count))
+  const swept = { truePositives: columns(), ignored: columns() }
   const turn = new Turn(scene, sweep, swept)
   const matchings = apart ? bits.count : 1
   for (let i = 0; i < strong.count; i++) {
@@ -187,22 +187,20 @@ class Turn {
   #credit(i: number, a: number, g: number, free: number): void {
     if (this.#ids !== null && this.#ids[g] === 0) return
     const { truePositives, ignored } = this.#swept
-    const at = i * this.#ranges
     if (this.#apart) {
-      truePositives[at + a] |= free
+      truePositives[a][i] |= free
       return
     }
     const own = this.#bits[g]
     for (let b = 0; b < this.#ranges; b++) {
-      if (((own >>> b) & 1) === 1) truePositives[at + b] |= free
-      else ignored[at + b] |= free
+      if (((own >>> b) & 1) === 1) truePositives[b][i] |= free
+      else ignored[b][i] |= free
     }
   }
 
   #ignore(i: number, a: number, free: number): void {
     const { ignored } = this.#swept
-    const at = i * this.#ranges
-    if (this.#apart) ignored[at + a] |= free
-    else for (let b = 0; b < this.#ranges; b++) ignored[at + b] |= free
+    if (this.#apart) ignored[a][i] |= free
+    else for (let b = 0; b < this.#ranges; b++) ignored[b][i] |= free
   }
 }

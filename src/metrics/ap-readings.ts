@@ -99,11 +99,22 @@ export function measure(way: Way, readings: Reading[], firstArea = 0): Measured 
 
 const capOf = ({ scene: { config }, cap }: Way): number => cap ?? config.maxDets[config.maxDets.length - 1]
 
+/** Bits by areas and ranges, which most ways share. */
+const knownBits = new WeakMap<AreaRange[], WeakMap<Float64Array, Uint32Array>>()
+
+function bitsIn(areas: Float64Array, ranges: AreaRange[]): Uint32Array {
+  const known = knownBits.get(ranges) ?? new WeakMap<Float64Array, Uint32Array>()
+  knownBits.set(ranges, known)
+  const bits = known.get(areas) ?? rangeBits(areas, ranges, true)
+  known.set(areas, bits)
+  return bits
+}
+
 function bitsOf(way: Way): RangeBits {
   const { scene, index, ranges, ownAreas, once } = way
   const areas = ownAreas ? 'ownAreas' : 'areas'
-  const gts = rangeBits(scene.gt[areas], ranges, true)
-  const dts = rangeBits(scene.dt[areas], ranges, true)
+  const gts = bitsIn(scene.gt[areas], ranges).slice()
+  const dts = bitsIn(scene.dt[areas], ranges).slice()
   const cap = capOf(way)
   for (let g = 0; g < gts.length; g++) if (scene.gt.crowds[g] === 1 || (once && isOutside(gts[g]))) gts[g] = 0
   for (let d = 0; d < dts.length; d++) if (index.ranks[d] >= cap || (once && isOutside(dts[d]))) dts[d] = 0

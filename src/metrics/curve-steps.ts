@@ -43,115 +43,96 @@ export const rankedPooled = ({ rows, scores }: Ranking): Ranked => ({
  * of the others it is enough to know how many come before.
  */
 export class CurveWalks {
-  readonly #ranges: number
+  readonly #swept: SweptMatches
+  readonly #offsets: Uint32Array
+  /** Bits of the ranges in which a detection would be a false positive, [rank]. */
+  readonly #dtBits: Uint32Array
   /** Where the detections of each class that matched something start, [class + 1]. */
   readonly #starts: Uint32Array
-  /** Position among the strong ones, and first of the same score; [matched]. */
+  /** Position among the strong ones; rank; ranks from and to which its score reaches. [matched] */
   readonly #strong: Int32Array
-  readonly #groups: Int32Array
-  /** Whether it would be a false positive: bits of the ranges, [matched]. */
-  readonly #base: Uint32Array
-  /** Detections that would be false positives before the first of its score, and up to the last; [matched, range]. */
-  readonly #before: Uint32Array
-  readonly #upTo: Uint32Array
-  /** Those of each class, [class, range]. */
-  readonly #totals: Uint32Array
-  readonly #swept: SweptMatches
-  readonly #steps: Steps
-  // The curve at work.
-  #total = 0
-  #range = 0
+  readonly #ranks: Int32Array
+  readonly #froms: Int32Array
+  readonly #tos: Int32Array
+  /** Of the class and range at work. */
+  readonly #matched: Matched
   #count = 0
-  readonly #chosen: Uint32Array
-  readonly #hits: Uint32Array
-  readonly #ignored: Uint32Array
+  #total = 0
+  readonly #steps: Steps
 
   /** `grouped`: detections of equal score are one point. */
   constructor(ranked: Ranked, strong: StrongPairs, swept: SweptMatches, bits: RangeBits, grouped: boolean) {
     const { rows, scores, offsets } = ranked
-    const ranges = bits.count
-    const positions = matchedPositions(strong, swept, bits)
-    this.#ranges = ranges
+    const positions = matchedPositions(strong, swept, bits.dts.length)
     this.#swept = swept
+    this.#offsets = offsets
+    this.#dtBits = new Uint32Array(rows.length)
     this.#starts = new Uint32Array(offsets.length)
     this.#strong = new Int32Array(strong.count)
-    this.#groups = new Int32Array(strong.count)
-    this.#base = new Uint32Array(strong.count)
-    this.#before = new Uint32Array(strong.count * ranges)
-    this.#upTo = new Uint32Array(strong.count * ranges)
-    this.#totals = new Uint32Array(offsets.length * ranges)
-    const seen = new Uint32Array(ranges)
-    const before = new Uint32Array(ranges)
+    this.#ranks = new Int32Array(strong.count)
+    this.#froms = new Int32Array(strong.count)
+    this.#tos = new Int32Array(strong.count)
     let count = 0
     for (let k = 0; k + 1 < offsets.length; k++) {
-      let first = count
-      seen.fill(0)
       this.#starts[k] = count
+      let first = count
+      let from = offsets[k]
       for (let rank = offsets[k]; rank < offsets[k + 1]; rank++) {
-        if (!grouped || rank === offsets[k] || scores[rank] !== scores[rank - 1]) {
-          this.#close(first, count, seen)
-          first = count
-          before.set(seen)
+        if (rank > from && !(grouped && scores[rank] === scores[from])) {
+          for (; first < count; first++) this.#tos[first] = rank
+          from = rank
         }
         const d = rows[rank]
-        for (let a = 0; a < ranges; a++) seen[a] += (bits.dts[d] >>> a) & 1
+        this.#dtBits[rank] = bits.dts[d]
         if (positions[d] < 0) continue
         this.#strong[count] = positions[d]
-        this.#groups[count] = first
-        this.#base[count] = bits.dts[d]
-        this.#before.set(before, count * ranges)
-        count++
+        this.#ranks[count] = rank
+        this.#froms[count++] = from
       }
-      this.#close(first, count, seen)
-      this.#totals.set(seen, k * ranges)
+      for (; first < count; first++) this.#tos[first] = offsets[k + 1]
     }
     this.#starts[offsets.length - 1] = count
     const most = longest(this.#starts)
-    this.#chosen = new Uint32Array(most)
-    this.#hits = new Uint32Array(most)
-    this.#ignored = new Uint32Array(most)
-    this.#steps = {
-      count: 0,
-      tps: new Uint32Array(most),
-      fps: new Uint32Array(most),
-      fpsBefore: new Uint32Array(most),
-      fpTotal: 0,
-      tpTotal: 0,
-    }
-  }
-
-  /** The score of `first .. to` ends where so many have been seen. */
-  #close(first: number, to: number, seen: Uint32Array): void {
-    for (let i = first; i < to; i++) this.#upTo.set(seen, i * this.#ranges)
+    this.#matched = createMatched(most)
+    this.#steps = createSteps(most)
   }
 
   /** Turns to class k (0 for all) and size range a. */
   open(k: number, a: number): void {
-    const ranges = this.#ranges
-    const strong = this.#strong
-    const { truePositives, ignored } = this.#swept
+    const dtBits = this.#dtBits
+    const truePositives = this.#swept.truePositives[a]
+    const ignored = this.#swept.ignored[a]
+    const { hits, lost, base, scores, before, upTo } = this.#matched
+    let rank = this.#offsets[k]
+    let seen = 0
+    let seenBefore = 0
     let count = 0
     for (let i = this.#starts[k]; i < this.#starts[k + 1]; i++) {
-      const at = strong[i] * ranges + a
-      const hits = truePositives[at]
-      const lost = ((this.#base[i] >>> a) & 1) === 1 ? ignored[at] : 0
-      this.#chosen[count] = i
-      this.#hits[count] = hits
-      this.#ignored[count] = lost
-      if ((hits | lost) !== 0) count++
+      const own = this.#strong[i]
+      if ((truePositives[own] | ignored[own]) === 0) continue
+      const from = this.#froms[i]
+      if (count === 0 || scores[count - 1] !== from) {
+        while (rank < from) seen += (dtBits[rank++] >>> a) & 1
+        seenBefore = seen
+        while (rank < this.#tos[i]) seen += (dtBits[rank++] >>> a) & 1
+      }
+      hits[count] = truePositives[own]
+      base[count] = (dtBits[this.#ranks[i]] >>> a) & 1
+      lost[count] = base[count] === 1 ? ignored[own] : 0
+      scores[count] = from
+      before[count] = seenBefore
+      upTo[count++] = seen
     }
+    while (rank < this.#offsets[k + 1]) seen += (dtBits[rank++] >>> a) & 1
     this.#count = count
-    this.#range = a
-    this.#total = this.#totals[k * ranges + a]
+    this.#total = seen
   }
 
   /** The curve at threshold t. */
   at(t: number): Steps {
-    const { tps, fps, fpsBefore } = this.#steps
-    const hits = this.#hits
-    const ignored = this.#ignored
-    const ranges = this.#ranges
-    const a = this.#range
+    const steps = this.#steps
+    const { tps, fps, fpsBefore } = steps
+    const { hits, lost, base, scores, before, upTo } = this.#matched
     const bit = 1 << t
     let tp = 0
     let step = -1
@@ -162,42 +143,71 @@ export class CurveWalks {
     let scoreOfStep = -1
     for (let i = 0; i < this.#count; i++) {
       const isHit = (hits[i] & bit) !== 0
-      if (!isHit && (ignored[i] & bit) === 0) continue
-      const at = this.#chosen[i]
-      if (this.#groups[at] !== score) {
-        score = this.#groups[at]
+      if (!isHit && (lost[i] & bit) === 0) continue
+      if (scores[i] !== score) {
+        score = scores[i]
         takenBefore = taken
       }
-      taken += (this.#base[at] >>> a) & 1
+      taken += base[i]
       if (isHit) {
         tp++
         if (scoreOfStep !== score) {
           scoreOfStep = score
-          fpsBefore[++step] = this.#before[at * ranges + a] - takenBefore
+          fpsBefore[++step] = before[i] - takenBefore
         }
         tps[step] = tp
       }
-      if (scoreOfStep === score) fps[step] = this.#upTo[at * ranges + a] - taken
+      if (scoreOfStep === score) fps[step] = upTo[i] - taken
     }
-    this.#steps.count = step + 1
-    this.#steps.fpTotal = this.#total - taken
-    this.#steps.tpTotal = tp
-    return this.#steps
+    steps.count = step + 1
+    steps.fpTotal = this.#total - taken
+    steps.tpTotal = tp
+    return steps
   }
 }
+
+/** Detections of one class that matched something in a range, by descending score. */
+interface Matched {
+  /** Thresholds at which it is a true positive, and at which it does not count though it would without a match. */
+  hits: Uint32Array
+  lost: Uint32Array
+  /** Whether it would be a false positive if nothing matched it. */
+  base: Uint8Array
+  /** Equal where scores are and come together: the first rank of the score. */
+  scores: Int32Array
+  /** Detections that would be false positives before the first of its score, and up to the last. */
+  before: Uint32Array
+  upTo: Uint32Array
+}
+
+const createMatched = (size: number): Matched => ({
+  hits: new Uint32Array(size),
+  lost: new Uint32Array(size),
+  base: new Uint8Array(size),
+  scores: new Int32Array(size),
+  before: new Uint32Array(size),
+  upTo: new Uint32Array(size),
+})
+
+const createSteps = (size: number): Steps => ({
+  count: 0,
+  tps: new Uint32Array(size),
+  fps: new Uint32Array(size),
+  fpsBefore: new Uint32Array(size),
+  fpTotal: 0,
+  tpTotal: 0,
+})
 
 /** Position among the strong ones of the detections that match anything anywhere, -1 for the others; [detection]. */
 function matchedPositions(
   { count, rows }: StrongPairs,
   { truePositives, ignored }: SweptMatches,
-  bits: RangeBits,
+  dtCount: number,
 ): Int32Array {
-  const positions = new Int32Array(bits.dts.length).fill(-1)
-  for (let i = 0; i < count; i++) {
-    let any = 0
-    for (let at = i * bits.count; at < (i + 1) * bits.count; at++) any |= truePositives[at] | ignored[at]
-    if (any !== 0) positions[rows[i]] = i
-  }
+  const any = new Uint32Array(count)
+  for (const column of [...truePositives, ...ignored]) for (let i = 0; i < count; i++) any[i] |= column[i]
+  const positions = new Int32Array(dtCount).fill(-1)
+  for (let i = 0; i < count; i++) if (any[i] !== 0) positions[rows[i]] = i
   return positions
 }
 

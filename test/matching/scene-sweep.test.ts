@@ -43,8 +43,8 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))(
         const outcomes = Array.from(bits.dts, own => ((own >>> a) & 1 ? FP : IGNORED) as number)
         for (let i = 0; i < strong.count; i++) {
           const d = strong.rows[i]
-          if ((truePositives[3 * i + a] >>> t) & 1) outcomes[d] = TP
-          else if ((ignored[3 * i + a] >>> t) & 1) outcomes[d] = IGNORED
+          if ((truePositives[a][i] >>> t) & 1) outcomes[d] = TP
+          else if ((ignored[a][i] >>> t) & 1) outcomes[d] = IGNORED
         }
         const { dtOutcomes } = matchScene(scene, index, { iou, range, maxDet: cap })
         expect(outcomes).toEqual(Array.from(dtOutcomes, outcome => (outcome === CUT ? IGNORED : outcome)))
