@@ -1,18 +1,18 @@
+import { type Comparison, compareProtocols } from './compare.js'
 import type { Counts, Finding, ImageCounts, Objective, Protocol, View } from './data/analysis.js'
 import type { Evaluation } from './data/evaluation.js'
 import type { Scene } from './data/scene.js'
 import { lazily } from './lazily.js'
 import { indexScene, type SceneIndex } from './matching/scene-index.js'
 import { type CocoTables, cocoTables } from './metrics/coco-tables.js'
-import { type CorrectedMetrics, correctedBySet, decimalThresholds } from './metrics/corrected.js'
-import { comparedSizes, type StrictVersusCorrected, strictVersusCorrected } from './metrics/corrections.js'
+import { type CorrectedMetrics, decimalThresholds } from './metrics/corrected.js'
+import type { StrictVersusCorrected } from './metrics/corrections.js'
 import { countsByClass, countsBySize, countsTable } from './metrics/counts.js'
 import { curvesOf, type KeyedCurve } from './metrics/curve-table.js'
 import { type Distributions, distributionsOf, distributionValues } from './metrics/distributions.js'
 import { findingsOf } from './metrics/findings.js'
 import { BEST_F1, defaultScore, type Thresholds, thresholdsJson } from './metrics/operating-point.js'
 import { countsByImage } from './metrics/per-image.js'
-import { type SizeSetName, sizeSetsOf } from './metrics/size-sets.js'
 import { type SizeRow, sizeTable } from './metrics/size-table.js'
 import { sizesOf } from './metrics/sizes.js'
 
@@ -41,9 +41,9 @@ export interface Analysis {
   sizes: SizeRow[]
   coco: CocoTables
   corrected: CorrectedMetrics
-  /** In the sets of sizes that a page offers; null where the run has no sizes of its own. */
-  correctedBySizes: Record<SizeSetName, CorrectedMetrics | null>
   compared: StrictVersusCorrected
+  /** Both of them, and what a page shows besides. */
+  comparison: Comparison
   /** At the view's IoU threshold, [size]. */
   operatingCounts: Counts[]
   /** [IoU threshold][size] */
@@ -77,8 +77,7 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
   const iouThresholds = protocol === 'corrected' ? decimals : config.iouThresholds
   const findings = (other: SceneIndex): Finding[] =>
     findingsOf(scene, other, other === index ? view : startView(scene, other, options))
-  const inSizes = lazily<CorrectedInSizes>({ all: () => correctedInSizes(scene, indices.corrected, view) })
-  return lazily<Analysis>({
+  const analysis: Analysis = lazily<Analysis>({
     scene: () => scene,
     indices: () => indices,
     index: () => index,
@@ -87,9 +86,9 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
     iouThresholds: () => iouThresholds,
     sizes: () => sizeTable(scene, view.sizes, protocol),
     coco: () => cocoTables(coco, config, scene.categories, evaluatedCategories),
-    corrected: () => inSizes.all.asked,
-    correctedBySizes: () => inSizes.all.bySet,
-    compared: () => strictVersusCorrected(scene, { indices, metrics: inSizes.all.compared }),
+    corrected: () => analysis.comparison.corrected,
+    compared: () => analysis.comparison.compared,
+    comparison: () => compareProtocols(scene, indices),
     operatingCounts: () => countsBySize(scene, index, view),
     counts: () => countsTable(scene, index, view, iouThresholds),
     classes: () => classCounts(scene, index, view),
@@ -106,6 +105,7 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
         corrected: () => findings(indices.corrected),
       }),
   })
+  return analysis
 }
 
 /** What a report looks at to begin with. */
@@ -129,25 +129,4 @@ function classCounts(scene: Scene, index: SceneIndex, view: View): Analysis['cla
   if (view.classAgnostic) return []
   const counts = countsByClass(scene, index, view)
   return Array.from(scene.evaluatedCategories, category => ({ category, counts: counts[category] }))
-}
-
-interface CorrectedInSizes {
-  all: {
-    /** In the sizes of the view, in those of the comparison, and in each set that a page offers. */
-    asked: CorrectedMetrics
-    compared: CorrectedMetrics
-    bySet: Analysis['correctedBySizes']
-  }
-}
-
-/** One walk for all sizes that anything asks for. */
-function correctedInSizes(scene: Scene, index: SceneIndex, view: View): CorrectedInSizes['all'] {
-  const { coco, percentile, own } = sizeSetsOf(scene)
-  const sets = [view.sizes, comparedSizes(scene.config), coco, percentile, ...(own ? [own] : [])]
-  const metrics = correctedBySet(scene, index, sets)
-  return {
-    asked: metrics[0],
-    compared: metrics[1],
-    bySet: { coco: metrics[2], percentile: metrics[3], own: metrics[4] ?? null },
-  }
 }

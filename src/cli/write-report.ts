@@ -38,8 +38,7 @@ export async function writeReport(
     version: packageVersion(),
     groundTruthName: basename(options.gt),
     detectionsName: basename(options.dt),
-    corrected: analysis.correctedBySizes,
-    compared: analysis.compared,
+    comparison: analysis.comparison,
     findings: { [view.protocol]: analysis.findings[view.protocol] },
     indices: analysis.indices,
     view: {

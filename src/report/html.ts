@@ -1,12 +1,12 @@
+import { type Comparison, compareProtocols, indexBoth } from '../compare.js'
 import type { Finding, Protocol, View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { type StrictVersusCorrected, strictVersusCorrected } from '../metrics/corrections.js'
 import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, encodePage } from './page-data.js'
-import { cocoTables, correctedTables, firstFindings, indexBoth } from './page-tables.js'
+import { cocoTables, firstFindings } from './page-tables.js'
 import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
@@ -19,9 +19,8 @@ export interface PageExtras {
   detectionsName: string
   /** Default: those of the protocol that the page opens with; null for none. It looks for the others itself. */
   findings?: Partial<Record<Protocol, Finding[]>> | null
-  /** Default: computed here. */
-  corrected?: PageContent['corrected']
-  compared?: StrictVersusCorrected
+  /** Default: made here. */
+  comparison?: Comparison
   /** Of the scene, where they are at hand. */
   indices?: Record<Protocol, SceneIndex>
   /** What the page starts with. */
@@ -65,6 +64,7 @@ function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): 
   const indices = extras.indices ?? indexBoth(scene)
   const view = extras.view ?? {}
   const { findings = firstFindings(scene, indices, sets, view) } = extras
+  const { bySizes, compared } = extras.comparison ?? compareProtocols(scene, indices)
   return {
     version: extras.version,
     groundTruthName: extras.groundTruthName,
@@ -72,8 +72,8 @@ function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): 
     backend: evaluation.backend,
     warnings: evaluation.warnings,
     coco: cocoTables(evaluation),
-    corrected: extras.corrected ?? correctedTables(scene, indices.corrected, sets),
-    compared: extras.compared ?? strictVersusCorrected(scene, { indices }),
+    corrected: bySizes,
+    compared,
     findings,
     ownSizes: sets.own,
     firstSizes: sets.first,

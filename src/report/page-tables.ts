@@ -3,14 +3,13 @@
 import type { Finding, Protocol, View } from '../data/analysis.js'
 import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
-import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import type { SceneIndex } from '../matching/scene-index.js'
 import { perArea } from '../metrics/coco-summary.js'
-import { correctedBySet } from '../metrics/corrected.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSets } from '../metrics/size-sets.js'
 import { summarize } from '../summary.js'
-import type { CocoTables, PageContent } from './page-content.js'
+import type { CocoTables } from './page-content.js'
 
 export function cocoTables(evaluation: Evaluation): CocoTables {
   const { coco, config } = evaluation
@@ -38,15 +37,6 @@ function atThreshold({ shape, precision, recall, scores }: CocoArrays, t: number
   }
 }
 
-export function correctedTables(
-  scene: Scene,
-  index: SceneIndex,
-  { coco, percentile, own }: SizeSets,
-): PageContent['corrected'] {
-  const sets = correctedBySet(scene, index, own ? [coco, percentile, own] : [coco, percentile])
-  return { coco: sets[0], percentile: sets[1], own: sets[2] ?? null }
-}
-
 /** The view in which a page opens, by either protocol: what the command asked for, else the defaults. */
 export function firstView(scene: Scene, index: SceneIndex, sets: SizeSets, asked: Partial<View>): View {
   const sizes = sets[sets.first] ?? sets.coco
@@ -71,8 +61,3 @@ export function firstFindings(
   const index = indices[protocol]
   return { [protocol]: findingsOf(scene, index, firstView(scene, index, sets, asked)) }
 }
-
-export const indexBoth = (scene: Scene): Record<Protocol, SceneIndex> => ({
-  coco: indexScene(scene, 'coco', scene.config.classAgnostic),
-  corrected: indexScene(scene, 'corrected', scene.config.classAgnostic),
-})
