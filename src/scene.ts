@@ -2,6 +2,7 @@ import type { Dataset, Instances } from './data/columns.js'
 import type { Config, ConfigDraft } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
+import { firstRows } from './matching/buffers.js'
 import { type Grouping, groupCells } from './matching/cells.js'
 
 /** Every class of an image in one cell and no detection cut: what a scene's pairs are found in. */
@@ -29,9 +30,9 @@ export function createScene(
   evaluatedCategories: Int32Array,
   measures: SceneMeasures,
 ): Scene {
-  const gtRows = Int32Array.from(everything.gtRows).sort()
-  const dtRows = Int32Array.from(everything.dtRows).sort()
   const { groundTruths, detections } = dataset
+  const gtRows = ascending(everything.gtRows, groundTruths.count)
+  const dtRows = ascending(everything.dtRows, detections.count)
   const gtBoxes = measures.gtMaskBoxes ?? (groundTruths.boxes as Float64Array)
   const dtBoxes = measures.dtMaskBoxes ?? (detections.boxes as Float64Array)
   return {
@@ -42,20 +43,39 @@ export function createScene(
     evaluatedCategories: config.classAgnostic ? evaluatedCategoryRows(dataset, config) : evaluatedCategories,
     gt: {
       ...pickInstances(groundTruths, gtRows, measures.gtAreas, measures.gtMaskAreas, gtBoxes),
-      ids:
-        gtRows.length === groundTruths.count
-          ? groundTruths.ids
-          : Float64Array.from(gtRows, row => groundTruths.ids[row]),
-      crowds: Uint8Array.from(gtRows, row => groundTruths.crowds[row]),
-      ignores: Uint8Array.from(gtRows, row => groundTruths.ignores[row]),
+      ids: pick(groundTruths.ids, gtRows),
+      crowds: pick(groundTruths.crowds, gtRows),
+      ignores: pick(groundTruths.ignores, gtRows),
     },
     dt: {
       ...pickInstances(detections, dtRows, measures.dtAreas, measures.dtMaskAreas, dtBoxes),
-      scores: Float64Array.from(dtRows, row => detections.scores[row]),
-      records: Uint32Array.from(dtRows, row => detections.records[row]),
+      scores: pick(detections.scores, dtRows),
+      records: pick(detections.records, dtRows),
     },
     pairs: scenePairs(everything, measures.overlaps, gtRows, dtRows, dataset),
   }
+}
+
+/** Distinct rows below `count` in ascending order. */
+function ascending(rows: Int32Array, count: number): Int32Array {
+  if (rows.length === count) return firstRows(count)
+  const chosen = new Uint8Array(count)
+  for (let i = 0; i < rows.length; i++) chosen[rows[i]] = 1
+  const sorted = new Int32Array(rows.length)
+  let at = 0
+  for (let row = 0; row < count; row++) if (chosen[row] === 1) sorted[at++] = row
+  return sorted
+}
+
+/** Values of ascending rows: the column itself where they are all. */
+function pick<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
+  column: T,
+  rows: Int32Array,
+): T {
+  if (rows.length === column.length) return column
+  const picked = new (column.constructor as new (length: number) => T)(rows.length)
+  for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]]
+  return picked
 }
 
 const idRows = (ids: Float64Array, wanted: number[] | null): Int32Array => {
@@ -78,18 +98,16 @@ function pickInstances(
 ): SceneInstances {
   const picked: SceneInstances = {
     count: rows.length,
-    images: new Int32Array(rows.length),
-    categories: new Int32Array(rows.length),
-    areas: new Float64Array(rows.length),
+    images: pick(instances.images, rows),
+    categories: pick(instances.categories, rows),
+    areas: pick(areas, rows),
     ownAreas: new Float64Array(rows.length),
-    boxes: new Float64Array(4 * rows.length),
+    boxes: 4 * rows.length === boxes.length ? boxes : new Float64Array(4 * rows.length),
   }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]
-    picked.images[i] = instances.images[row]
-    picked.categories[i] = instances.categories[row]
-    picked.areas[i] = areas[row]
     picked.ownAreas[i] = maskAreas ? maskAreas[row] : boxes[4 * row + 2] * boxes[4 * row + 3]
+    if (picked.boxes === boxes) continue
     for (let side = 0; side < 4; side++) picked.boxes[4 * i + side] = boxes[4 * row + side]
   }
   return picked

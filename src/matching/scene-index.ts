@@ -1,13 +1,12 @@
 import type { Protocol, SceneMatches } from '../data/analysis.js'
-import type { Dataset } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
 import { firstRows } from './buffers.js'
-import { groupCells } from './cells.js'
-import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
+import { keyStarts, sortByKey } from './order.js'
 import { collectLivePairs, type LivePairs } from './scene-pairs.js'
+import { startOf } from './scene-start.js'
 
 /** Matches are kept up to about so many bytes, but always some. */
 const KEPT_BYTES = 128 * 2 ** 20
@@ -94,20 +93,14 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
 /** `indexScene` in steps of some 10 ms for 200,000 detections, for a page that must not stand still. */
 export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
-  const { cells, dtScores } = groupCells(datasetOf(scene), {
-    ...scene.config,
-    imageIds: null,
-    categoryIds: null,
-    maxDets: [Number.POSITIVE_INFINITY],
-    classAgnostic,
-  })
+  const { cells, dtScores, order, scores } = startOf(scene, classAgnostic)
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
   if (corrected) orderTies(scene, cells, dtScores, bestInCell(scene, gtIgnores, classAgnostic))
   yield
   const live = collectLivePairs(scene, cells.dtRows, protocol, classAgnostic)
   yield
-  const ranking = rank(scene, cells, dtScores)
+  const ranking = rank(scene, cells.dtRows, order, scores)
   yield
   return {
     protocol,
@@ -127,13 +120,6 @@ export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boo
     tallies: new WeakMap(),
   }
 }
-
-const datasetOf = ({ images, categories, gt, dt }: Scene): Dataset => ({
-  images,
-  categories,
-  groundTruths: { ...gt, masks: null },
-  detections: { ...dt, masks: null },
-})
 
 /** Best similarity of each detection with a regular ground truth of its cell, 0 for none. */
 function bestInCell({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array, classAgnostic: boolean): Float64Array {
@@ -177,10 +163,14 @@ function ranksOf({ count, dtOffsets, dtRows }: Cells, dtCount: number): Int32Arr
   return ranks
 }
 
-function rank({ categories, dt }: Scene, { dtRows }: Cells, dtScores: Float64Array): Ranking {
-  const rows = dtRows.slice()
-  const scores = dtScores.slice()
-  sortByScore(scores, rows, 0, rows.length, createSortScratch())
+function rank(
+  { categories, dt }: Scene,
+  dtRows: Int32Array,
+  order: Int32Array,
+  scores: Float64Array,
+): Ranking {
+  const rows = new Int32Array(order.length)
+  for (let i = 0; i < rows.length; i++) rows[i] = dtRows[order[i]]
   const rowsByCategory = sortByKey(rows, dt.categories, categories.count)
   const scoresByCategory = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) scoresByCategory[i] = dt.scores[rowsByCategory[i]]

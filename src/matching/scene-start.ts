@@ -1,0 +1,44 @@
+import type { Dataset } from '../data/columns.js'
+import type { Scene } from '../data/scene.js'
+import { firstRows } from './buffers.js'
+import { type Grouping, groupCells } from './cells.js'
+import { createSortScratch, sortByScore } from './order.js'
+
+/** What both protocols start from, before they order ties. */
+export interface SceneStart extends Grouping {
+  /** Positions in `cells.dtRows` by descending score, and the scores. */
+  order: Int32Array
+  scores: Float64Array
+}
+
+const starts = new WeakMap<Scene, Map<boolean, SceneStart>>()
+
+/** Computed once; each caller gets its own copy of `cells.dtRows`. */
+export function startOf(scene: Scene, classAgnostic: boolean): SceneStart {
+  const known = starts.get(scene) ?? new Map<boolean, SceneStart>()
+  starts.set(scene, known)
+  const start = known.get(classAgnostic) ?? makeStart(scene, classAgnostic)
+  known.set(classAgnostic, start)
+  return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }
+}
+
+function makeStart(scene: Scene, classAgnostic: boolean): SceneStart {
+  const grouping = groupCells(datasetOf(scene), {
+    ...scene.config,
+    imageIds: null,
+    categoryIds: null,
+    maxDets: [Number.POSITIVE_INFINITY],
+    classAgnostic,
+  })
+  const scores = grouping.dtScores.slice()
+  const order = firstRows(scores.length)
+  sortByScore(scores, order, 0, order.length, createSortScratch())
+  return { ...grouping, order, scores }
+}
+
+const datasetOf = ({ images, categories, gt, dt }: Scene): Dataset => ({
+  images,
+  categories,
+  groundTruths: { ...gt, masks: null },
+  detections: { ...dt, masks: null },
+})
