@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main } from 'assemblyscript/asc'
 
-const TARGETS = { scan: 'src/ingest/scan.generated.ts', masks: 'src/backends/masks.generated.ts' }
+const TARGETS = {
+  scan: 'src/ingest/scan.generated.ts',
+  masks: 'src/backends/masks.generated.ts',
+  cells: 'src/matching/cells.generated.ts',
+}
 const FLAGS = [
   '-O3',
   '--runtime',

@@ -12,6 +12,7 @@ import { type Labels, link, type OnUnknown } from './ingest/link.js'
 import { type Input, toSource } from './ingest/objects.js'
 import { matchCategories } from './match-categories.js'
 import { resolveAreas } from './matching/areas.js'
+import { CellKernel } from './matching/cell-kernel.js'
 import { groupCells } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
@@ -80,11 +81,12 @@ export async function evaluate(
   const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
   const draft = resolveConfig(iouType, options)
   const { dataset, labels } = link(tables.gt, tables.dt, { iouType, onUnknown }, warnings)
-  const grouping = groupCells(dataset, draft)
+  const kernel = CellKernel.create()
+  const grouping = groupCells(dataset, draft, kernel)
   const { cells, dtScores, counts, evaluatedCategories } = grouping
   clock.lap('link')
   signal?.throwIfAborted()
-  const everything = options.scene ? groupScene(dataset, draft).cells : null
+  const everything = options.scene ? groupScene(dataset, draft, kernel).cells : null
   const masks =
     iouType === 'segm'
       ? await overlapMasks(dataset, everything ?? cells, labels, options, report('intersecting'))

@@ -3,11 +3,11 @@ import type { Config, ConfigDraft } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
 import { firstRows } from './matching/buffers.js'
-import { type Grouping, groupCells } from './matching/cells.js'
+import { type Grouper, type Grouping, groupCells } from './matching/cells.js'
 
 /** Every class of an image in one cell and no detection cut: what a scene's pairs are found in. */
-export const groupScene = (dataset: Dataset, config: ConfigDraft): Grouping =>
-  groupCells(dataset, { ...config, classAgnostic: true, maxDets: [Number.POSITIVE_INFINITY] })
+export const groupScene = (dataset: Dataset, config: ConfigDraft, grouper: Grouper | null = null): Grouping =>
+  groupCells(dataset, { ...config, classAgnostic: true, maxDets: [Number.POSITIVE_INFINITY] }, grouper)
 
 /** What was measured of the shapes of a scene, by row of the dataset. */
 export interface SceneMeasures {

@@ -6,7 +6,8 @@ export const sharedBytes = (length: number): Uint8Array =>
 
 type Shareable = Uint8Array | Uint32Array | Int32Array | Float64Array
 
-function sharedCopy<T extends Shareable>(values: T): T {
+/** A copy in shared memory where the platform allows it. */
+export function sharedCopy<T extends Shareable>(values: T): T {
   const bytes = sharedBytes(values.byteLength)
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   const Type = values.constructor as new (buffer: ArrayBufferLike) => T

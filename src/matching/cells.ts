@@ -1,9 +1,10 @@
-import type { Dataset, Instances } from '../data/columns.js'
+import type { Dataset, Detections, Instances } from '../data/columns.js'
 import type { ConfigDraft } from '../data/config.js'
 import type { Cells, EvaluatedCounts } from '../data/evaluation.js'
-import { firstRows, grown } from './buffers.js'
-import { createSortScratch, keyStarts, sortByKey, sortByScore } from './order.js'
-import { type Selection, select } from './selection.js'
+import { firstRows } from './buffers.js'
+import { sortByKey } from './order.js'
+import { groupPlainly } from './plain-cells.js'
+import { select } from './selection.js'
 
 /** Cells `from .. to` (the latter left out). */
 export interface CellRange {
@@ -11,39 +12,37 @@ export interface CellRange {
   to: number
 }
 
-/** Evaluated rows in the order of the cells, with what the next steps read of them, so that they read in sequence. */
-interface Column {
-  rows: Int32Array
-  /** [row of the column] */
-  images: Int32Array
-  /** [row of the column]; empty for ground truths. */
-  scores: Float64Array
-  /** Where each category starts, [category + 1]; one for all when class-agnostic. */
-  starts: Uint32Array
-  /** Rows of each category, [category]. */
-  counts: Uint32Array
+/** What is grouped, and how. */
+export interface GroupInput {
+  groundTruths: Pick<Instances, 'images' | 'categories'>
+  detections: Pick<Detections, 'images' | 'categories' | 'scores'>
+  /** 1 where the image is evaluated, [image]. */
+  images: Uint8Array
+  /** Position on axis k, -1 where the category is not evaluated; 0 for all when class-agnostic. [category] */
+  axis: Int32Array
+  /** Length of axis k. */
+  axisLength: number
+  classAgnostic: boolean
+  /** Most detections of a cell. */
+  cap: number
 }
 
-/** Stretches of a column that share a cell. `keys` = axis k * images + image, ascending; `offsets` [run + 1]. */
-interface Runs {
-  count: number
-  keys: Float64Array
-  offsets: Uint32Array
-}
-
-export interface Cut {
-  cell: number
-  detections: number
-}
-
-/** The input of a run, grouped. */
-export interface Grouping {
+export interface Grouped {
   cells: Cells
   /** Scores of `cells.dtRows`. */
   dtScores: Float64Array
   counts: EvaluatedCounts
   /** The first cell with more detections than the largest cap, and how many; null where none has. */
-  firstCut: Cut | null
+  firstCut: { cell: number; detections: number } | null
+}
+
+/** `groupPlainly` faster, to the same bits; null where it cannot. */
+export interface Grouper {
+  group(input: GroupInput): Grouped | null
+}
+
+/** The input of a run, grouped. */
+export interface Grouping extends Grouped {
   /** Rows of Categories on axis k; [-1] when class-agnostic. */
   evaluatedCategories: Int32Array
 }
@@ -53,29 +52,25 @@ export interface Grouping {
  * file order, as the reference concatenates them; this decides ties. Fails with InputError on ids that the ground
  * truth lacks.
  */
-export function groupCells(dataset: Dataset, config: ConfigDraft): Grouping {
+export function groupCells(dataset: Dataset, config: ConfigDraft, grouper: Grouper | null = null): Grouping {
+  const { classAgnostic, maxDets } = config
   const selection = select(dataset, config)
-  const evaluatedCategories = config.classAgnostic
-    ? Int32Array.of(-1)
-    : firstRows(dataset.categories.count).filter(row => selection.categories[row] === 1)
-  const { groundTruths, detections, images } = dataset
-  const gt = sortInstances(groundTruths, new Float64Array(0), dataset, selection, config.classAgnostic)
-  const dt = sortInstances(detections, detections.scores, dataset, selection, config.classAgnostic)
-  const axis = axisOf(dataset, evaluatedCategories)
-  const cells = mergeRuns(
-    findRuns(gt, axis, images.count),
-    findRuns(dt, axis, images.count),
-    gt,
-    dt,
-    images.count,
-  )
-  const { scores: dtScores, firstCut } = rankDetections(
-    cells,
-    dt.scores,
-    config.maxDets[config.maxDets.length - 1],
-  )
-  const counts = { groundTruths: gt.counts, detections: dt.counts }
-  return { cells, dtScores, counts, firstCut, evaluatedCategories }
+  const selected = firstRows(dataset.categories.count).filter(row => selection.categories[row] === 1)
+  const axis = new Int32Array(dataset.categories.count).fill(-1)
+  selected.forEach((row, k) => {
+    axis[row] = classAgnostic ? 0 : k
+  })
+  const input: GroupInput = {
+    groundTruths: dataset.groundTruths,
+    detections: dataset.detections,
+    images: selection.images,
+    axis,
+    axisLength: classAgnostic ? 1 : selected.length,
+    classAgnostic,
+    cap: maxDets[maxDets.length - 1],
+  }
+  const grouped = grouper?.group(input) ?? groupPlainly(input)
+  return { ...grouped, evaluatedCategories: classAgnostic ? Int32Array.of(-1) : selected }
 }
 
 /** First cell of each category on axis k, [K + 1]. */
@@ -95,163 +90,4 @@ export function cellsByImage(cells: Cells, { from, to }: CellRange): Int32Array 
     lastImage = Math.max(lastImage, cells.images[cell])
   }
   return sortByKey(rows, cells.images, lastImage + 1)
-}
-
-/** Position on axis k of each category; all 0 when class-agnostic. */
-function axisOf(dataset: Dataset, evaluatedCategories: Int32Array): Int32Array {
-  const axis = new Int32Array(dataset.categories.count)
-  evaluatedCategories.forEach((row, k) => {
-    if (row >= 0) axis[row] = k
-  })
-  return axis
-}
-
-/** Evaluated rows by category, image, file order; when class-agnostic by image, category, file order. */
-function sortInstances(
-  instances: Instances,
-  scores: Float64Array,
-  dataset: Dataset,
-  selection: Selection,
-  classAgnostic: boolean,
-): Column {
-  const { images, categories } = instances
-  const imageCount = dataset.images.count
-  const categoryCount = dataset.categories.count
-  const counts = new Uint32Array(categoryCount)
-  const rows = evaluatedRows(instances, selection, counts)
-  if (classAgnostic) {
-    const column = distribute(sortByKey(rows, categories, categoryCount), images, imageCount, images, scores)
-    return { ...column, starts: Uint32Array.of(0, rows.length), counts }
-  }
-  const column = distribute(sortByKey(rows, images, imageCount), categories, categoryCount, images, scores)
-  return { ...column, counts }
-}
-
-/** Counts those of each category, too. */
-function evaluatedRows(
-  { count: rowCount, images, categories }: Instances,
-  selection: Selection,
-  counts: Uint32Array,
-): Int32Array {
-  const rows = new Int32Array(rowCount)
-  let count = 0
-  for (let row = 0; row < rowCount; row++) {
-    if (selection.images[images[row]] === 0 || selection.categories[categories[row]] === 0) continue
-    rows[count++] = row
-    counts[categories[row]]++
-  }
-  return rows.subarray(0, count)
-}
-
-/** The last stable sort, by `keys[row]`, which carries images and scores along. `starts` are those of the keys. */
-function distribute(
-  rows: Int32Array,
-  keys: Int32Array,
-  keyCount: number,
-  images: Int32Array,
-  scores: Float64Array,
-): Omit<Column, 'counts'> {
-  const starts = keyStarts(rows, keys, keyCount)
-  const column = {
-    rows: new Int32Array(rows.length),
-    images: new Int32Array(rows.length),
-    scores: new Float64Array(scores.length > 0 ? rows.length : 0),
-    starts,
-  }
-  const next = starts.slice()
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]
-    const to = next[keys[row]]++
-    column.rows[to] = row
-    column.images[to] = images[row]
-    if (scores.length > 0) column.scores[to] = scores[row]
-  }
-  return column
-}
-
-function findRuns({ rows, images, starts }: Column, axis: Int32Array, imageCount: number): Runs {
-  let keys = new Float64Array(64)
-  let offsets = new Uint32Array(65)
-  let count = 0
-  for (let category = 0; category + 1 < starts.length; category++) {
-    let last = -1
-    for (let i = starts[category]; i < starts[category + 1]; i++) {
-      if (images[i] === last) continue
-      last = images[i]
-      if (count === keys.length) {
-        keys = grown(keys, count + 1)
-        offsets = grown(offsets, keys.length + 1)
-      }
-      keys[count] = axis[category] * imageCount + last
-      offsets[count++] = i
-    }
-  }
-  offsets[count] = rows.length
-  return { count, keys, offsets }
-}
-
-function mergeRuns(gt: Runs, dt: Runs, gtColumn: Column, dtColumn: Column, imageCount: number): Cells {
-  const count = countUnion(gt, dt)
-  const cells: Cells = {
-    count,
-    images: new Int32Array(count),
-    categories: new Int32Array(count),
-    gtOffsets: new Uint32Array(count + 1),
-    gtRows: gtColumn.rows,
-    dtOffsets: new Uint32Array(count + 1),
-    dtRows: dtColumn.rows,
-  }
-  let g = 0
-  let d = 0
-  for (let cell = 0; cell < count; cell++) {
-    const gtKey = g < gt.count ? gt.keys[g] : Infinity
-    const dtKey = d < dt.count ? dt.keys[d] : Infinity
-    const key = Math.min(gtKey, dtKey)
-    cells.categories[cell] = Math.floor(key / imageCount)
-    cells.images[cell] = key % imageCount
-    if (gtKey === key) g++
-    if (dtKey === key) d++
-    cells.gtOffsets[cell + 1] = gt.offsets[g]
-    cells.dtOffsets[cell + 1] = dt.offsets[d]
-  }
-  return cells
-}
-
-function countUnion(gt: Runs, dt: Runs): number {
-  let shared = 0
-  let d = 0
-  for (let g = 0; g < gt.count; g++) {
-    while (d < dt.count && dt.keys[d] < gt.keys[g]) d++
-    if (d < dt.count && dt.keys[d] === gt.keys[g]) shared++
-  }
-  return gt.count + dt.count - shared
-}
-
-/** Sorts each cell's detections by score and keeps the first `cap`. Returns the scores of those kept. */
-function rankDetections(
-  cells: Cells,
-  scores: Float64Array,
-  cap: number,
-): { scores: Float64Array; firstCut: Cut | null } {
-  const { dtOffsets, dtRows } = cells
-  const scratch = createSortScratch()
-  let firstCut: Cut | null = null
-  let kept = 0
-  let from = 0
-  for (let cell = 0; cell < cells.count; cell++) {
-    const to = dtOffsets[cell + 1]
-    sortByScore(scores, dtRows, from, to, scratch)
-    const end = Math.min(to, from + cap)
-    if (end < to) firstCut ??= { cell, detections: to - from }
-    if (kept < from) {
-      dtRows.copyWithin(kept, from, end)
-      scores.copyWithin(kept, from, end)
-    }
-    kept += end - from
-    from = to
-    dtOffsets[cell + 1] = kept
-  }
-  if (kept === dtRows.length) return { scores, firstCut }
-  cells.dtRows = dtRows.slice(0, kept)
-  return { scores: scores.slice(0, kept), firstCut }
 }

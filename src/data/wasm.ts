@@ -1,0 +1,53 @@
+const PAGE_BYTES = 65536
+const ALIGNMENT = 16
+
+/** Compiles a kernel's text (base64), at once: they are small. Null where the platform or a page's policy has no WebAssembly. */
+export function compileKernel(text: string): WebAssembly.Module | null {
+  try {
+    return new WebAssembly.Module(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
+  } catch {
+    return null
+  }
+}
+
+/** A WebAssembly memory that is filled from the front and given up as a whole. */
+export class Arena {
+  readonly memory = new WebAssembly.Memory({ initial: 1 })
+  #end = 0
+
+  /** Blocks lie from `from` on. */
+  start(from: number): void {
+    this.#end = from
+  }
+
+  /** A block of zeros. Fails with RangeError beyond 4 GiB. */
+  take(bytes: number): number {
+    const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT
+    this.#end = at + bytes
+    const missing = this.#end - this.memory.buffer.byteLength
+    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES))
+    return at
+  }
+
+  /** A block that holds `values`. */
+  put(values: Uint8Array | Int32Array | Float64Array): number {
+    const at = this.take(values.byteLength)
+    new Uint8Array(this.memory.buffer, at, values.byteLength).set(
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    )
+    return at
+  }
+
+  /** Views end with the next block. */
+  i32(at: number, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, at, length)
+  }
+
+  u32(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.memory.buffer, at, length)
+  }
+
+  f64(at: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, at, length)
+  }
+}
