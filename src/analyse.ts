@@ -53,7 +53,7 @@ export interface Analysis {
   /** Exact ones at these IoU thresholds (default: all) and every size, pooled and of each class. */
   curves: (iouThresholds?: number[]) => Generator<KeyedCurve>
   thresholds: Thresholds
-  images: ImageCounts[]
+  images: readonly ImageCounts[]
   distributions: Distributions
   findings: Record<Protocol, Finding[]>
 }

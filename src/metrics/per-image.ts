@@ -1,8 +1,8 @@
-import { FP, type ImageCounts, TP, type View } from '../data/analysis.js'
+import { FP, type ImageCounts, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
-import { eachOutcome, matchesIn } from './outcomes.js'
+import { eachOutcome, matchesIn, type OutcomeQuery } from './outcomes.js'
 import { addDetection, createTally, ratio, toCounts } from './tallies.js'
 
 /**
@@ -15,18 +15,31 @@ export function countsByImage(
   view: View,
   size = 0,
   category?: number,
-): ImageCounts[] {
+): readonly ImageCounts[] {
+  const { matches, range } = matchesIn(scene, index, view, size)
+  const key = [view.score, view.scoreStrict, range?.lo, range?.hi, category].join(' ')
+  const known = latest.get(matches)
+  if (known?.key === key) return known.images
+  const images = countImages(scene, index, { matches, range, cut: view, scope: { category } })
+  latest.set(matches, { key, images })
+  return images
+}
+
+/** Several sections of a page ask for the same counts one after another. */
+const latest = new WeakMap<SceneMatches, { key: string; images: readonly ImageCounts[] }>()
+
+function countImages(scene: Scene, index: SceneIndex, query: OutcomeQuery): ImageCounts[] {
   const { gt, dt, evaluatedImages } = scene
+  const { matches } = query
   const count = scene.images.count
   const tallies = Array.from({ length: count }, createTally)
   const overlaps = new Float64Array(count)
   const worstFps = new Int32Array(count).fill(-1)
   const worstFns = new Int32Array(count).fill(-1)
-  const { matches, range } = matchesIn(scene, index, view, size)
   eachOutcome(
     scene,
     index,
-    { matches, range, cut: view, scope: { category } },
+    query,
     (d, outcome) => {
       const image = dt.images[d]
       addDetection(tallies[image], outcome)

@@ -23,6 +23,14 @@ describe('an order', () => {
     )
   })
 
+  test.each([true, false])('descending %s of many with equal keys, which have longer digits', descending => {
+    const values = Array.from({ length: 40_000 }, (_, i) => ((i * 7919) % 1000) - 500.5)
+    const expected = values
+      .map((_, i) => i)
+      .sort((a, b) => (descending ? values[b] - values[a] : values[a] - values[b]))
+    expect([...orderBy(values.length, i => values[i], descending)]).toEqual(expected)
+  })
+
   test('of 200,000 takes less time than a glance', () => {
     const values = Float64Array.from({ length: 200_000 }, (_, i) => Math.sin(i))
     const fromMs = performance.now()

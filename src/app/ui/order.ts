@@ -26,21 +26,34 @@ export function orderBy(count: number, key: (i: number) => SortKey, descending: 
   }
   let order = Int32Array.from({ length: count }, (_, i) => i)
   let other = new Int32Array(count)
-  for (let pass = 0; pass < 4; pass++) {
-    if (sortDigit(pass < 2 ? low : high, 16 * (pass % 2), order, other)) [order, other] = [other, order]
+  const bits = count < FEW ? 8 : 16
+  for (const keys of [low, high]) {
+    for (let shift = 0; shift < 32; shift += bits) {
+      if (sortDigit(keys, shift, bits, order, other)) [order, other] = [other, order]
+    }
   }
   return order
 }
 
-/** Orders by one digit of 16 bits; false where all are equal and nothing was done. */
-function sortDigit(keys: Uint32Array, shift: number, from: Int32Array, to: Int32Array): boolean {
-  const starts = new Uint32Array(65537)
-  for (let i = 0; i < from.length; i++) starts[((keys[i] >>> shift) & 0xffff) + 1]++
-  for (let digit = 1; digit <= 65536; digit++) {
+/** Rows below which the counts of long digits take more time than they save. */
+const FEW = 30_000
+
+/** Orders by one digit; false where all are equal and nothing was done. */
+function sortDigit(
+  keys: Uint32Array,
+  shift: number,
+  bits: number,
+  from: Int32Array,
+  to: Int32Array,
+): boolean {
+  const size = 1 << bits
+  const starts = new Uint32Array(size + 1)
+  for (let i = 0; i < from.length; i++) starts[((keys[i] >>> shift) & (size - 1)) + 1]++
+  for (let digit = 1; digit <= size; digit++) {
     if (starts[digit] === from.length) return false
     starts[digit] += starts[digit - 1]
   }
-  for (let i = 0; i < from.length; i++) to[starts[(keys[from[i]] >>> shift) & 0xffff]++] = from[i]
+  for (let i = 0; i < from.length; i++) to[starts[(keys[from[i]] >>> shift) & (size - 1)]++] = from[i]
   return true
 }
 
