@@ -13,6 +13,8 @@ const FULL: i32 = 2
 
 const RLE: i32 = 0
 const MAX_GROUPS: i32 = 6
+/** So that no sum of two counts leaves 32 bits. */
+const MAX_PIXELS: u64 = 1 << 30
 const SCALE: i32 = 5
 
 /** Memory from here on is the host's. */
@@ -27,54 +29,173 @@ let limit: u32 = 0
 /** Room for the crossings of a polygon part and for the union of parts. */
 let scratch: u32 = 0
 let scratchBytes: u32 = 0
+/** Where the crossings of each column go, u32 [column from `leftmost` on]. */
+let columnStarts: u32 = 0
 
-/** Spans of the compressed string at `from .. end`, behind `out`. False where it is no mask of `pixels`. */
-function decodeRle(from: u32, end: u32, pixels: u64): bool {
-  const first = out
-  let to = out
+/** Set by `readGroups`: the byte behind the number, 0 where there is none. */
+let groupsEnd: u32 = 0
+
+/** The number of several groups that starts at `at`. */
+function readGroups(at: u32, end: u32): i32 {
+  let value = 0
+  let groups = 0
+  groupsEnd = 0
+  while (at < end && groups < MAX_GROUPS) {
+    const group = <i32>load<u8>(at) - 48
+    if (<u32>group > 63) return 0
+    value |= (group & 31) << (5 * groups)
+    groups++
+    at++
+    if (group >= 32) continue
+    groupsEnd = at
+    return (group & 16) != 0 ? value | (-1 << (5 * groups)) : value
+  }
+  return 0
+}
+
+/** The number of one group (5 bits, signed). */
+function smallNumber(code: u32): i32 {
+  return <i32>(code << 27) >> 27
+}
+
+/** What `measureRle` found. */
+let measuredArea: u32 = 0
+
+/**
+ * Area and bounds of the compressed string at `from .. end` in one walk, without its spans. False where it is no mask
+ * of the size, or one of MAX_PIXELS or more: for the twin. `bounds` is all 0 for an empty mask.
+ */
+function measureRle(from: u32, end: u32, height: u32, width: u32, bounds: u32): bool {
+  const pixels: u64 = <u64>height * <u64>width
+  if (pixels == 0 || pixels >= MAX_PIXELS) return false
+  const most = <u32>pixels
   let at = from
-  let position: i64 = 0
-  let previous: i64 = 0
-  let before: i64 = 0
-  let n = 0
+  // The next pixel.
+  let x: u32 = 0
+  let y: u32 = 0
+  let area: u32 = 0
+  let x0: u32 = 0
+  let y0 = height
+  let y1: u32 = 0
+  // The pixel behind the last run.
+  let endX: u32 = 0
+  let endY: u32 = 0
+  // Counts are stated as differences to the one two before, from the fourth on.
+  let skipped = 0
+  let run = 0
+  let isFirst = true
   while (at < end) {
-    const code = <i32>load<u8>(at) - 48
-    let value: i32 = code < 16 ? code : code - 32
-    if (<u32>code < 32) at++
-    else {
-      let groups = 0
-      let more = true
-      value = 0
-      while (more) {
-        if (at == end || groups == MAX_GROUPS) return false
-        const group = <i32>load<u8>(at) - 48
-        if (<u32>group > 63) return false
-        value |= (group & 31) << (5 * groups)
-        groups++
-        at++
-        more = group >= 32
-        if (!more && (group & 16) != 0) value |= -1 << (5 * groups)
-      }
+    const code = <u32>load<u8>(at) - 48
+    if (code < 32) {
+      skipped += smallNumber(code)
+      at++
+    } else {
+      skipped += readGroups(at, end)
+      at = groupsEnd
+      if (at == 0) return false
     }
-    const count: i64 = n > 2 ? <i64>value + before : <i64>value
-    if (count < 0) return false
-    const next = position + count
-    if ((n & 1) != 0 && count > 0) {
-      if (to > first && load<u32>(to - 4) == <u32>position) store<u32>(to - 4, <u32>next)
-      else {
-        store<u32>(to, <u32>position)
-        store<u32>(to + 4, <u32>next)
-        to += 8
+    if (<u32>skipped > most) return false
+    y += skipped
+    if (y >= height) {
+      y -= height
+      x++
+      if (y >= height) {
+        x += y / height
+        y %= height
       }
+      if (x > width) return false
+    }
+    if (isFirst) {
+      skipped = 0
+      isFirst = false
+    }
+    if (at == end) break
+    const runCode = <u32>load<u8>(at) - 48
+    if (runCode < 32) {
+      run += smallNumber(runCode)
+      at++
+    } else {
+      run += readGroups(at, end)
+      at = groupsEnd
+      if (at == 0) return false
+    }
+    if (<u32>run > most) return false
+    if (run == 0) continue
+    if (area == 0) x0 = x
+    area += run
+    if (y < y0) y0 = y
+    y += run
+    if (y > y1) y1 = y
+    if (y >= height) {
+      if (y > height) {
+        y0 = 0
+        y1 = height
+      }
+      y -= height
+      x++
+      if (y >= height) {
+        x += y / height
+        y %= height
+      }
+      if (x > width) return false
+    }
+    endX = x
+    endY = y
+  }
+  if (x != width || y != 0) return false
+  measuredArea = area
+  if (area == 0) memory.fill(bounds, 0, 16)
+  else {
+    store<u32>(bounds, x0)
+    store<u32>(bounds + 4, y0)
+    store<u32>(bounds + 8, endY == 0 ? endX : endX + 1)
+    store<u32>(bounds + 12, y1)
+  }
+  return true
+}
+
+/** Spans of a compressed string that `measureRle` found to be a mask, written at `to`; returns behind them. */
+function expandRle(from: u32, end: u32, to: u32): u32 {
+  const first = to
+  let at = from
+  let position: u32 = 0
+  let skipped = 0
+  let run = 0
+  let isFirst = true
+  while (at < end) {
+    const code = <u32>load<u8>(at) - 48
+    if (code < 32) {
+      skipped += smallNumber(code)
+      at++
+    } else {
+      skipped += readGroups(at, end)
+      at = groupsEnd
+    }
+    position += skipped
+    if (isFirst) {
+      skipped = 0
+      isFirst = false
+    }
+    if (at == end) break
+    const runCode = <u32>load<u8>(at) - 48
+    if (runCode < 32) {
+      run += smallNumber(runCode)
+      at++
+    } else {
+      run += readGroups(at, end)
+      at = groupsEnd
+    }
+    if (run == 0) continue
+    const next = position + run
+    if (skipped == 0 && to > first && load<u32>(to - 4) == position) store<u32>(to - 4, next)
+    else {
+      store<u32>(to, position)
+      store<u32>(to + 4, next)
+      to += 8
     }
     position = next
-    before = previous
-    previous = count
-    n++
   }
-  if (<u64>position != pixels) return false
-  out = to
-  return true
+  return to
 }
 
 function upsample(px: f64): f64 {
@@ -86,7 +207,11 @@ function rowOf(v: f64, height: i32): i32 {
   return row < 0 ? 0 : row > <f64>height ? height : <i32>row
 }
 
-/** Writes the crossings of one edge at `to`; returns behind them, or 0 where there is no room. */
+/** Columns that the part at work crosses. */
+let leftmost: i32 = 0
+let rightmost: i32 = 0
+
+/** Writes the crossings of one edge (column, position) at `to`; returns behind them, or 0 where there is no room. */
 function crossEdge(x0: f64, y0: f64, x1: f64, y1: f64, height: i32, width: i32, to: u32, end: u32): u32 {
   const dx = Math.abs(x1 - x0)
   const dy = Math.abs(y1 - y0)
@@ -96,7 +221,9 @@ function crossEdge(x0: f64, y0: f64, x1: f64, y1: f64, height: i32, width: i32, 
   if (firstColumn > lastColumn) return to
   const first = <i32>firstColumn
   const last = <i32>lastColumn
-  if (to + ((<u32>(last - first + 1)) << 2) > end) return 0
+  if (to + ((<u32>(last - first + 1)) << 3) > end) return 0
+  if (first < leftmost) leftmost = first
+  if (last > rightmost) rightmost = last
   if (dx >= dy) {
     const forward = x0 < x1
     const ax = forward ? x0 : x1
@@ -106,8 +233,9 @@ function crossEdge(x0: f64, y0: f64, x1: f64, y1: f64, height: i32, width: i32, 
       const t = <f64>(SCALE * c + 2) - ax
       const v = Math.floor(ay + slope * t + 0.5)
       const next = Math.floor(ay + slope * (t + 1) + 0.5)
-      store<u32>(to, <u32>(<u64>c * <u64>height + <u64>rowOf(v < next ? v : next, height)))
-      to += 4
+      store<u32>(to, c)
+      store<u32>(to + 4, c * height + rowOf(v < next ? v : next, height))
+      to += 8
     }
     return to
   }
@@ -117,8 +245,9 @@ function crossEdge(x0: f64, y0: f64, x1: f64, y1: f64, height: i32, width: i32, 
   const slope = ((forward ? x1 : x0) - ax) / dy
   for (let c = first; c <= last; c++) {
     const t = stepPast(ax, slope, dy, <f64>(SCALE * c + 2))
-    store<u32>(to, <u32>(<u64>c * <u64>height + <u64>rowOf(ay + t - 1, height)))
-    to += 4
+    store<u32>(to, c)
+    store<u32>(to + 4, c * height + rowOf(ay + t - 1, height))
+    to += 8
   }
   return to
 }
@@ -134,6 +263,43 @@ function stepPast(ax: f64, slope: f64, dy: f64, cut: f64): f64 {
   while (t > 1 && isPast(ax, slope, t - 1, cut)) t--
   while (t < dy && !isPast(ax, slope, t, cut)) t++
   return t
+}
+
+/**
+ * Sorts the crossings `from .. to` by position, to u32 behind `to`: by column first, then the few of a column among
+ * themselves. A column's last position is the next one's first.
+ */
+function sortCrossings(from: u32, to: u32): void {
+  const columns = rightmost - leftmost + 1
+  memory.fill(columnStarts, 0, columns << 2)
+  const shift = columnStarts - (leftmost << 2)
+  for (let i = from; i < to; i += 8) {
+    const at = shift + (load<u32>(i) << 2)
+    store<u32>(at, load<u32>(at) + 4)
+  }
+  let start = to
+  for (let at = columnStarts; at < columnStarts + (columns << 2); at += 4) {
+    const bytes = load<u32>(at)
+    store<u32>(at, start)
+    start += bytes
+  }
+  for (let i = from; i < to; i += 8) {
+    const at = shift + (load<u32>(i) << 2)
+    const next = load<u32>(at)
+    store<u32>(next, load<u32>(i + 4))
+    store<u32>(at, next + 4)
+  }
+  let first = to
+  for (let at = columnStarts; at < columnStarts + (columns << 2); at += 4) {
+    const end = load<u32>(at)
+    if (end - first == 8) {
+      const a = load<u32>(first)
+      const b = load<u32>(first + 4)
+      store<u32>(first, min(a, b))
+      store<u32>(first + 4, max(a, b))
+    } else if (end - first > 8) sort(first, end)
+    first = end
+  }
 }
 
 function sort(from: u32, to: u32): void {
@@ -177,19 +343,25 @@ function sort(from: u32, to: u32): void {
 function rasterizePart(points: u32, from: i32, to: i32, height: i32, width: i32, at: u32, end: u32): u32 {
   if (to - from < 3) return at
   let crossed = at
+  leftmost = width
+  rightmost = -1
   let x0 = upsample(load<f64>(points + ((to - 1) << 4)))
   let y0 = upsample(load<f64>(points + ((to - 1) << 4) + 8))
   for (let i = from; i < to; i++) {
     const x1 = upsample(load<f64>(points + (i << 4)))
     const y1 = upsample(load<f64>(points + (i << 4) + 8))
-    crossed = crossEdge(x0, y0, x1, y1, height, width, crossed, end - 4)
+    crossed = crossEdge(x0, y0, x1, y1, height, width, crossed, end)
     if (crossed == 0) return 0
     x0 = x1
     y0 = y1
   }
-  sort(at, crossed)
+  if (crossed == at) return at
+  // The sorted positions lie behind the crossings, the spans then take their place.
+  const sortedEnd = crossed + ((crossed - at) >> 1)
+  if (sortedEnd > end) return 0
+  sortCrossings(at, crossed)
   let n = at
-  for (let i = at; i < crossed; i += 4) {
+  for (let i = crossed; i < sortedEnd; i += 4) {
     const position = load<u32>(i)
     if (n > at && load<u32>(n - 4) == position) n -= 4
     else {
@@ -230,30 +402,33 @@ function unite(a: u32, aEnd: u32, b: u32, bEnd: u32, to: u32): u32 {
 
 /** Spans of the union of parts, behind `out`: DONE, UNUSUAL where the scratch memory is too small, or FULL. */
 function rasterizeParts(points: u32, partOffsets: u32, first: i32, last: i32, height: i32, width: i32): i32 {
-  const half = scratch + (((scratchBytes >> 1) >> 3) << 3)
+  columnStarts = scratch
+  const start = scratch + (((<u32>width + 1) >> 1) << 3)
   const end = scratch + scratchBytes
-  let united = scratch
+  if (start > end - (scratchBytes >> 1)) return UNUSUAL
+  const half = start + (((end - start) >> 4) << 3)
+  let united = start
   for (let p = first; p < last; p++) {
     const from = load<i32>(partOffsets + (p << 2))
     const to = load<i32>(partOffsets + ((p + 1) << 2))
     // The parts so far lie in the first half; the next goes to the second, and their union behind it.
     const partEnd = rasterizePart(points, from, to, height, width, half, end)
     if (partEnd == 0) return UNUSUAL
-    if (united == scratch) {
-      if (partEnd - half > half - scratch) return UNUSUAL
-      memory.copy(scratch, half, partEnd - half)
-      united = scratch + (partEnd - half)
+    if (united == start) {
+      if (partEnd - half > half - start) return UNUSUAL
+      memory.copy(start, half, partEnd - half)
+      united = start + (partEnd - half)
       continue
     }
-    const room = partEnd - half + (united - scratch)
-    if (partEnd + room > end || room > half - scratch) return UNUSUAL
-    const unitedEnd = unite(scratch, united, half, partEnd, partEnd)
-    memory.copy(scratch, partEnd, unitedEnd - partEnd)
-    united = scratch + (unitedEnd - partEnd)
+    const room = partEnd - half + (united - start)
+    if (partEnd + room > end || room > half - start) return UNUSUAL
+    const unitedEnd = unite(start, united, half, partEnd, partEnd)
+    memory.copy(start, partEnd, unitedEnd - partEnd)
+    united = start + (unitedEnd - partEnd)
   }
-  const bytes = united - scratch
+  const bytes = united - start
   if (out + bytes > limit) return FULL
-  memory.copy(out, scratch, bytes)
+  memory.copy(out, start, bytes)
   out += bytes
   return DONE
 }
@@ -296,9 +471,10 @@ export function placeScratch(at: u32, bytes: u32): void {
 }
 
 /**
- * Decodes the masks `row .. count`, from `spans` on, which has room until `spansLimit`. `kinds` u8 [mask], `sizes` u32
- * height, width [mask, 2], `starts` u32 from, to [mask, 2]: bytes at `bytes` of an RLE, parts of polygons. Writes where each
- * mask's spans end (address) to `ends`, its area and bounds. Returns the first mask that was not done; see `status`.
+ * Measures the masks `row .. count` and rasterises the polygons among them, from `spans` on, which has room until
+ * `spansLimit`. `kinds` u8 [mask], `sizes` u32 height, width [mask, 2], `starts` u32 from, to [mask, 2]: addresses of the
+ * bytes of an RLE, rows of the parts of polygons. Writes each mask's area and bounds, and for polygons where their spans
+ * begin and end to `ranges` u32 [mask, 2], 0 0 for an RLE. Returns the first mask that was not done; see `status`.
  */
 export function decode(
   row: i32,
@@ -306,12 +482,11 @@ export function decode(
   kinds: u32,
   sizes: u32,
   starts: u32,
-  bytes: u32,
   partOffsets: u32,
   points: u32,
   spans: u32,
   spansLimit: u32,
-  ends: u32,
+  ranges: u32,
   areas: u32,
   bounds: u32,
 ): i32 {
@@ -323,17 +498,23 @@ export function decode(
     const width = load<u32>(sizes + (row << 3) + 4)
     const from = load<u32>(starts + (row << 3))
     const to = load<u32>(starts + (row << 3) + 4)
-    const first = out
     if (<i32>load<u8>(kinds + row) == RLE) {
-      const room = out + ((to - from + 2) << 2) <= limit
-      if (!room) status = FULL
-      else if (!decodeRle(bytes + from, bytes + to, <u64>height * <u64>width)) status = UNUSUAL
-    } else status = rasterizeParts(points, partOffsets, <i32>from, <i32>to, <i32>height, <i32>width)
+      if (!measureRle(from, to, height, width, bounds + (row << 4))) {
+        status = UNUSUAL
+        break
+      }
+      store<u64>(ranges + (row << 3), 0)
+      store<u32>(areas + (row << 2), measuredArea)
+      continue
+    }
+    const first = out
+    status = rasterizeParts(points, partOffsets, <i32>from, <i32>to, <i32>height, <i32>width)
     if (status != DONE) {
       out = first
       break
     }
-    store<u32>(ends + (row << 2), out)
+    store<u32>(ranges + (row << 3), first)
+    store<u32>(ranges + (row << 3) + 4, out)
     store<u32>(areas + (row << 2), measure(first, out, height, bounds + (row << 4)))
   }
   spansEnd = out
@@ -364,52 +545,68 @@ function sharedPixels(a: u32, aEnd: u32, b: u32, bEnd: u32, lo: u32, hi: u32): u
     const aStop = load<u32>(a + 4)
     const bStop = load<u32>(b + 4)
     const stop = aStop < bStop ? aStop : bStop
-    if (stop > start) shared += stop - start
-    if (aStop <= bStop) a += 8
-    if (bStop <= aStop) b += 8
+    // Without branches, which nothing could predict.
+    shared += stop > start ? stop - start : 0
+    a += (<u32>(aStop <= bStop)) << 3
+    b += (<u32>(bStop <= aStop)) << 3
   }
   return shared
 }
 
 /**
- * shared[p] = pixels that mask dts[p] of one set and gts[p] of another have in common, 0 where their sizes differ.
- * A set is where its spans begin, where each mask's end (`ends`), its sizes and its bounds.
+ * shared[p] = pixels that mask dts[p] of one set and gts[p] of another have in common, 0 where their sizes differ or
+ * their bounds do not overlap. A set is its `starts`, `ranges`, sizes and bounds, see `decode`. Spans of an RLE are
+ * written when a pair first needs them: those of the first set to `scratch`, where the next mask's replace them, those
+ * of the other from `arena` on, where they stay. Returns where these end.
  */
 export function intersect(
   pairs: i32,
   dts: u32,
   gts: u32,
   shared: u32,
-  aSpans: u32,
-  aEnds: u32,
+  scratch: u32,
+  arena: u32,
+  aStarts: u32,
+  aRanges: u32,
   aSizes: u32,
   aBounds: u32,
-  bSpans: u32,
-  bEnds: u32,
+  bStarts: u32,
+  bRanges: u32,
   bSizes: u32,
   bBounds: u32,
-): void {
+): u32 {
+  let expanded: i32 = -1
+  let a: u32 = 0
+  let aEnd: u32 = 0
   for (let p = 0; p < pairs; p++) {
     const d = load<u32>(dts + (p << 2))
     const g = load<u32>(gts + (p << 2))
-    let count: u32 = 0
-    if (load<u64>(aSizes + (d << 3)) == load<u64>(bSizes + (g << 3))) {
-      const height = load<u32>(aSizes + (d << 3))
-      const x0 = max(load<u32>(aBounds + (d << 4)), load<u32>(bBounds + (g << 4)))
-      const x1 = min(load<u32>(aBounds + (d << 4) + 8), load<u32>(bBounds + (g << 4) + 8))
-      const a = d == 0 ? aSpans : load<u32>(aEnds + ((d - 1) << 2))
-      const b = g == 0 ? bSpans : load<u32>(bEnds + ((g - 1) << 2))
-      if (x0 < x1) {
-        count = sharedPixels(
-          a,
-          load<u32>(aEnds + (d << 2)),
-          b,
-          load<u32>(bEnds + (g << 2)),
-          x0 * height,
-          x1 * height,
-        )
+    store<u32>(shared + (p << 2), 0)
+    if (load<u64>(aSizes + (d << 3)) != load<u64>(bSizes + (g << 3))) continue
+    const x0 = max(load<u32>(aBounds + (d << 4)), load<u32>(bBounds + (g << 4)))
+    const x1 = min(load<u32>(aBounds + (d << 4) + 8), load<u32>(bBounds + (g << 4) + 8))
+    const y0 = max(load<u32>(aBounds + (d << 4) + 4), load<u32>(bBounds + (g << 4) + 4))
+    const y1 = min(load<u32>(aBounds + (d << 4) + 12), load<u32>(bBounds + (g << 4) + 12))
+    if (x0 >= x1 || y0 >= y1) continue
+    if (d != expanded) {
+      expanded = d
+      a = load<u32>(aRanges + (d << 3))
+      aEnd = load<u32>(aRanges + (d << 3) + 4)
+      if (a == 0) {
+        a = scratch
+        aEnd = expandRle(load<u32>(aStarts + (d << 3)), load<u32>(aStarts + (d << 3) + 4), scratch)
       }
     }
-    store<u32>(shared + (p << 2), count)
+    let b = load<u32>(bRanges + (g << 3))
+    if (b == 0) {
+      b = arena
+      arena = expandRle(load<u32>(bStarts + (g << 3)), load<u32>(bStarts + (g << 3) + 4), arena)
+      store<u32>(bRanges + (g << 3), b)
+      store<u32>(bRanges + (g << 3) + 4, arena)
+    }
+    const height = load<u32>(aSizes + (d << 3))
+    const bEnd = load<u32>(bRanges + (g << 3) + 4)
+    store<u32>(shared + (p << 2), sharedPixels(a, aEnd, b, bEnd, x0 * height, x1 * height))
   }
+  return arena
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { MaskSet } from '../../src/backends/backend.js'
 import { Heap } from '../../src/backends/cpu/heap.js'
 import { MaskKernel } from '../../src/backends/cpu/kernel.js'
 import { KernelMaskSet } from '../../src/backends/cpu/kernel-set.js'
 import { PlainMaskSet } from '../../src/backends/cpu/plain-set.js'
 import { MaskError } from '../../src/errors.js'
+import { encodeCounts } from '../../src/geometry/rle.js'
 import { MaskColumns } from '../../src/ingest/mask-columns.js'
 
 const rowsTo = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i)
@@ -110,6 +112,99 @@ describe('masks in WebAssembly', () => {
       'mask 1: the counts sum to 8 px, but height * width is 25 px',
     )
     expect(one.heap.freeBytes).toBeGreaterThanOrEqual(free)
+  })
+
+  /** Both ways of taking the masks `rows`, or the error of either. */
+  const both = async (masks: MaskColumns, rows: Uint32Array) => {
+    const encoded = masks.select(rowsTo(masks.count))
+    const one = await kernel()
+    const pairs = {
+      dt: Uint32Array.from(rows, (_, i) => Math.floor(i / 3)),
+      gt: Uint32Array.from(rows, (_, i) => (7 * i) % rows.length),
+    }
+    const describe = async (make: () => MaskSet) => {
+      try {
+        const set = make()
+        const { areaPx, bounds } = set
+        return {
+          areaPx,
+          bounds,
+          shared: await set.intersect(set, pairs),
+          again: await set.intersect(set, pairs),
+        }
+      } catch (error) {
+        return String(error)
+      }
+    }
+    return [
+      await describe(() => new KernelMaskSet(one, encoded, rows)),
+      await describe(() => new PlainMaskSet(encoded, rows)),
+    ]
+  }
+
+  test('runs of any length, none too, are measured and expanded as the twin does', async () => {
+    const counts = fc.array(fc.oneof(fc.constant(0), fc.nat(3), fc.nat(90), fc.nat(3000)), { maxLength: 30 })
+    const heights = fc.integer({ min: 1, max: 50 })
+    const property = fc.asyncProperty(fc.array(fc.tuple(counts, heights), { minLength: 1 }), async list => {
+      const masks = new MaskColumns()
+      for (const [runs, height] of list) {
+        const px = runs.reduce((sum, n) => sum + n, 0)
+        const width = Math.ceil(px / height)
+        const text = new TextDecoder().decode(encodeCounts([...runs, 0, width * height - px]))
+        addRle(masks, text, height, width)
+      }
+      const [actual, expected] = await both(masks, rowsTo(list.length))
+      expect(actual).toEqual(expected)
+    })
+    await fc.assert(property)
+  })
+
+  test('any string is a mask, or wrong for the same reason', async () => {
+    const character = fc.integer({ min: 46, max: 113 })
+    const property = fc.asyncProperty(fc.array(character, { maxLength: 12 }), async codes => {
+      const masks = new MaskColumns()
+      addRle(masks, String.fromCharCode(...codes), 4, 5)
+      const [actual, expected] = await both(masks, rowsTo(1))
+      expect(actual).toEqual(expected)
+    })
+    await fc.assert(property, { numRuns: 500 })
+  })
+
+  test('sums beyond 32 bits are wrong, and a mask beyond 2^30 px is left to the twin', async () => {
+    const masks = new MaskColumns()
+    const most = '\u005f\u006f\u006f\u006f\u006f?' // 2^29 - 1 in six groups
+    addRle(masks, most.repeat(64), 1, 40)
+    expect((await both(masks, rowsTo(1)))[0]).toMatch('the counts sum to')
+    const large = new MaskColumns()
+    const runs = Array.from({ length: 12 }, (_, i) => (i % 2 ? 5 : 2 ** 28))
+    addRle(large, new TextDecoder().decode(encodeCounts(runs)), 6, 2 ** 28 + 5)
+    const [actual, expected] = await both(large, rowsTo(1))
+    expect(actual).toEqual(expected)
+    expect(actual).toMatchObject({ areaPx: Uint32Array.of(30) })
+  })
+
+  test('strings that lie far apart are copied one by one', async () => {
+    const masks = new MaskColumns()
+    for (let i = 0; i < 3000; i++) {
+      const runs = [i % 90, 1 + (i % 7), 0, i % 5, 100 - (i % 90) - 1 - (i % 7) - (i % 5) + 100]
+      addRle(masks, new TextDecoder().decode(encodeCounts(runs)), 10, 20)
+    }
+    const rows = rowsTo(masks.count).filter(row => row % 50 === 0)
+    const [actual, expected] = await both(masks, rows)
+    expect(actual).toEqual(expected)
+  })
+
+  test('many edges over one column', async () => {
+    const masks = new MaskColumns()
+    const first = masks.parts
+    for (let i = 0; i < 400; i++) {
+      masks.points.push(i % 2 ? 0.3 : 11.4)
+      masks.points.push((i * 37) % 400)
+    }
+    masks.endPart()
+    masks.polygons(first, 400, 12)
+    const [actual, expected] = await both(masks, rowsTo(1))
+    expect(actual).toEqual(expected)
   })
 
   test('memory does not grow with the number of batches', async () => {

@@ -3,6 +3,7 @@ import { appendMask } from '../../geometry/encoded.js'
 import { SpanBuffer, spanArea, spanBounds } from '../../geometry/spans.js'
 import type { MaskSet, Pairs } from '../backend.js'
 import { FULL, type MaskKernel, UNUSUAL } from './kernel.js'
+import { copyStrings, findStrings, roomFor, type Strings } from './strings.js'
 
 interface Block {
   at: number
@@ -13,16 +14,24 @@ interface Block {
 const SPAN_BYTES_PER_POINT = 64
 const SPARE_BYTES = 4096
 
-/** Masks in the kernel's memory. */
+/** At most this much for the spans of strings: a span takes two characters or more and 8 bytes. */
+const spanBytes = (characters: number, strings: number): number => 4 * characters + 8 * strings
+
+/** Masks in the kernel's memory: strings as they stand, of polygons the spans. */
 export class KernelMaskSet implements MaskSet {
   readonly count: number
   readonly areaPx: Uint32Array
   readonly bounds: Uint32Array
   readonly #kernel: MaskKernel
   readonly #blocks: Block[] = []
+  readonly #strings: Strings
   #spans: Block = { at: 0, bytes: 0 }
-  /** Addresses of: where each mask's spans end, height and width, bounds. */
-  readonly #ends: number
+  /** Where the spans of strings that took part in a pair lie, and where they end so far. */
+  #arena: Block | null = null
+  #arenaEnd = 0
+  /** Addresses of: each string's ends, each mask's spans' ends, height and width, bounds. */
+  readonly #starts: number
+  readonly #ranges: number
   readonly #sizes: number
   readonly #bounds: number
 
@@ -30,8 +39,10 @@ export class KernelMaskSet implements MaskSet {
     const n = rows.length
     this.#kernel = kernel
     this.count = n
+    this.#strings = findStrings(masks, rows)
     try {
-      this.#ends = this.#take(4 * n).at
+      this.#starts = this.#take(8 * n).at
+      this.#ranges = this.#take(8 * n).at
       this.#sizes = this.#take(8 * n).at
       this.#bounds = this.#take(16 * n).at
       const areas = this.#take(4 * n)
@@ -58,16 +69,13 @@ export class KernelMaskSet implements MaskSet {
 
   #decode(masks: EncodedMasks, rows: Uint32Array, areas: number): void {
     const kernel = this.#kernel
-    const plan = measureInput(masks, rows)
+    const { parts, points: pointCount } = countPolygons(masks, rows)
     const kinds = this.#take(rows.length)
-    const starts = this.#take(8 * rows.length)
-    const bytes = this.#take(plan.bytes)
-    const partOffsets = this.#take(4 * (plan.parts + 1))
-    const points = this.#take(16 * plan.points)
-    this.#spans = this.#take(
-      4 * (plan.bytes + 2 * rows.length) + SPAN_BYTES_PER_POINT * plan.points + SPARE_BYTES,
-    )
-    this.#gather(masks, rows, kinds.at, starts.at, bytes.at, partOffsets.at, points.at)
+    const bytes = this.#take(roomFor(this.#strings))
+    const partOffsets = this.#take(4 * (parts + 1))
+    const points = this.#take(16 * pointCount)
+    this.#spans = this.#take(SPAN_BYTES_PER_POINT * pointCount + SPARE_BYTES)
+    this.#gather(masks, rows, kinds.at, bytes.at, partOffsets.at, points.at)
     let end = this.#spans.at
     for (let row = 0; row < rows.length; ) {
       const { at: spans, bytes: room } = this.#spans
@@ -76,13 +84,12 @@ export class KernelMaskSet implements MaskSet {
         rows.length,
         kinds.at,
         this.#sizes,
-        starts.at,
-        bytes.at,
+        this.#starts,
         partOffsets.at,
         points.at,
         end,
         spans + room,
-        this.#ends,
+        this.#ranges,
         areas,
         this.#bounds,
       )
@@ -94,18 +101,17 @@ export class KernelMaskSet implements MaskSet {
         row++
       }
     }
-    for (const block of [kinds, starts, bytes, partOffsets, points]) this.#release(block)
+    for (const block of [kinds, partOffsets, points]) this.#release(block)
     const used = end - this.#spans.at
     kernel.heap.shrink(this.#spans.at, this.#spans.bytes, used)
     this.#spans.bytes = used
   }
 
-  /** Copies what is decoded from, mask by mask. */
+  /** Copies what is decoded from. */
   #gather(
     masks: EncodedMasks,
     rows: Uint32Array,
     kindsAt: number,
-    startsAt: number,
     bytesAt: number,
     partOffsetsAt: number,
     pointsAt: number,
@@ -114,22 +120,17 @@ export class KernelMaskSet implements MaskSet {
     const memory = new Uint8Array(kernel.heap.memory.buffer)
     const kinds = kernel.u8(kindsAt, rows.length)
     const sizes = kernel.u32(this.#sizes, 2 * rows.length)
-    const starts = kernel.u32(startsAt, 2 * rows.length)
-    let [byte, part, point] = [0, 0, 0]
+    const starts = kernel.u32(this.#starts, 2 * rows.length)
+    copyStrings(masks, rows, this.#strings, memory, bytesAt, starts)
+    let [part, point] = [0, 0]
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]
-      const start = masks.starts[row]
-      const length = masks.lengths[row]
       kinds[i] = masks.kinds[row]
       sizes[2 * i] = masks.sizes[2 * row]
       sizes[2 * i + 1] = masks.sizes[2 * row + 1]
-      if (masks.kinds[row] === MASK_RLE) {
-        memory.set(masks.chunks[masks.chunk[row]].subarray(start, start + length), bytesAt + byte)
-        starts[2 * i] = byte
-        byte += length
-        starts[2 * i + 1] = byte
-        continue
-      }
+      if (masks.kinds[row] === MASK_RLE) continue
+      const start = masks.starts[row]
+      const length = masks.lengths[row]
       starts[2 * i] = part
       const offsets = kernel.u32(partOffsetsAt + 4 * part, length + 1)
       const first = masks.partOffsets[start]
@@ -148,8 +149,8 @@ export class KernelMaskSet implements MaskSet {
     const larger = this.#take(2 * old.bytes)
     const used = end - old.at
     this.#kernel.u8(larger.at, used).set(this.#kernel.u8(old.at, used))
-    const ends = this.#kernel.u32(this.#ends, rows)
-    for (let i = 0; i < rows; i++) ends[i] += larger.at - old.at
+    const ranges = this.#kernel.u32(this.#ranges, 2 * rows)
+    for (let i = 0; i < ranges.length; i++) if (ranges[i] > 0) ranges[i] += larger.at - old.at
     this.#spans = larger
     this.#release(old)
     return larger.at + used
@@ -163,8 +164,8 @@ export class KernelMaskSet implements MaskSet {
     while (end + 4 * buffer.length > this.#spans.at + this.#spans.bytes) end = this.#enlarge(end, row)
     const kernel = this.#kernel
     kernel.u32(end, buffer.length).set(buffer.values.subarray(0, buffer.length))
+    kernel.u32(this.#ranges, 2 * this.count).set([end, end + 4 * buffer.length], 2 * row)
     end += 4 * buffer.length
-    kernel.u32(this.#ends, this.count)[row] = end
     kernel.u32(areas, this.count)[row] = spanArea(buffer.values, 0, buffer.length)
     const bounds = kernel.u32(this.#bounds, 4 * this.count)
     bounds.fill(0, 4 * row, 4 * row + 4)
@@ -179,13 +180,25 @@ export class KernelMaskSet implements MaskSet {
     }
     const n = pairs.dt.length
     const [dts, gts, shared] = [0, 1, 2].map(() => this.#take(4 * n))
+    const scratch = this.#take(spanBytes(this.#strings.longest, 1))
+    const arena = other.#spansEnd()
     kernel.u32(dts.at, n).set(pairs.dt)
     kernel.u32(gts.at, n).set(pairs.gt)
-    const addresses = (set: KernelMaskSet): number[] => [set.#spans.at, set.#ends, set.#sizes, set.#bounds]
-    kernel.exports.intersect(n, dts.at, gts.at, shared.at, ...addresses(this), ...addresses(other))
+    const addresses = (set: KernelMaskSet): number[] => [set.#starts, set.#ranges, set.#sizes, set.#bounds]
+    const both = [...addresses(this), ...addresses(other)]
+    other.#arenaEnd = kernel.exports.intersect(n, dts.at, gts.at, shared.at, scratch.at, arena, ...both)
     const result = kernel.u32(shared.at, n).slice()
-    for (const block of [dts, gts, shared]) this.#release(block)
+    for (const block of [dts, gts, shared, scratch]) this.#release(block)
     return result
+  }
+
+  /** Where the spans of further strings go: there is room for all. */
+  #spansEnd(): number {
+    if (!this.#arena) {
+      this.#arena = this.#take(spanBytes(this.#strings.total, this.#strings.count))
+      this.#arenaEnd = this.#arena.at
+    }
+    return this.#arenaEnd
   }
 
   free(): void {
@@ -193,20 +206,15 @@ export class KernelMaskSet implements MaskSet {
   }
 }
 
-/** How much the masks `rows` take: bytes of strings, parts and points of polygons. */
-function measureInput(
-  masks: EncodedMasks,
-  rows: Uint32Array,
-): { bytes: number; parts: number; points: number } {
-  let [bytes, parts, points] = [0, 0, 0]
-  for (const row of rows) {
+/** Parts and points of the polygons among the masks `rows`. */
+function countPolygons(masks: EncodedMasks, rows: Uint32Array): { parts: number; points: number } {
+  let [parts, points] = [0, 0]
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
+    if (masks.kinds[row] === MASK_RLE) continue
     const start = masks.starts[row]
-    const length = masks.lengths[row]
-    if (masks.kinds[row] === MASK_RLE) bytes += length
-    else {
-      parts += length
-      points += masks.partOffsets[start + length] - masks.partOffsets[start]
-    }
+    parts += masks.lengths[row]
+    points += masks.partOffsets[start + masks.lengths[row]] - masks.partOffsets[start]
   }
-  return { bytes, parts, points }
+  return { parts, points }
 }

@@ -4,7 +4,7 @@ import { Heap } from './heap.js'
 /** What kernels/masks.ts exports; arguments are addresses and counts. */
 interface MaskExports {
   decode(...args: number[]): number
-  intersect(...args: number[]): void
+  intersect(...args: number[]): number
   placeScratch(at: number, bytes: number): void
   status: WebAssembly.Global
   spansEnd: WebAssembly.Global
@@ -16,7 +16,7 @@ export const UNUSUAL = 1
 export const FULL = 2
 
 /** Crossings of one polygon part, and the union of an annotation's parts: some 130,000 columns. */
-const SCRATCH_BYTES = 1 << 20
+const SCRATCH_BYTES = 3 << 20
 
 let compiled: WebAssembly.Module | null | undefined
 
