@@ -8,22 +8,21 @@ import { parseArgs } from 'node:util'
 import { plainShape } from './generate/plain.js'
 import { writeDataSet } from './generate/write.js'
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    images: { type: 'string', default: '5000' },
-    classes: { type: 'string', default: '80' },
-    'ground-truths': { type: 'string', default: '37000' },
-    detections: { type: 'string', default: '500000' },
-    seed: { type: 'string', default: '1' },
-  },
-})
-const number = key => Number(values[key])
-const shape = plainShape({
-  images: number('images'),
-  classes: number('classes'),
-  groundTruths: number('ground-truths'),
-  detections: number('detections'),
-  seed: number('seed'),
-})
-writeDataSet(positionals[0], shape, { masks: true })
+/** @param options { images, classes, groundTruths, detections, seed } */
+export const generate = (folder, options) => writeDataSet(folder, plainShape(options), { masks: true })
+
+if (import.meta.filename === process.argv[1]) {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      images: { type: 'string', default: '5000' },
+      classes: { type: 'string', default: '80' },
+      'ground-truths': { type: 'string', default: '37000' },
+      detections: { type: 'string', default: '500000' },
+      seed: { type: 'string', default: '1' },
+    },
+  })
+  const { 'ground-truths': groundTruths, ...others } = values
+  const numbers = Object.entries({ ...others, groundTruths }).map(([key, text]) => [key, Number(text)])
+  generate(positionals[0], Object.fromEntries(numbers))
+}

@@ -1,10 +1,11 @@
 // Measures this project and other tools on the same files: npm run bench. bench/README.md says what and how.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dataSet } from './data.js'
+import { growthChart, toolChart } from './run/charts.js'
 import { contest } from './run/contest.js'
 import { own, PEERS, peer } from './run/contestants.js'
 import { commit, machine } from './run/machine.js'
@@ -137,4 +138,15 @@ for (const entry of result.entries.filter(({ target }) => target !== 'growth')) 
 }
 const growth = result.entries.filter(({ target }) => target === 'growth')
 if (growth.length > 0) say(`\nGrowth\n${growthTable(growth)}`)
+result.charts = []
+for (const [kind, svg] of [
+  ['tools', toolChart(result.entries)],
+  ['growth', growthChart(result.entries)],
+]) {
+  if (!svg) continue
+  const chart = path.replace(/\.json$/, `-${kind}.svg`)
+  writeFileSync(chart, svg)
+  result.charts.push(basename(chart))
+}
+save()
 say(`\n${path}`)
