@@ -1,17 +1,28 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { Io } from '../../src/cli/io.js'
-import { compact, liveProgress, progressText, startProgress } from '../../src/cli/progress.js'
+import { compact, duration, liveProgress, progressText, startProgress } from '../../src/cli/progress.js'
 
 describe('the text', () => {
   test.each([
     [{ stage: 'reading', done: 0, total: 2_000_000_000 }, 0, 'reading  0B/2.0GB  0%'],
-    [{ stage: 'reading', done: 500_000_000, total: 2_000_000_000 }, 2, 'reading  500MB/2.0GB  25%  250MB/s'],
-    [{ stage: 'intersecting', done: 999, total: 1000 }, 0.1, 'intersecting  999/1.0k  99%'],
-    [{ stage: 'intersecting', done: 1000, total: 1000 }, 4, 'intersecting  1.0k/1.0k  100%  250/s'],
+    [
+      { stage: 'reading', done: 500_000_000, total: 2_000_000_000 },
+      2,
+      'reading  500MB/2.0GB  25%  250MB/s  6s left',
+    ],
+    [{ stage: 'intersecting', done: 999, total: 1000 }, 0.1, 'intersecting  999/1.0k masks  99%'],
+    [
+      { stage: 'intersecting', done: 1000, total: 1000 },
+      4,
+      'intersecting  1.0k/1.0k masks  100%  250 masks/s',
+    ],
     [{ stage: 'reading', done: 4_194_304, total: null }, 1, 'reading  4.2MB  4.2MB/s'],
     [{ stage: 'reading', done: 0, total: null }, 1, 'reading'],
     [{ stage: 'odd', done: 5, total: 0 }, 0, 'odd  5'],
+    [{ stage: 'matching', done: 1, total: 6 }, 0.9, 'matching  1/6  16%  1/s'],
+    [{ stage: 'matching', done: 2, total: 6 }, 90, 'matching  2/6  33%  3m00s left'],
+    [{ stage: 'intersecting', done: 19, total: 1000 }, 60, 'intersecting  19/1.0k masks  1%'],
   ])('%j after %d s', (report, elapsedS, text) => {
     expect(progressText(report, elapsedS)).toBe(text)
   })
@@ -29,6 +40,31 @@ describe('the text', () => {
   ])('%d is %s', (value, text) => {
     expect(compact(value)).toBe(text)
   })
+})
+
+test.each([
+  [0.1, '1s'],
+  [59, '59s'],
+  [59.1, '1m00s'],
+  [90, '1m30s'],
+  [3599.5, '1h00m'],
+  [7500, '2h05m'],
+])('%d s are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text)
+})
+
+test('the time left counts from the start of the stage', () => {
+  const line = { text: '', stop: () => line as never }
+  let nowMs = 5000
+  const progress = liveProgress(line, () => nowMs)
+  progress.report({ stage: 'reading', done: 0, total: 4e9 })
+  nowMs += 2000
+  progress.report({ stage: 'reading', done: 1e9, total: 4e9 })
+  expect(line.text).toBe('reading  1.0GB/4.0GB  25%  500MB/s  6s left')
+  progress.report({ stage: 'intersecting', done: 0, total: 1e6 })
+  nowMs += 4000
+  progress.report({ stage: 'intersecting', done: 200_000, total: 1e6 })
+  expect(line.text).toBe('intersecting  200k/1.0M masks  20%  50k masks/s  16s left')
 })
 
 describe('the line', () => {
