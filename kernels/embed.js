@@ -9,6 +9,7 @@ const TARGETS = {
   scan: 'src/ingest/scan.generated.ts',
   masks: 'src/backends/masks.generated.ts',
   cells: 'src/matching/cells.generated.ts',
+  categories: 'src/categories/categories.generated.ts',
 }
 const FLAGS = [
   '-O3',

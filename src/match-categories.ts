@@ -1,10 +1,11 @@
+import type { CategoriesContext, CategoriesItem, CategoriesResult } from './categories/evaluate.js'
 import type { CocoArrays, Overlaps } from './data/evaluation.js'
 import { categoryOffsets } from './matching/cells.js'
 import { joinOverlaps } from './matching/overlaps.js'
 import type { CocoInput } from './metrics/coco.js'
 import { joinCategories } from './metrics/coco-arrays.js'
 import type { Pool, Session } from './pool.js'
-import { type CategoriesContext, type CategoriesItem, type CategoriesResult, tasks } from './tasks.js'
+import { tasks } from './tasks.js'
 
 /** Below this many detections a thread is not worth its messages. */
 const PARALLEL_DETECTIONS = 20_000

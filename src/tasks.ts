@@ -1,17 +1,21 @@
 import type { MaskBackend } from './backends/backend.js'
 import { createCpuBackend } from './backends/cpu.js'
+import {
+  type CategoriesContext,
+  type CategoriesItem,
+  type CategoriesResult,
+  evaluateInKernel,
+  evaluatePlainly,
+} from './categories/evaluate.js'
+import { CategoryKernel } from './categories/kernel.js'
 import type { Shapes } from './data/columns.js'
-import type { Config } from './data/config.js'
-import type { Cells, Overlaps } from './data/evaluation.js'
+import type { Cells } from './data/evaluation.js'
 import type { ByteRanges } from './data/source.js'
 import { MaskError } from './errors.js'
 import { type DetectionPart, type MaskWish, readDetectionPart } from './ingest/detections.js'
 import { type PlainGroundTruth, readGroundTruth } from './ingest/ground-truth.js'
-import type { CellRange } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import { type BatchResult, intersectBatch } from './matching/mask-pairs.js'
-import { findBoxOverlaps } from './matching/overlaps.js'
-import { type CocoInput, type CocoPart, evaluateCategories } from './metrics/coco.js'
 
 /** What a thread has that the core has not. */
 export interface TaskEnvironment {
@@ -83,40 +87,22 @@ async function intersect(context: IntersectContext, batch: Batch): Promise<Batch
   }
 }
 
-export interface CategoriesContext {
-  input: CocoInput
-  /** Of all cells; null to find those of boxes. */
-  overlaps: Overlaps | null
-  shapes: Shapes
-  config: Config
-}
+/** One a session, as its memory serves all items; null where the twin does the work. */
+const sessionKernels = new WeakMap<CategoriesContext, CategoryKernel | null>()
 
-/** Categories `kFrom .. kTo` of axis k, whose cells are `cells`. */
-export interface CategoriesItem {
-  kFrom: number
-  kTo: number
-  cells: CellRange
-}
-
-export interface CategoriesResult {
-  part: CocoPart
-  /** Of the item's cells, where they were found here. */
-  overlaps: Overlaps | null
+function kernelOf(context: CategoriesContext): CategoryKernel | null {
+  const known = sessionKernels.get(context)
+  if (known !== undefined) return known
+  const kernel = CategoryKernel.create(context.config)
+  sessionKernels.set(context, kernel)
+  return kernel
 }
 
 /** Matches and accumulates some categories; in box runs finds their overlaps first. */
 async function categories(context: CategoriesContext, item: CategoriesItem): Promise<CategoriesResult> {
-  const { input, shapes, config } = context
-  const found = context.overlaps ? null : findBoxOverlaps(shapes, input.cells, item.cells)
-  const firstDt = input.cells.dtOffsets[item.cells.from]
-  const overlaps = found ?? sliceFrom(context.overlaps as Overlaps, firstDt)
-  return { part: evaluateCategories(input, overlaps, config, item.kFrom, item.kTo), overlaps: found }
+  const kernel = kernelOf(context)
+  return kernel ? evaluateInKernel(kernel, context, item) : evaluatePlainly(context, item)
 }
-
-const sliceFrom = (overlaps: Overlaps, dt: number): Overlaps => ({
-  ...overlaps,
-  offsets: overlaps.offsets.subarray(dt),
-})
 
 /** Everything that may run on another thread. */
 export const tasks = { read, intersect, categories }

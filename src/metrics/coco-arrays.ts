@@ -27,19 +27,25 @@ export function joinCategories(parts: CocoArrays[]): CocoArrays {
   const K = parts.reduce((sum, part) => sum + part.shape.K, 0)
   const shape = { ...parts[0].shape, K }
   const joined = createCocoArrays(shape)
-  const block = shape.A * shape.M
   let k = 0
   for (const part of parts) {
-    const width = part.shape.K * block
-    for (let line = 0; line < shape.T * shape.R; line++) {
-      const to = (line * K + k) * block
-      joined.precision.set(part.precision.subarray(line * width, (line + 1) * width), to)
-      joined.scores.set(part.scores.subarray(line * width, (line + 1) * width), to)
-    }
-    for (let t = 0; t < shape.T; t++) {
-      joined.recall.set(part.recall.subarray(t * width, (t + 1) * width), (t * K + k) * block)
-    }
+    putCategories(joined, part, k)
     k += part.shape.K
   }
   return joined
+}
+
+/** Copies the categories of `part` to `arrays`, where they stand from `k` on. */
+export function putCategories(arrays: CocoArrays, part: CocoArrays, k: number): void {
+  const { T, R, K, A, M } = arrays.shape
+  const block = A * M
+  const width = part.shape.K * block
+  for (let line = 0; line < T * R; line++) {
+    const to = (line * K + k) * block
+    arrays.precision.set(part.precision.subarray(line * width, (line + 1) * width), to)
+    arrays.scores.set(part.scores.subarray(line * width, (line + 1) * width), to)
+  }
+  for (let t = 0; t < T; t++) {
+    arrays.recall.set(part.recall.subarray(t * width, (t + 1) * width), (t * K + k) * block)
+  }
 }

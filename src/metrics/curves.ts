@@ -45,12 +45,6 @@ export function createCurves(config: Config): Curves {
   const M = config.maxDets.length
   const T = config.iouThresholds.length
   const R = config.recallThresholds.length
-  const sorted = config.recallThresholds.map((_, r) => r)
-  sorted.sort((one, other) => config.recallThresholds[one] - config.recallThresholds[other])
-  const places = new Uint32Array(R)
-  sorted.forEach((r, place) => {
-    places[r] = place
-  })
   return {
     A,
     M,
@@ -64,9 +58,18 @@ export function createCurves(config: Config): Curves {
     precision: new Float64Array(A * M * T * R),
     scores: new Float64Array(A * M * T * R),
     needed: new Uint32Array(A * R),
-    ascending: Float64Array.from(sorted, r => config.recallThresholds[r]),
-    places,
+    ...orderRecalls(config.recallThresholds),
   }
+}
+
+/** Recall thresholds ascending, and the position there of each as configured. */
+export function orderRecalls(thresholds: number[]): Pick<Curves, 'ascending' | 'places'> {
+  const sorted = thresholds.map((_, r) => r).sort((one, other) => thresholds[one] - thresholds[other])
+  const places = new Uint32Array(sorted.length)
+  sorted.forEach((r, place) => {
+    places[r] = place
+  })
+  return { ascending: Float64Array.from(sorted, r => thresholds[r]), places }
 }
 
 /**

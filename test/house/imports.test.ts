@@ -9,6 +9,7 @@ const STEPS: string[][] = [
   ['geometry', 'backends/backend'],
   ['ingest', 'backends', 'matching'],
   ['metrics'],
+  ['categories'],
   ['pipeline'],
   ['report'],
   ['demo'],

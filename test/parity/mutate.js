@@ -15,16 +15,16 @@ import { MUTATIONS } from './mutations.js'
 const root = join(import.meta.dirname, '../..')
 /** Tests next to what is broken, by area. */
 const NEAR = /** @type {Record<string, string[]>} */ ({
-  matching: ['test/matching/', 'test/golden/golden.test.ts'],
-  accumulation: ['test/metrics/', 'test/golden/golden.test.ts'],
+  matching: ['test/matching/', 'test/categories/'],
+  accumulation: ['test/metrics/', 'test/categories/', 'test/golden/golden.test.ts'],
   ingest: ['test/ingest/', 'test/golden/golden.test.ts'],
   rasteriser: ['test/geometry/', 'test/golden/shapes.test.ts'],
   'RLE codec': ['test/geometry/', 'test/golden/shapes.test.ts'],
-  kernels: ['test/golden/', 'test/backends/cpu.test.ts', 'test/ingest/'],
+  kernels: ['test/golden/', 'test/backends/cpu.test.ts', 'test/ingest/', 'test/categories/'],
   shaders: ['test/golden/shapes.test.ts', 'test/golden/golden.test.ts'],
 })
 /** All that deal with numbers: for what the nearest did not notice. */
-const ALL = ['geometry', 'matching', 'metrics', 'ingest', 'evaluate', 'golden', 'backends'].map(
+const ALL = ['geometry', 'matching', 'metrics', 'categories', 'ingest', 'evaluate', 'golden', 'backends'].map(
   name => `test/${name}/`,
 )
 /** A breakage may keep a loop from ending. */

@@ -219,6 +219,50 @@ const kernels = [
     ['polygons of two points', 'numbers < 6', 'numbers < 4'],
     ['points of a record that is left', 'coordinatesAt = coordinatesEnd', 'coordinatesAt = coordinatesAt'],
   ]),
+  ...inFile('kernels', 'kernels/categories/overlaps.ts', [
+    ['a crowd box is united', 'isCrowd ? area : area', 'false ? area : area'],
+    ['touching boxes overlap', 'if (height <= 0) continue', 'if (height < 0) continue'],
+  ]),
+  ...inFile('kernels', 'kernels/categories/preference.ts', [
+    ['equal IoU: the earlier ground truth', 'similarity && g > gt', 'similarity && g < gt'],
+    [
+      'what is merged is out of order',
+      'if (precedes(other, otherGt, similarity, gt))',
+      'if (other > similarity)',
+    ],
+  ]),
+  ...inFile('kernels', 'kernels/categories/greedy.ts', [
+    ['a crowd is used up', '& CROWD ? open : open & ~used', '& CROWD ? open & ~used : open & ~used'],
+    ['ignored ground truths first', '!== turn) continue', '=== turn) continue'],
+    ['a similarity at a threshold misses it', '<= similarity) count++', '< similarity) count++'],
+    [
+      'id 0 matches like any other',
+      'const matched = wins & ~load<u32>(wonZeroId + 4 * i)',
+      'const matched = wins',
+    ],
+    ['a cap keeps one more', '<= dt - dtFrom) cap++', '< dt - dtFrom) cap++'],
+    ['ranges that differ share a matching', 'if (!uniform || !settled) match', 'if (!settled) match'],
+    ['ground truths on the lower border do not count', 'area >= load<f64>(los', 'area > load<f64>(los'],
+  ]),
+  ...inFile('kernels', 'kernels/categories/ranking.ts', [
+    ['-0 ranks below 0', 'score === 0 ? 0 : reinterpret<u64>(score)', 'reinterpret<u64>(score)'],
+    [
+      'scores that share their high half stay as they come',
+      'if (sorted) return\n  if (count <= INSERTION_MAX) insert',
+      'if (count > 0) return\n  if (count <= INSERTION_MAX) insert',
+    ],
+    ['equal scores change places', '>= score) break', '> score) break'],
+  ]),
+  ...inFile('kernels', 'kernels/categories/curves.ts', [
+    ['no 2^-52 in precision', '<f64>(falsePositives + count) + EPSILON', '<f64>(falsePositives + count)'],
+    ['no envelope', 'if (here > load<f64>(at - 8))', 'if (here < 0)'],
+    ['ignored detections are false positives', 'if (bits === all && hits === 0) continue', ''],
+    [
+      'a recall threshold needs one more',
+      'needed + 4 * (a * R + place)) <= count) {',
+      'needed + 4 * (a * R + place)) < count) {',
+    ],
+  ]),
 ]
 
 const shaders = [

@@ -30,6 +30,8 @@ const { values: args } = parseArgs({
   },
 })
 
+// Kernels are compiled at their first use: without this none of them is.
+if (args.backend === 'plain') Reflect.deleteProperty(globalThis, 'WebAssembly')
 const backend =
   args.backend === 'webgpu'
     ? await (await import('./webgpu.js')).openWebGpu()
