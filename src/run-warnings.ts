@@ -47,18 +47,19 @@ function warnOfAbsentClasses(
   warnings: WarningList,
 ): void {
   const regular = new Uint32Array(dataset.categories.count)
-  const { crowds, categories } = dataset.groundTruths
+  const { crowds, categories, count } = dataset.groundTruths
+  const all = cells.gtRows.length === count // then they are looked at in the order of memory
   for (let i = 0; i < cells.gtRows.length; i++) {
-    const row = cells.gtRows[i]
+    const row = all ? i : cells.gtRows[i]
     if (crowds[row] === 0) regular[categories[row]]++
   }
   for (const category of evaluatedCategories) {
     if (regular[category] > 0) continue
-    const count = detections[category]
+    const found = detections[category]
     warnings.add(
       'no-ground-truth-category',
-      () => `${count} of category "${nameOf(dataset, category)}"`,
-      count,
+      () => `${found} of category "${nameOf(dataset, category)}"`,
+      found,
     )
   }
 }
@@ -77,12 +78,16 @@ function warnOfAreas(
   const [all] = config.areas
   if (all.lo !== COCO_AREAS[0].lo || all.hi !== COCO_AREAS[0].hi) return
   const { areas, crowds } = dataset.groundTruths
-  const { lo, hi } = all
-  for (let i = 0; i < cells.gtRows.length; i++) {
-    const row = cells.gtRows[i]
-    const area = Number.isNaN(areas[row]) && gtMaskAreas ? gtMaskAreas[row] : areas[row]
-    if (crowds[row] === 1 || !(area < lo || area > hi)) continue
-    warnings.add('area-beyond-all', () => `${labels.groundTruth(row)}: area ${area}`)
+  const areaOf = (row: number): number =>
+    Number.isNaN(areas[row]) && gtMaskAreas ? gtMaskAreas[row] : areas[row]
+  const isBeyond = (row: number): boolean => crowds[row] === 0 && !inRange(areaOf(row), all)
+  // Most files have none: they are looked through in the order of memory.
+  let row = 0
+  while (row < areas.length && !isBeyond(row)) row++
+  if (row === areas.length) return
+  for (const row of cells.gtRows) {
+    if (!isBeyond(row)) continue
+    warnings.add('area-beyond-all', () => `${labels.groundTruth(row)}: area ${areaOf(row)}`)
   }
 }
 
