@@ -4,6 +4,7 @@ export interface ByteSource {
   name: string
   /** null where it is not known beforehand (a compressed file). */
   byteLength: number | null
+  /** A chunk is used up before the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>
   /** Where the bytes can be read from anywhere: what a worker opens them by, and the reading itself. */
   ranges?: ByteRanges

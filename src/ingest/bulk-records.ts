@@ -8,25 +8,34 @@ export interface BulkWish {
   /** FIELDS, as bits; asked before each scan. */
   wanted(): number
   required: number
+  /** So many rows are likely to come. */
+  expect(rows: number): void
   /** Keeps `count` rows. */
   append(rows: ScannedRows, count: number): void
 }
+
+/** How much larger a file may turn out than its first window says. */
+const MARGIN = 1.05
 
 /** Hands records to the kernel; what it leaves is read one by one. */
 export class BulkRecords implements BulkReader {
   readonly #scanner: Scanner
   readonly #wish: BulkWish
+  /** Byte of the file where reading ends, null where that is not known. */
+  readonly #endByte: number | null
   #loaded = false
+  #expected = false
 
   /** Null where there is no WebAssembly. */
-  static create(wish: BulkWish): BulkRecords | null {
+  static create(wish: BulkWish, endByte: number | null): BulkRecords | null {
     const scanner = Scanner.create(WINDOW_BYTES)
-    return scanner && new BulkRecords(scanner, wish)
+    return scanner && new BulkRecords(scanner, wish, endByte)
   }
 
-  private constructor(scanner: Scanner, wish: BulkWish) {
+  private constructor(scanner: Scanner, wish: BulkWish, endByte: number | null) {
     this.#scanner = scanner
     this.#wish = wish
+    this.#endByte = endByte
   }
 
   load(cursor: Cursor): void {
@@ -41,11 +50,20 @@ export class BulkRecords implements BulkReader {
     while (more) {
       const range = { at: cursor.at, end: cursor.end, limit, first: first && total === 0 }
       const scanned = this.#scanner.scan(range, wanted, required)
+      this.#expect(cursor, scanned)
       this.#wish.append(this.#scanner.rows, scanned.count)
       cursor.at = scanned.at
       total += scanned.count
       more = scanned.more
     }
     return total
+  }
+
+  /** Sizes the columns by the first scan. */
+  #expect(cursor: Cursor, { count, at }: { count: number; at: number }): void {
+    if (this.#expected || this.#endByte === null || count === 0) return
+    const bytesLeft = Math.max(at, this.#endByte - cursor.base) - cursor.at
+    this.#wish.expect(Math.ceil((MARGIN * count * bytesLeft) / (at - cursor.at)))
+    this.#expected = true
   }
 }

@@ -31,10 +31,20 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.length += count
   }
 
+  /** Makes room for `more` values that are likely to come: room that is never written to takes no memory. */
+  expect(more: number): void {
+    this.#grow(this.length + more)
+  }
+
   /** Makes room for `more` values, so that callers may write `values` directly. */
   reserve(more: number): void {
-    if (this.length + more <= this.values.length) return
-    const larger = this.#make(Math.max(this.length + more, 2 * this.values.length))
+    if (this.length + more > this.values.length)
+      this.#grow(Math.max(this.length + more, 2 * this.values.length))
+  }
+
+  #grow(size: number): void {
+    if (size <= this.values.length) return
+    const larger = this.#make(size)
     larger.set(this.values.subarray(0, this.length))
     this.values = larger
   }

@@ -1,6 +1,6 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
-import { BulkRecords } from './bulk-records.js'
+import { BulkRecords, type BulkWish } from './bulk-records.js'
 import { float64Column, uint8Column } from './columns.js'
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
@@ -31,6 +31,13 @@ export class DetectionTable {
 
   get count(): number {
     return this.scores.length
+  }
+
+  /** Makes room for `rows` that are likely to come. */
+  expect(rows: number, withMasks: boolean): void {
+    for (const column of [this.imageIds, this.categoryIds, this.scores, this.hasBox]) column.expect(rows)
+    this.boxes.expect(4 * rows)
+    if (withMasks) this.masks.expect(rows)
   }
 
   /** Everything read so far, as plain columns that can be sent to another thread. */
@@ -140,9 +147,10 @@ class DetectionReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(): BulkReader | null {
+  bulk(endByte: number | null): BulkReader | null {
     const { table } = this
-    return BulkRecords.create({
+    const wish: BulkWish = {
+      expect: rows => table.expect(rows, this.#wantMasks),
       wanted: () => (this.#wantMasks ? WANTED | FIELDS.segmentation : WANTED),
       required: FIELDS.image_id | FIELDS.category_id | FIELDS.score,
       append: (rows, count) => {
@@ -154,7 +162,8 @@ class DetectionReader {
         if (this.#wantMasks) table.segmentation.scanned(rows.masks, count)
         else table.masks.noneFor(count)
       },
-    })
+    }
+    return BulkRecords.create(wish, endByte)
   }
 }
 
@@ -173,7 +182,7 @@ export async function readDetections(
   hooks: ReadHooks = {},
 ): Promise<DetectionTable> {
   const reader = new DetectionReader(source.name, masks)
-  const bulk = reader.bulk()
+  const bulk = reader.bulk(source.byteLength)
   const expected =
     'a list of detections [{"image_id", "category_id", "score", "bbox" or "segmentation"}, ...]'
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
@@ -201,6 +210,6 @@ export async function readDetectionPart(
 ): Promise<DetectionPart> {
   const reader = new DetectionReader(name, masks)
   const record = (cursor: Cursor, index: number): void => reader.read(cursor, index)
-  const ends = await readListPart(name, ranges, part, record, reader.bulk())
+  const ends = await readListPart(name, ranges, part, record, reader.bulk(part.to))
   return { ...ends, table: reader.table.plain() }
 }

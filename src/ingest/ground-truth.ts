@@ -1,6 +1,6 @@
 import type { ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
-import { BulkRecords } from './bulk-records.js'
+import { BulkRecords, type BulkWish } from './bulk-records.js'
 import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
@@ -41,6 +41,14 @@ export class GroundTruthTable {
 
   constructor(name: string) {
     this.name = name
+  }
+
+  /** Makes room for annotations that are likely to come. */
+  expect(rows: number, withMasks: boolean): void {
+    const { boxes, ...columns } = this.annotations
+    for (const column of Object.values(columns)) column.expect(rows)
+    boxes.expect(4 * rows)
+    if (withMasks) this.masks.expect(rows)
   }
 
   /** Everything read, as plain columns that can be sent to another thread. */
@@ -255,9 +263,10 @@ class AnnotationReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(): BulkReader | null {
+  bulk(endByte: number | null): BulkReader | null {
     const { annotations, segmentation, masks } = this.#table
-    return BulkRecords.create({
+    const wish: BulkWish = {
+      expect: rows => this.#table.expect(rows, this.#wantMasks),
       wanted: () => (this.#wantMasks ? WANTED | FIELDS.segmentation : WANTED),
       required: FIELDS.id | FIELDS.image_id | FIELDS.category_id,
       append: (rows, count) => {
@@ -272,7 +281,8 @@ class AnnotationReader {
         if (this.#wantMasks) segmentation.scanned(rows.masks, count)
         else masks.noneFor(count)
       },
-    })
+    }
+    return BulkRecords.create(wish, endByte)
   }
 }
 
@@ -290,7 +300,7 @@ export async function readGroundTruth(
     categories: categoryReader(table),
     annotations: (cursor: Cursor, index: number): void => annotations.read(cursor, index),
   }
-  const bulk = { annotations: annotations.bulk() }
+  const bulk = { annotations: annotations.bulk(source.byteLength) }
   const shape = await readDocument(source, { sections, bulk, expected }, hooks)
   if (shape.top === 'list') {
     throw new InputError(

@@ -68,6 +68,13 @@ export class MaskColumns {
     this.#lengths.push(length)
   }
 
+  /** Makes room for `rows` that are likely to come; not for their points and strings. */
+  expect(rows: number): void {
+    this.kinds.expect(rows)
+    this.sizes.expect(2 * rows)
+    for (const column of [this.#chunk, this.#starts, this.#lengths]) column.expect(rows)
+  }
+
   none(): void {
     this.#push(NONE, 0, 0, 0, 0, 0)
   }
@@ -120,6 +127,8 @@ export class MaskColumns {
 
   /** Where `bytes` more fit in the last chunk, which may be a new one. */
   #room(bytes: number): number {
+    // Copies to shared memory go word by word where both sides are aligned.
+    this.#used = (this.#used + 7) & ~7
     if (this.#used + bytes > CHUNK_BYTES || this.#chunks.length === 0) {
       this.#chunks.push(sharedBytes(Math.max(CHUNK_BYTES, bytes)))
       this.#used = 0

@@ -30,17 +30,19 @@ export interface FileOptions {
 }
 
 /**
- * Streams a file in chunks of 4 MiB and unpacks gzip, which is told by its first two bytes and not by its name.
+ * Streams a file in chunks of some MB, each valid until the next is asked for, and unpacks gzip, which is told by its first two bytes and not by its name.
  * Fails with InputError, here or while reading, when the file cannot be read or its gzip data is damaged.
  */
 export function fileSource(path: string, options: FileOptions = {}): FileSource {
   const stats = statOf(path)
   const plain = stats.isFile() && !isGzip(firstBytes(path))
   const byteLength = plain ? stats.size : null
+  const ranges = plain ? fileRanges(path) : undefined
   let digest: FileDigest | null = null
   async function* hashed(hash: Hash | null): AsyncGenerator<Uint8Array> {
     let bytes = 0
-    for await (const chunk of diskChunks(path, options.signal)) {
+    const chunks = ranges ? ranges.read(0, stats.size) : diskChunks(path, options.signal)
+    for await (const chunk of chunks) {
       bytes += chunk.length
       hash?.update(chunk)
       yield chunk
@@ -50,8 +52,11 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   return {
     name: path,
     byteLength,
-    ranges: plain ? fileRanges(path) : undefined,
-    chunks: () => unpacked(path, hashed(options.digest ? createHash('sha256') : null)),
+    ranges,
+    chunks: () => {
+      const chunks = hashed(options.digest ? createHash('sha256') : null)
+      return plain ? chunks : unpacked(path, chunks)
+    },
     async digest() {
       if (!digest && !stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
       digest ??= await digestOf(path, diskChunks(path, options.signal))
