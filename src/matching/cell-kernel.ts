@@ -29,7 +29,9 @@ interface Side {
   counts: Uint32Array
 }
 
-const MOST_ROWS = 2 ** 31 - 1
+const NO_CAP = 2 ** 31 - 1
+/** With more rows JavaScript gets warm, and the memory of the columns' copies is not worth the sixth that is won. */
+const MOST_ROWS = 1 << 22
 
 /** Groups cells in WebAssembly. */
 export class CellKernel implements Grouper {
@@ -45,8 +47,9 @@ export class CellKernel implements Grouper {
     this.#module = module
   }
 
-  /** Null where the memory of WebAssembly, 4 GiB, does not hold the rows. */
+  /** Null for very many rows, and where the platform does not give the memory. */
   group(input: GroupInput): Grouped | null {
+    if (input.groundTruths.images.length + input.detections.images.length > MOST_ROWS) return null
     try {
       return new Work(this.#module, input).run()
     } catch (error) {
@@ -118,7 +121,7 @@ class Work {
     exports.sortRows(n, ...columns, ...chosen, counts, ends, majors, starts, minors, order, ...sorted)
     const longest = scores ? exports.longestRun(ends, majors, sorted[1]) : 0
     const scratch = arena.take(exports.scratchBytes(longest))
-    const cap = Math.min(this.#input.cap, MOST_ROWS)
+    const cap = Math.min(this.#input.cap, NO_CAP)
     // The runs lie over columns that are done with.
     const [runImages, runMajors] = columns
     const runs = exports.rankRuns(

@@ -92,11 +92,14 @@ describe('the kernel and its twin group alike', () => {
   })
 })
 
-test('rows beyond the memory of WebAssembly are left to the twin', () => {
-  const rows = 2 ** 31
-  const column = { byteLength: 4 * rows, length: rows } as unknown as Int32Array
-  const input = { groundTruths: { images: column, categories: column } } as unknown as GroupInput
-  expect(
-    kernel.group({ ...input, images: new Uint8Array(1), axis: new Int32Array(1), axisLength: 1 }),
-  ).toBeNull()
+test.each([
+  ['very many rows', { length: 2 ** 22 + 1, byteLength: 2 ** 24 + 4 }],
+  ['rows that its memory does not hold', { length: 1, byteLength: 2 ** 33 }],
+])('%s are left to the twin', (_, column) => {
+  const groundTruths = { images: column, categories: column }
+  const detections = { images: [], categories: [], scores: [] }
+  const images = new Uint8Array(1)
+  const axis = new Int32Array(1)
+  const input = { groundTruths, detections, images, axis, axisLength: 1 }
+  expect(kernel.group(input as unknown as GroupInput)).toBeNull()
 })
