@@ -9,9 +9,16 @@ import { type CorrectedMetrics, decimalThresholds } from './metrics/corrected.js
 import type { StrictVersusCorrected } from './metrics/corrections.js'
 import { countsByClass, countsBySize, countsTable } from './metrics/counts.js'
 import { curvesOf, type KeyedCurve } from './metrics/curve-table.js'
-import { type Distributions, distributionsOf, distributionValues } from './metrics/distributions.js'
+import {
+  type Distributions,
+  distributionsOf,
+  distributionValues,
+  type ScoreDistributions,
+  scoreDistributions,
+} from './metrics/distributions.js'
 import { findingsOf } from './metrics/findings.js'
 import { BEST_F1, defaultScore, type Thresholds, thresholdsJson } from './metrics/operating-point.js'
+import { isKept } from './metrics/outcomes.js'
 import { countsByImage } from './metrics/per-image.js'
 import { type SizeRow, sizeTable } from './metrics/size-table.js'
 import { sizesOf } from './metrics/sizes.js'
@@ -46,6 +53,8 @@ export interface Analysis {
   comparison: Comparison
   /** At the view's IoU threshold, [size]. */
   operatingCounts: Counts[]
+  /** Detections that the score threshold leaves out. */
+  belowScore: number
   /** [IoU threshold][size] */
   counts: Counts[][]
   /** At the view's IoU threshold and over all sizes, by evaluated class; empty when class-agnostic. */
@@ -54,7 +63,7 @@ export interface Analysis {
   curves: (iouThresholds?: number[]) => Generator<KeyedCurve>
   thresholds: Thresholds
   images: readonly ImageCounts[]
-  distributions: Distributions
+  distributions: Distributions & ScoreDistributions
   findings: Record<Protocol, Finding[]>
 }
 
@@ -90,6 +99,7 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
     compared: () => analysis.comparison.compared,
     comparison: () => compareProtocols(scene, indices),
     operatingCounts: () => countsBySize(scene, index, view),
+    belowScore: () => scene.dt.scores.reduce((sum, score) => sum + (isKept(view, score) ? 0 : 1), 0),
     counts: () => countsTable(scene, index, view, iouThresholds),
     classes: () => classCounts(scene, index, view),
     curves:
@@ -98,7 +108,10 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
         curvesOf(scene, index, view, ious),
     thresholds: () => thresholdsJson(scene, index, view, objective),
     images: () => countsByImage(scene, index, view),
-    distributions: () => distributionsOf(distributionValues(scene, index, view), view),
+    distributions: () => ({
+      ...distributionsOf(distributionValues(scene, index, view), view),
+      ...scoreDistributions(scene, index, view),
+    }),
     findings: () =>
       lazily<Record<Protocol, Finding[]>>({
         coco: () => findings(indices.coco),

@@ -26,10 +26,23 @@ export function compareProtocols(
   const metrics = correctedBySet(scene, indices.corrected, sets)
   return {
     corrected: metrics[0],
-    bySizes: { coco: metrics[2], percentile: metrics[3], own: metrics[4] ?? null },
+    bySizes: {
+      coco: withoutThresholds(metrics[2]),
+      percentile: withoutThresholds(metrics[3]),
+      own: metrics[4] ? withoutThresholds(metrics[4]) : null,
+    },
     compared: strictVersusCorrected(scene, { indices, metrics: metrics[1] }),
   }
 }
+
+/** Pages leave out what classes have at each IoU threshold: classes may be thousands. */
+const withoutThresholds = (metrics: CorrectedMetrics): CorrectedMetrics => ({
+  ...metrics,
+  perClass: metrics.perClass.map(each => ({
+    ...each,
+    bySize: each.bySize.map(({ mAP, mAR }) => ({ mAP, mAR })),
+  })),
+})
 
 export const indexBoth = (scene: Scene): Record<Protocol, SceneIndex> => ({
   coco: indexScene(scene, 'coco', scene.config.classAgnostic),

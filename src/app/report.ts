@@ -92,6 +92,11 @@ export class Report {
     return found
   }
 
+  /** The score threshold that keeps every detection: metrics know no other. */
+  get leastScore(): number {
+    return this.scoreBounds[0]
+  }
+
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */
   defaultScore(state: State): number {
     const key = `${state.protocol} ${state.classAgnostic} ${state.sizes}`

@@ -27,6 +27,8 @@ export interface CorrectedAverages {
 /** One size range, over the classes with ground truths in it. */
 export interface CorrectedSize extends CorrectedAverages {
   name: string
+  /** mAP at each IoU threshold. */
+  perIou: AveragePrecisions[]
   /** Classes with false positives but no ground truth are in, as 0. */
   mAPPenalised: AveragePrecisions
   /** All classes as one curve. */
@@ -38,7 +40,14 @@ export interface CorrectedClass extends CorrectedAverages {
   name: string
   groundTruths: number
   /** In each size range, as `sizes`. */
-  bySize: { mAP: AveragePrecisions; mAR: number | null }[]
+  bySize: CorrectedClassSize[]
+}
+
+export interface CorrectedClassSize {
+  mAP: AveragePrecisions
+  mAR: number | null
+  /** AP at each IoU threshold; left out of pages, as classes may be thousands. */
+  perIou?: AveragePrecisions[]
 }
 
 /** Section 1 of a report by protocol `corrected`. */
@@ -72,6 +81,8 @@ const pointOf = ({ ap101, auc, apStep, maxRecall, ...rest }: CurveAverages): Poi
 export const decimalThresholds = (iouThresholds: number[]): number[] =>
   iouThresholds.map(iou => Number(iou.toFixed(12)))
 
+const waysOf = ({ linear, auc, step }: AveragePrecisions): AveragePrecisions => ({ linear, auc, step })
+
 /** Curves of the evaluated classes and of all of them, by IoU threshold and size range: [t][a]. */
 interface Grid {
   classes: Point[][][]
@@ -96,6 +107,7 @@ export function correctedMetrics(
     sizes: sizes.map(({ name }, a) => ({
       name,
       ...averages(grid.classes.map(at => at[a])),
+      perIou: grid.classes.map(at => meanOverIous([at[a]])),
       mAPPenalised: meanOverIous(grid.classes.map(at => at[a].map(penalised))),
       pooled: averages(grid.pooled.map(at => [at[a]])),
     })),
@@ -109,7 +121,7 @@ export function correctedMetrics(
           ...averages(grid.classes.map(at => [at[0][k]])),
           bySize: sizes.map((_, a) => {
             const { mAP, mAR } = averages(grid.classes.map(at => [at[a][k]]))
-            return { mAP, mAR }
+            return { mAP, mAR, perIou: grid.classes.map(at => waysOf(at[a][k])) }
           }),
         })),
   }

@@ -4,7 +4,7 @@ import type { CocoTables } from '../metrics/coco-tables.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
 import type { StrictVersusCorrected } from '../metrics/corrections.js'
 import { type SampledCurve, sampleCurve } from '../metrics/curve-table.js'
-import type { Distributions } from '../metrics/distributions.js'
+import type { Distributions, ScoreDistributions } from '../metrics/distributions.js'
 import type { Thresholds } from '../metrics/operating-point.js'
 import { RECALL_GRID } from '../metrics/pr-curves.js'
 import type { SizeRow } from '../metrics/size-table.js'
@@ -20,6 +20,8 @@ export interface AnalysisJson {
     /** Whether detections of just this score are left out. */
     strict: boolean
     from: Analysis['scoreFrom']
+    /** Detections that the score threshold leaves out. */
+    below: number
   } & Counts
   /** `hi` null: no upper end. */
   sizes: SizeRow[]
@@ -30,7 +32,7 @@ export interface AnalysisJson {
   curves: { recallThresholds: number[]; curves: CurveJson[] }
   thresholds: Thresholds
   images: ImageJson[]
-  distributions: Distributions
+  distributions: Distributions & ScoreDistributions
   findings: FindingJson[]
 }
 
@@ -67,6 +69,7 @@ export function analysisJson(analysis: Analysis): AnalysisJson {
       score: view.score,
       strict: view.scoreStrict,
       from: analysis.scoreFrom,
+      below: analysis.belowScore,
       ...analysis.operatingCounts[0],
     },
     sizes,

@@ -81,14 +81,16 @@ function metricsTable({ coco, corrected }: Analysis): NamedTable {
     addWays('pooled_AP', size.name, null, size.pooled.mAP)
     rows.push(['corrected', 'mAR', size.name, null, null, null, size.mAR])
     rows.push(['corrected', 'pooled_AR', size.name, null, null, null, size.pooled.mAR])
+    size.perIou.forEach((values, t) => {
+      addWays('mAP', size.name, corrected.iouThresholds[t], values)
+    })
   }
-  const [whole] = corrected.sizes
-  corrected.perIou.forEach((values, t) => {
-    addWays('mAP', whole.name, corrected.iouThresholds[t], values)
-  })
   for (const { id, name, bySize } of corrected.perClass) {
-    bySize.forEach(({ mAP, mAR }, a) => {
+    bySize.forEach(({ mAP, mAR, perIou }, a) => {
       addWays('AP', corrected.sizes[a].name, null, mAP, [id, name])
+      perIou?.forEach((values, t) => {
+        addWays('AP', corrected.sizes[a].name, corrected.iouThresholds[t], values, [id, name])
+      })
       rows.push(['corrected', 'AR', corrected.sizes[a].name, null, id, name, mAR])
     })
   }

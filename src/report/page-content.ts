@@ -12,8 +12,8 @@ export interface CocoTables {
   areas: AreaMetrics[]
   /** At each IoU threshold. */
   thresholds: { iou: number; areas: AreaMetrics[] }[]
-  /** In the order of the evaluated categories; empty when class-agnostic. */
-  classes: ClassMetrics[]
+  /** In the order of the evaluated categories; empty when class-agnostic. `bySize` is as `areas`. */
+  classes: (ClassMetrics & { bySize: Omit<AreaMetrics, 'name'>[] })[]
 }
 
 /** What a page says besides its scene. Plain data; names come from files and must be inserted as text. */

@@ -4,7 +4,7 @@ import type { Finding, Protocol, View } from '../data/analysis.js'
 import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { perArea } from '../metrics/coco-summary.js'
+import { cocoAverages, perArea } from '../metrics/coco-summary.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSets } from '../metrics/size-sets.js'
@@ -21,7 +21,13 @@ export function cocoTables(evaluation: Evaluation): CocoTables {
       iou,
       areas: perArea(atThreshold(coco, t), { ...config, iouThresholds: [iou] }),
     })),
-    classes: perClass,
+    classes: perClass.map((metrics, k) => ({
+      ...metrics,
+      bySize: config.areas.map(({ name }) => {
+        const { AP, AR } = cocoAverages(coco, config, name, { k })
+        return { AP, AR }
+      }),
+    })),
   }
 }
 

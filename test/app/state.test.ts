@@ -55,6 +55,7 @@ const state: fc.Arbitrary<State> = fc.record({
     fc.record({ column: fc.stringMatching(/^[A-Za-z]{1,12}$/), descending: fc.boolean() }),
     { noNullPrototype: true },
   ),
+  scores: fc.constantFrom('kept' as const, 'all' as const),
   layout: fc.constantFrom('table' as const, 'gallery' as const),
   list: fc.boolean(),
   open: fc.option(fc.record({ kind: fc.constantFrom('dt' as const, 'gt' as const), row })),

@@ -42,7 +42,7 @@ const COUNT_COLUMNS = [
   'ignored',
 ]
 type CountsJson = ResultFile['analysis']['operatingPoint']
-const countCells = (counts: Omit<CountsJson, 'score' | 'strict' | 'from'>): string[] =>
+const countCells = (counts: Omit<CountsJson, 'score' | 'strict' | 'from' | 'below'>): string[] =>
   [
     counts.groundTruths,
     counts.detections,
@@ -191,13 +191,15 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
         counts.map((count, bin) => [name, cell(edges[bin]), cell(edges[bin + 1]), cell(count)]),
       ),
     )
-    const total = (name: 'ious' | 'fpScores' | 'missedAreas'): number =>
+    const total = (name: 'ious' | 'fpScores' | 'missedAreas' | 'allFpScores'): number =>
       distributions[name].counts.reduce((sum, count) => sum + count, 0)
     expect([total('ious'), total('fpScores'), total('missedAreas')]).toEqual([
       operatingPoint.tp,
       operatingPoint.fp,
       operatingPoint.fn,
     ])
+    expect(distributions.allFpScores.edges).toHaveLength(51)
+    expect(total('allFpScores')).toBeGreaterThan(operatingPoint.fp)
   })
 
   test('exact curves give the averages of the JSON file, and its best F1', () => {
@@ -248,6 +250,11 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
     const [all] = metrics.corrected.sizes
     expect(value('corrected', 'mAP_linear', 'all', '', '')).toBe(cell(all.mAP.linear))
     expect(value('corrected', 'mAR', 'all', '', '')).toBe(cell(all.mAR))
+    const { id, bySize } = metrics.corrected.perClass[0]
+    expect(value('corrected', 'AP_step', 'small', 0.9, id)).toBe(cell(bySize[1].perIou?.[8].step))
+    expect(value('corrected', 'mAP_auc', 'medium', 0.75, '')).toBe(
+      cell(metrics.corrected.sizes[2].perIou[5].auc),
+    )
     // The same detections by two protocols: alike, and not equal.
     expect(all.mAP.linear).not.toBe(AP)
     expect(Math.abs((all.mAP.linear ?? 0) - (AP ?? 0))).toBeLessThan(0.05)
@@ -328,6 +335,7 @@ test('the worked example of protocol corrected', async () => {
     score: 0.8,
     strict: false,
     from: 'given',
+    below: 0,
     groundTruths: 2,
     detections: 1,
     tp: 1,
@@ -386,7 +394,13 @@ describe('the score threshold', () => {
       '--score-threshold',
       '.8',
     ])
-    expect(result.analysis.operatingPoint).toMatchObject({ score: 0.8, from: 'given', tp: 1, fp: 1 })
+    expect(result.analysis.operatingPoint).toMatchObject({
+      score: 0.8,
+      from: 'given',
+      tp: 1,
+      fp: 1,
+      below: 1,
+    })
   })
 
   test('of the article is strict, and gives way to a given one', async () => {
@@ -402,7 +416,7 @@ describe('the score threshold', () => {
     const { out, result } = await evaluated(cwd, preset)
     expect(out).toContain('IoU type  segm (preset article)\n')
     expect(out).toContain('Counts    score above 0.8 (preset article), ')
-    expect(result.analysis.operatingPoint).toMatchObject({ score: 0.8, strict: true, tp: 1, fp: 0 })
+    expect(result.analysis.operatingPoint).toMatchObject({ score: 0.8, strict: true, tp: 1, fp: 0, below: 2 })
     expect(result.config.areas.map(({ name, percentiles }) => [name, percentiles])).toEqual([
       ['all', [0, 100]],
       ['small', [0, 25]],

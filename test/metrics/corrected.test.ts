@@ -342,6 +342,15 @@ test('AP at IoU .50, .75 and each threshold, per class and size', () => {
   expect(found.iouThresholds[8]).toBe(0.9)
   expect(found.perIou.map(({ step }) => step)).toEqual([1, 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5])
   expect([small.mAP.auc, large.mAP.auc]).toEqual([1, 0.5])
+  const upTo70 = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+  expect(all.perIou).toEqual(found.perIou)
+  expect(large.perIou.map(({ auc }) => auc)).toEqual(upTo70)
+  expect(found.perClass[0].bySize.map(({ perIou }) => perIou?.map(({ step }) => step))).toEqual([
+    upTo70,
+    Array(10).fill(null),
+    Array(10).fill(null),
+    upTo70,
+  ])
   expect(
     found.perClass.map(({ name, groundTruths, mAP, mAR }) => [name, groundTruths, mAP.auc, mAR]),
   ).toEqual([

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { Histogram, InstanceFilter } from '../../src/data/analysis.js'
 import { indexScene } from '../../src/matching/scene-index.js'
-import { type Distributions, distributionsOf, distributionValues } from '../../src/metrics/distributions.js'
+import {
+  type Distributions,
+  distributionsOf,
+  distributionValues,
+  scoreDistributions,
+} from '../../src/metrics/distributions.js'
 import { countEdges, evenEdges, histogramOf, powerEdges, rangeOfBin } from '../../src/metrics/histogram.js'
 import { selectInstances } from '../../src/metrics/select.js'
 import { randomRecords } from '../support/random-scene.js'
@@ -93,6 +98,27 @@ describe('values worked by hand', () => {
     expect(found.missedAreas.edges).toEqual([64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384])
     expect(found.missedAreas.counts).toEqual([1, 0, 0, 0, 0, 1, 0, 0])
   })
+})
+
+test('scores whatever the threshold: bins of .02 over 0 to 1', () => {
+  const box = [0, 0, 50, 50]
+  const scene = buildScene(
+    [{ box }],
+    [0.9, 0.8, 0.79, 0.01].map(score => ({ box, score })),
+  )
+  const index = indexScene(scene, 'corrected', false)
+  const { allTpScores, allFpScores } = scoreDistributions(scene, index, viewOf('corrected', { score: 0.85 }))
+  expect([allTpScores.edges[0], allTpScores.edges[1], allTpScores.edges[50]]).toEqual([0, 0.02, 1])
+  expect(allFpScores.edges).toEqual(allTpScores.edges)
+  const filled = ({ counts }: Histogram) => counts.flatMap((count, bin) => (count > 0 ? [[bin, count]] : []))
+  expect(filled(allTpScores)).toEqual([[45, 1]])
+  expect(filled(allFpScores)).toEqual([
+    [0, 1],
+    [39, 1],
+    [40, 1],
+  ])
+  const { allFpScores: small } = scoreDistributions(scene, index, viewOf('corrected'), 1)
+  expect(filled(small)).toEqual([])
 })
 
 test('scores that are no proportions get 50 bins of their own', () => {

@@ -1,11 +1,13 @@
 import * as Plot from '@observablehq/plot'
+import type { Protocol } from '../../data/analysis.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
+import type { Pick } from '../state/state.js'
 import { memo, useActions } from '../ui/hooks.js'
 import { Figure } from './figure.js'
 import { pickable } from './picking.js'
 
 export interface IouPoint {
-  protocol: string
+  protocol: Protocol
   iou: number
   value: number
 }
@@ -13,24 +15,27 @@ export interface IouPoint {
 /** AP at each IoU threshold by both protocols, each labelled at its line. */
 export const IouLines = memo(Lines)
 
-function Lines({ points, iou, title }: { points: IouPoint[]; iou: number; title: string }) {
-  const { step } = useActions()
-  const protocols = [...new Set(points.map(point => point.protocol))]
-  const ends = protocols.flatMap(protocol => points.filter(point => point.protocol === protocol).slice(0, 1))
-  const stroke = (protocol: string): string => (protocol === 'coco' ? 'var(--ink)' : 'var(--accent)')
-  const upper = ends.reduce<IouPoint | null>(
-    (best, point) => (best && best.value >= point.value ? best : point),
-    null,
-  )
-  const isUpper = (point: IouPoint): boolean => point === upper
+interface LinesProps {
+  points: IouPoint[]
+  iou: number
+  title: string
+  /** The threshold that keeps every detection, as AP does. */
+  score: number
+}
+
+function Lines({ points, iou, title, score }: LinesProps) {
+  const { pick } = useActions()
+  const stroke = (protocol: string): string => (protocol === 'coco' ? 'var(--ink)' : 'var(--accent-ink)')
+  const labels = labelsOf(points)
   return (
     <Figure
       title={title}
-      reading="The stricter the threshold, the fewer detections count as right; a steep fall means loose shapes. A click on a point takes its threshold for the whole page."
+      reading="The stricter the threshold, the fewer detections count as right; a steep fall means loose shapes. A click on a point lists every instance at its threshold."
       height={260}
       inputs={[points, iou]}
       empty={points.length === 0 ? 'Undefined without objects.' : null}
       draw={() => ({
+        marginRight: 72,
         x: {
           label: 'IoU threshold →',
           ticks: [...new Set(points.map(point => point.iou))],
@@ -47,27 +52,13 @@ function Lines({ points, iou, title }: { points: IouPoint[]; iou: number; title:
             stroke: ({ protocol }: IouPoint) => stroke(protocol),
             strokeWidth: 1.75,
           }),
-          Plot.text(ends, {
+          Plot.text(labels, {
             x: 'iou',
-            y: 'value',
+            y: 'y',
             text: 'protocol',
-            fill: ({ protocol }: IouPoint) => stroke(protocol),
+            fill: ({ protocol }: Label) => stroke(protocol),
             textAnchor: 'start',
             dx: 8,
-            dy: -6,
-            lineAnchor: 'bottom',
-            filter: isUpper,
-          }),
-          Plot.text(ends, {
-            x: 'iou',
-            y: 'value',
-            text: 'protocol',
-            fill: ({ protocol }: IouPoint) => stroke(protocol),
-            textAnchor: 'start',
-            dx: 8,
-            dy: 6,
-            lineAnchor: 'top',
-            filter: point => !isUpper(point),
           }),
           Plot.dot(points, {
             x: 'iou',
@@ -79,11 +70,34 @@ function Lines({ points, iou, title }: { points: IouPoint[]; iou: number; title:
               data: points,
               words: ({ protocol, iou, value }) =>
                 `${protocol}, IoU ${formatIou(iou)}: ${formatMetric(value)}`,
-              pick: ({ iou }) => step(state => ({ ...state, iou })),
+              pick: ({ protocol, iou }) => pick({ ...EVERYTHING, protocol, iou, score }),
             }),
           }),
         ],
       })}
     />
   )
+}
+
+const EVERYTHING: Pick = { sizes: 'coco', size: '', category: -1, filter: {} }
+
+interface Label {
+  protocol: Protocol
+  iou: number
+  y: number
+}
+
+/** Of the height of the chart, what two lines of text need. */
+const APART = 0.085
+
+/** Names beside the right ends of the lines, where no line runs, kept apart. */
+function labelsOf(points: IouPoint[]): Label[] {
+  const last = new Map(points.map(point => [point.protocol, point]))
+  const [lower, upper] = [...last.values()].sort((a, b) => a.value - b.value)
+  if (!lower) return []
+  const y = Math.min(Math.max(lower.value, 0.03), 0.97)
+  const label = ({ protocol, iou }: IouPoint, y: number): Label => ({ protocol, iou, y })
+  if (!upper) return [label(lower, y)]
+  const above = Math.min(Math.max(upper.value, y + APART), 0.97)
+  return [label(lower, Math.min(y, above - APART)), label(upper, above)]
 }

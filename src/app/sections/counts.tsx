@@ -8,8 +8,9 @@ import { formatIou, formatMetric, formatScore } from '../format.js'
 import type { Narrowing, Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count, Explain } from '../ui/parts.js'
+import { Count, Explain, Linked } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
+import { sumOf } from './metric-columns.js'
 import { Section } from './section.js'
 
 /** Counts with the view that a click on one of them asks for. */
@@ -67,10 +68,21 @@ const IGNORED = {
   outcomes: ['ignored' as const],
 }
 
-const RATIOS: { id: 'precision' | 'recall' | 'f1'; title: string; about: string }[] = [
-  { id: 'precision', title: 'precision', about: 'TP / DT' },
-  { id: 'recall', title: 'recall', about: 'TP / GT' },
-  { id: 'f1', title: 'F1', about: 'Harmonic mean of precision and recall' },
+/** With the outcomes that they are computed from. */
+const RATIOS: {
+  id: 'precision' | 'recall' | 'f1'
+  title: string
+  about: string
+  outcomes: ('TP' | 'FP' | 'FN')[]
+}[] = [
+  { id: 'precision', title: 'precision', about: 'TP / DT', outcomes: ['TP', 'FP'] },
+  { id: 'recall', title: 'recall', about: 'TP / GT', outcomes: ['TP', 'FN'] },
+  {
+    id: 'f1',
+    title: 'F1',
+    about: 'Harmonic mean of precision and recall',
+    outcomes: ['TP', 'FP', 'FN'],
+  },
 ]
 
 function columnsOf(first: Omit<Column<Row>, 'value'>, byKey: boolean): Column<Row>[] {
@@ -89,12 +101,19 @@ function columnsOf(first: Omit<Column<Row>, 'value'>, byKey: boolean): Column<Ro
         />
       ),
     })),
-    ...RATIOS.map(({ id, title, about }) => ({
+    ...RATIOS.map(({ id, title, about, outcomes }) => ({
       id,
       title,
       about,
       value: (row: Row) => row.counts[id],
-      cell: (row: Row) => formatMetric(row.counts[id]),
+      cell: (row: Row) => (
+        <Linked
+          value={formatMetric(row.counts[id])}
+          of={`${title}, ${row.name}`}
+          pick={{ ...row.where, filter: { outcomes } }}
+          count={sumOf(row.counts, outcomes)}
+        />
+      ),
     })),
   ]
 }

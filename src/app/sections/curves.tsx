@@ -3,10 +3,11 @@ import type { Curve } from '../../data/analysis.js'
 import { keptCount, type ScoreCut } from '../../metrics/outcomes.js'
 import { ScoreCurves, SizeCurve } from '../charts/curve-charts.js'
 import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
-import { formatIou, formatMetric, formatScore } from '../format.js'
+import { DASH, formatIou, formatMetric } from '../format.js'
+import type { Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count, Explain } from '../ui/parts.js'
+import { Count, Explain, Linked } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
 import { BestThresholds } from './thresholds.js'
@@ -35,7 +36,10 @@ export function Curves() {
   const rows = useMemo(() => grid ?? NONE, [grid])
   const bySize = useMemo(() => groupBySize(rows), [rows])
   const where = useMemo(() => ({ iou, size: state.size }), [iou, state.size])
-  const columns = useMemo(() => curveColumns(view.sizes[0].name), [view.sizes[0].name])
+  const columns = useMemo(
+    () => curveColumns(view.sizes[0].name, report.leastScore),
+    [view.sizes[0].name, report],
+  )
   return (
     <Section
       id="curves"
@@ -93,7 +97,8 @@ function groupBySize(rows: GridCurve[]): Map<string, GridCurve[]> {
 /** The last point that the score threshold keeps. */
 const placeOf = ({ scores }: Curve, cut: ScoreCut): number => keptCount(scores, cut) - 1
 
-function curveColumns(whole: string): Column<GridCurve>[] {
+/** `score` keeps every detection, as areas under curves do. */
+function curveColumns(whole: string, score: number): Column<GridCurve>[] {
   const metric = (
     id: 'auc' | 'linear' | 'step' | 'maxRecall',
     title: string,
@@ -103,7 +108,19 @@ function curveColumns(whole: string): Column<GridCurve>[] {
     title,
     about,
     value: row => row[id],
-    cell: row => formatMetric(row[id]),
+    cell: row => (
+      <Linked
+        value={formatMetric(row[id])}
+        of={`${title}, ${row.size}, IoU ${formatIou(row.iou)}`}
+        pick={pickOf(row, score, id === 'maxRecall' ? ['TP', 'FN'] : ['TP', 'FP', 'FN'])}
+      />
+    ),
+  })
+  const pickOf = ({ iou, size }: GridCurve, score: number, outcomes: ('TP' | 'FP' | 'FN')[]): Pick => ({
+    iou,
+    size: size === whole ? '' : size,
+    score,
+    filter: { outcomes },
   })
   return [
     { id: 'size', title: 'size', text: true, value: row => row.order, cell: row => row.size },
@@ -116,30 +133,35 @@ function curveColumns(whole: string): Column<GridCurve>[] {
       id: 'f1',
       title: 'best F1',
       value: row => row.best?.f1 ?? null,
-      cell: row => formatMetric(row.best?.f1 ?? null),
+      cell: row =>
+        row.best ? (
+          <Linked
+            value={formatMetric(row.best.f1)}
+            of={`best F1, ${row.size}, IoU ${formatIou(row.iou)}`}
+            pick={pickOf(row, row.best.score, ['TP', 'FP', 'FN'])}
+            count={row.best.tp + row.best.fp + row.best.fn}
+          />
+        ) : (
+          DASH
+        ),
     },
     {
       id: 'score',
       title: 'at score',
       value: row => row.best?.score ?? null,
-      cell: row => (row.best ? formatScore(row.best.score) : '–'),
+      cell: row => formatMetric(row.best?.score ?? null),
     },
     {
       id: 'kept',
       title: 'kept',
       about: 'Detections at and above that score',
       value: row => (row.best ? row.best.tp + row.best.fp : null),
-      cell: ({ best, iou, size }) =>
-        best && (
+      cell: row =>
+        row.best && (
           <Count
-            count={best.tp + best.fp}
-            of={`detections kept, ${size}, IoU ${formatIou(iou)}`}
-            pick={{
-              iou,
-              size: size === whole ? '' : size,
-              score: best.score,
-              filter: { outcomes: ['TP', 'FP'] },
-            }}
+            count={row.best.tp + row.best.fp}
+            of={`detections kept, ${row.size}, IoU ${formatIou(row.iou)}`}
+            pick={pickOf(row, row.best.score, ['TP', 'FP'])}
           />
         ),
     },

@@ -3,11 +3,13 @@ import type { ImageCounts, InstanceFilter } from '../../data/analysis.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { countsByImage } from '../../metrics/per-image.js'
 import { ImageBars } from '../charts/image-bars.js'
-import { DASH, formatCount, formatMetric, formatPx, formatScore, plural } from '../format.js'
+import { DASH, formatCount, formatMetric, formatPx, plural } from '../format.js'
+import type { InstanceRef } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count } from '../ui/parts.js'
+import { Count, Linked } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
+import { sumOf } from './metric-columns.js'
 import { Section } from './section.js'
 
 export interface ImageRow extends ImageCounts {
@@ -52,7 +54,11 @@ export function Images() {
     [report, state],
   )
   const columns = useMemo(
-    () => imageColumns(image => step(now => ({ ...now, filter: { image }, list: true }))),
+    () =>
+      imageColumns(
+        image => step(now => ({ ...now, filter: { image }, list: true })),
+        open => step(now => ({ ...now, open })),
+      ),
     [step],
   )
   const { filter } = state
@@ -82,7 +88,20 @@ export function Images() {
 const imageOf = ({ image }: ImageRow): number => image
 const drawImages = (rows: ImageRow[]) => <ImageBars rows={rows} />
 
-function imageColumns(choose: (image: number) => void): Column<ImageRow>[] {
+function imageColumns(choose: (image: number) => void, open: (ref: InstanceRef) => void): Column<ImageRow>[] {
+  const worst = (value: string, { name }: ImageRow, of: string, ref: InstanceRef) =>
+    value === DASH ? (
+      value
+    ) : (
+      <button
+        type="button"
+        class="linked"
+        aria-label={`${value}, ${of}, ${name}: open its picture`}
+        onClick={() => open(ref)}
+      >
+        {value}
+      </button>
+    )
   const count = (
     id: 'groundTruths' | 'detections' | 'tp' | 'fp' | 'fn',
     title: string,
@@ -96,11 +115,24 @@ function imageColumns(choose: (image: number) => void): Column<ImageRow>[] {
       <Count count={row[id]} of={`${of}, ${row.name}`} pick={{ filter: { image: row.image, outcomes } }} />
     ),
   })
-  const metric = (id: 'precision' | 'recall' | 'f1' | 'meanIou', title: string): Column<ImageRow> => ({
+  const metric = (
+    id: 'precision' | 'recall' | 'f1' | 'meanIou',
+    title: string,
+    about: string,
+    outcomes: ('TP' | 'FP' | 'FN')[],
+  ): Column<ImageRow> => ({
     id,
     title,
+    about,
     value: row => row[id],
-    cell: row => formatMetric(row[id]),
+    cell: row => (
+      <Linked
+        value={formatMetric(row[id])}
+        of={`${title}, ${row.name}`}
+        pick={{ filter: { image: row.image, outcomes } }}
+        count={sumOf(row, outcomes)}
+      />
+    ),
   })
   return [
     {
@@ -132,23 +164,28 @@ function imageColumns(choose: (image: number) => void): Column<ImageRow>[] {
         />
       ),
     },
-    metric('precision', 'precision'),
-    metric('recall', 'recall'),
-    metric('f1', 'F1'),
-    metric('meanIou', 'mean IoU'),
+    metric('precision', 'precision', 'TP / DT', ['TP', 'FP']),
+    metric('recall', 'recall', 'TP / GT', ['TP', 'FN']),
+    metric('f1', 'F1', 'Harmonic mean of precision and recall', ['TP', 'FP', 'FN']),
+    metric('meanIou', 'mean IoU', 'Of the true positives', ['TP']),
     {
       id: 'worstScore',
       title: 'worst FP',
       about: 'Score of the highest-scored false positive',
       value: row => row.worstScore,
-      cell: row => (row.worstScore === null ? DASH : formatScore(row.worstScore)),
+      cell: row =>
+        worst(formatMetric(row.worstScore), row, 'worst false positive', { kind: 'dt', row: row.worstFp }),
     },
     {
       id: 'worstArea',
       title: 'largest FN',
       about: 'Area of the largest missed object',
       value: row => row.worstArea,
-      cell: row => (row.worstArea === null ? DASH : formatPx(row.worstArea)),
+      cell: row =>
+        worst(row.worstArea === null ? DASH : formatPx(row.worstArea), row, 'largest missed object', {
+          kind: 'gt',
+          row: row.worstFn,
+        }),
     },
   ]
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { SizeRange } from '../../data/analysis.js'
+import { isKept } from '../../metrics/outcomes.js'
 import { cocoSizes, inSize } from '../../metrics/sizes.js'
 import { DASH, formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
 import { DataTable } from '../ui/data-table.js'
@@ -17,6 +18,7 @@ export function Setup() {
   const thresholds = config.iouThresholds
   const recalls = config.recallThresholds
   const crowds = scene.gt.crowds.reduce((sum, crowd) => sum + crowd, 0)
+  const below = scene.dt.scores.reduce((sum, score) => sum + (isKept(view, score) ? 0 : 1), 0)
   const facts: [string, string][] = [
     ['IoU', config.iouType === 'segm' ? 'of masks (segm)' : 'of boxes (bbox)'],
     ['IoU thresholds', gridWords(thresholds)],
@@ -24,8 +26,8 @@ export function Setup() {
     [
       'Score threshold',
       state.score === null
-        ? `${formatScore(view.score)}: the best F1 over all classes and sizes at IoU .5`
-        : `${formatScore(view.score)}, ${view.scoreStrict ? 'itself left out' : 'as chosen'}`,
+        ? `from ${formatScore(view.score)}: the best F1 over all classes and sizes at IoU .50`
+        : `${view.scoreStrict ? 'above' : 'from'} ${formatScore(view.score)}, as chosen`,
     ],
     ['Images', formatCount(scene.evaluatedImages.length)],
     ['Classes', formatCount(scene.evaluatedCategories.length)],
@@ -33,7 +35,7 @@ export function Setup() {
       'Ground truths',
       `${formatCount(scene.gt.count)}${crowds > 0 ? `, ${plural(crowds, 'crowd region')}` : ''}`,
     ],
-    ['Detections', formatCount(scene.dt.count)],
+    ['Detections', `${formatCount(scene.dt.count)}, ${formatCount(below)} of them below the score threshold`],
     [
       'Detections kept',
       state.protocol === 'coco' ? `${config.maxDets[config.maxDets.length - 1]} an image and class` : 'all',

@@ -3,15 +3,27 @@ import { countOutcomes } from '../../metrics/counts.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { formatMetric, formatScore } from '../format.js'
 import { headlineOf } from '../headline.js'
+import type { Pick } from '../state/state.js'
 import { useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count, Explain } from '../ui/parts.js'
+import { Count, Explain, Linked } from '../ui/parts.js'
 import { Section } from './section.js'
 
-const Tile = ({ name, value, children }: { name: string; value: string; children?: ComponentChildren }) => (
+interface TileProps {
+  name: string
+  value: number | null
+  /** What it is computed from, and how many instances that are. */
+  pick: Pick
+  count?: number
+  children?: ComponentChildren
+}
+
+const Tile = ({ name, value, pick, count, children }: TileProps) => (
   <div class="tile">
     <dt>{name}</dt>
     <dd>
-      <span class="value">{value}</span>
+      <span class="value">
+        <Linked value={formatMetric(value)} of={name} pick={pick} count={count} />
+      </span>
       {children && <span class="detail">{children}</span>}
     </dd>
   </div>
@@ -22,21 +34,22 @@ export function Summary() {
   const report = useReport()
   const { content, scene } = report
   const shown = headlineOf(content, state, scene.evaluatedCategories.indexOf(state.category))
+  const all: Pick = { sizes: 'coco', size: '', score: report.leastScore, filter: {} }
   const whose = state.category < 0 ? 'over all classes' : `of ${scene.categories.names[state.category]}`
   return (
     <Section id="summary">
       <div class="tiles">
         <dl aria-label={`Metrics ${whose}`}>
-          <Tile name="AP" value={formatMetric(shown.AP)}>
+          <Tile name="AP" value={shown.AP} pick={all}>
             {whose}
           </Tile>
-          <Tile name="AP50" value={formatMetric(shown.AP50)}>
+          <Tile name="AP50" value={shown.AP50} pick={{ ...all, iou: 0.5 }}>
             at IoU .50
           </Tile>
-          <Tile name="AP75" value={formatMetric(shown.AP75)}>
+          <Tile name="AP75" value={shown.AP75} pick={{ ...all, iou: 0.75 }}>
             at IoU .75
           </Tile>
-          <Tile name="AR" value={formatMetric(shown.AR)}>
+          <Tile name="AR" value={shown.AR} pick={{ ...all, filter: { outcomes: ['TP', 'FN'] } }}>
             best recall
           </Tile>
         </dl>
@@ -51,6 +64,9 @@ export function Summary() {
     </Section>
   )
 }
+
+const DETECTIONS: Pick = { filter: { outcomes: ['TP', 'FP'] } }
+const OBJECTS: Pick = { filter: { outcomes: ['TP', 'FN'] } }
 
 /** Precision, recall and F1 at the thresholds of the moment. */
 function OperatingPoint() {
@@ -73,17 +89,15 @@ function OperatingPoint() {
   const sign = view.scoreStrict ? '>' : '≥'
   return (
     <dl class="point" aria-label="At the operating point">
-      <Tile name="Precision" value={formatMetric(counts.precision)}>
+      <Tile name="Precision" value={counts.precision} pick={DETECTIONS} count={counts.detections}>
         <Count count={counts.tp} of="true positives" pick={{ filter: { outcomes: ['TP'] } }} /> of{' '}
-        <Count count={counts.detections} of="detections" pick={{ filter: { outcomes: ['TP', 'FP'] } }} />{' '}
-        right
+        <Count count={counts.detections} of="detections" pick={DETECTIONS} /> right
       </Tile>
-      <Tile name="Recall" value={formatMetric(counts.recall)}>
+      <Tile name="Recall" value={counts.recall} pick={OBJECTS} count={counts.groundTruths}>
         <Count count={counts.fn} of="missed objects" pick={{ filter: { outcomes: ['FN'] } }} /> of{' '}
-        <Count count={counts.groundTruths} of="objects" pick={{ filter: { outcomes: ['TP', 'FN'] } }} />{' '}
-        missed
+        <Count count={counts.groundTruths} of="objects" pick={OBJECTS} /> missed
       </Tile>
-      <Tile name="F1" value={formatMetric(counts.f1)}>
+      <Tile name="F1" value={counts.f1} pick={{ filter: {} }} count={counts.tp + counts.fp + counts.fn}>
         at score {sign} {formatScore(view.score)}
         {state.score === null && counts.tp > 0 ? ', the best' : ''}
       </Tile>

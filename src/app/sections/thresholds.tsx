@@ -6,8 +6,9 @@ import { saveFile } from '../download.js'
 import { DASH, formatMetric, formatScore } from '../format.js'
 import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
-import { Count, Explain, Select } from '../ui/parts.js'
+import { Count, Explain, Linked, Select } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
+import { sumOf } from './metric-columns.js'
 
 interface Row {
   name: string
@@ -132,11 +133,25 @@ function ObjectiveNumbers() {
 }
 
 function columnsAt(iou: number): Column<Row>[] {
-  const metric = (id: 'precision' | 'recall' | 'f1', title: string): Column<Row> => ({
+  const metric = (
+    id: 'precision' | 'recall' | 'f1',
+    title: string,
+    outcomes: ('TP' | 'FP' | 'FN')[],
+  ): Column<Row> => ({
     id,
     title,
     value: ({ point }) => point?.[id] ?? null,
-    cell: ({ point }) => formatMetric(point?.[id] ?? null),
+    cell: ({ point, name, category }) =>
+      point ? (
+        <Linked
+          value={formatMetric(point[id])}
+          of={`${title}, ${name}, at score ${formatScore(point.score)}`}
+          pick={{ iou, size: '', category, score: point.score, filter: { outcomes } }}
+          count={sumOf(point, outcomes)}
+        />
+      ) : (
+        DASH
+      ),
   })
   const count = (id: 'tp' | 'fp' | 'fn', title: 'TP' | 'FP' | 'FN'): Column<Row> => ({
     id,
@@ -166,11 +181,11 @@ function columnsAt(iou: number): Column<Row>[] {
       id: 'score',
       title: 'score',
       value: ({ point }) => point?.score ?? null,
-      cell: ({ point }) => (point ? formatScore(point.score) : DASH),
+      cell: ({ point }) => formatMetric(point?.score ?? null),
     },
-    metric('precision', 'precision'),
-    metric('recall', 'recall'),
-    metric('f1', 'F1'),
+    metric('precision', 'precision', ['TP', 'FP']),
+    metric('recall', 'recall', ['TP', 'FN']),
+    metric('f1', 'F1', ['TP', 'FP', 'FN']),
     count('tp', 'TP'),
     count('fp', 'FP'),
     count('fn', 'FN'),

@@ -71,6 +71,7 @@ const STATE: { [K in keyof State]?: Field<State[K]> } = {
   classAgnostic: flag,
   objective: { write: writeObjective, read: readObjective },
   find: text,
+  scores: oneOf('kept', 'all'),
   layout: oneOf('table', 'gallery'),
   list: flag,
   open: orNone({ write: writeRef, read: readRef }, null),

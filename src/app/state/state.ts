@@ -34,6 +34,8 @@ export interface State {
   find: string
   /** By table. */
   sorts: Record<string, Sort>
+  /** Whether the histogram of scores begins at the score threshold. */
+  scores: 'kept' | 'all'
   /** How section 6 shows instances. */
   layout: 'table' | 'gallery'
   /** Whether the list of instances lies beside the page. */
@@ -56,6 +58,7 @@ export const startState = (view: Partial<View>, changes: Partial<State> = {}): S
   objective: { kind: 'f-beta', beta: 1 },
   find: '',
   sorts: {},
+  scores: 'kept',
   layout: 'table',
   list: false,
   open: null,
@@ -64,8 +67,10 @@ export const startState = (view: Partial<View>, changes: Partial<State> = {}): S
 
 /** What a click on something countable asks for; parts left out stay as they are. */
 export interface Pick {
+  protocol?: Protocol
   iou?: number
   score?: number
+  sizes?: string
   size?: string
   category?: number
   filter: Narrowing

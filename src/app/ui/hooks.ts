@@ -60,7 +60,7 @@ export function useActions(): Actions {
       slide: next => store.slide(next(store.state)),
       adjust: next => store.adjust(next(store.state)),
       undo: () => store.undo(),
-      pick: pick => store.step(pickInstances(store.state, pick)),
+      pick: pick => change(store, report, pickInstances(store.state, pick)),
     }),
     [store, report],
   )

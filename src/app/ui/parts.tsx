@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
-import { formatCount } from '../format.js'
+import { DASH, formatCount } from '../format.js'
 import type { Pick } from '../state/state.js'
 import { useActions } from './hooks.js'
 
@@ -42,6 +42,36 @@ export function Count({ count, of, pick }: CountProps) {
       }}
     >
       {formatCount(count)}
+    </button>
+  )
+}
+
+interface LinkedProps {
+  /** As it is shown. */
+  value: string
+  /** Of what, in words: "precision of small". */
+  of: string
+  pick: Pick
+  /** How many instances are behind it, where that is known. */
+  count?: number
+}
+
+/** A number that is no count; clicked, it lists the instances that it is computed from. */
+export function Linked({ value, of, pick, count }: LinkedProps) {
+  const actions = useActions()
+  if (value === DASH || count === 0) return <>{value}</>
+  return (
+    <button
+      type="button"
+      class="linked"
+      data-count={count}
+      aria-label={`${value}, ${of}: list what it is computed from`}
+      onClick={event => {
+        event.stopPropagation()
+        actions.pick(pick)
+      }}
+    >
+      {value}
     </button>
   )
 }
