@@ -42,6 +42,13 @@ async function listed(page: Page): Promise<{ list: number; table: number; bar: n
   }
 }
 
+/** What the address asks for, whatever the order. */
+function viewOf(page: Page): string {
+  const params = new URLSearchParams(new URL(page.url()).hash.slice(1))
+  params.sort()
+  return params.toString()
+}
+
 /** The elements with a count within `scope`, or a few spread over them. */
 async function countsIn(page: Page, scope: string, most: number): Promise<number[]> {
   const count = await page.locator(`${scope} [data-count]`).count()
@@ -96,29 +103,106 @@ describe('every count lists as many instances as it says', () => {
     '#instances .chart',
   ]
 
+  /** Clicks counts in a part of a page and sees that as many instances are listed, and that Esc takes it back. */
+  async function keepsPromise(page: Page, scope: string, most: number): Promise<number> {
+    const places = await countsIn(page, scope, most)
+    const before = viewOf(page)
+    for (const place of places) {
+      const promised = await clickCount(page, scope, place)
+      expect(promised).toBeGreaterThan(0)
+      expect(await listed(page), `${scope}, place ${place}`).toEqual({
+        list: promised,
+        table: promised,
+        bar: promised,
+      })
+      await page.keyboard.press('Escape')
+      await settled(page)
+      expect(viewOf(page)).toBe(before)
+    }
+    return places.length
+  }
+
   test.each(['coco', 'corrected'].flatMap(protocol => scopes.map(scope => [protocol, scope])))(
     '%s: %s',
     async (protocol, scope) => {
       await page.getByLabel(protocol, { exact: true }).check()
       await settled(page)
-      const places = await countsIn(page, scope, 3)
-      expect(places.length, `counts in ${scope}`).toBeGreaterThan(0)
+      expect(await keepsPromise(page, scope, 2), `counts in ${scope}`).toBeGreaterThan(0)
+    },
+    60_000,
+  )
+
+  test.each([
+    ['class-agnostic', '#protocol=corrected&classAgnostic=yes', 0],
+    ['class-agnostic, coco', '#classAgnostic=yes&size=medium', 1],
+    ['one class and size, above a score', '#category=0&size=small&score=0.3&scoreStrict=yes', 0],
+    ['percentiles', '#protocol=corrected&sizes=percentile&size=smallest&category=1', 1],
+    ['filters of another click', '#in.outcomes=FP&in.image=2&in.score=0.4..0.9&scores=all', 0],
+  ] as const)(
+    'with %s, after the sliders have moved',
+    async (_, hash, half) => {
+      const { page, complaints } = await browser.open(html, {}, hash)
+      await slide(page, 'IoU ≥', 0.77)
+      await slide(page, hash.includes('Strict') ? 'score >' : 'score ≥', 0.21)
+      // The address follows a slider when it rests.
+      await page.waitForFunction(() => location.hash.includes('iou=0.77&score=0.21'))
+      let clicked = 0
+      for (const [i, scope] of scopes.entries())
+        if (i % 2 === half) clicked += await keepsPromise(page, scope, 1)
+      expect(clicked).toBeGreaterThan(5)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    },
+    120_000,
+  )
+
+  test('scores below the threshold are listed without it', async () => {
+    const scope = '#distributions .chart:nth-child(2)'
+    await page.locator('#distributions').getByLabel('all', { exact: true }).check()
+    await settled(page)
+    expect(await keepsPromise(page, scope, 6)).toBe(6)
+    await page.keyboard.press('Escape')
+    await settled(page)
+  })
+
+  test.each(['coco', 'corrected'])(
+    'metrics list what they are computed from, protocol %s',
+    async protocol => {
+      await page.getByLabel(protocol, { exact: true }).check()
+      await settled(page)
+      const metrics = page.locator('#summary .linked:not([data-count]), #coco .linked')
+      const total = await metrics.count()
+      expect(total).toBeGreaterThan(60)
       const before = page.url()
-      for (const place of places) {
-        const promised = await clickCount(page, scope, place)
-        expect(promised).toBeGreaterThan(0)
-        expect(await listed(page), `${scope}, place ${place}`).toEqual({
-          list: promised,
-          table: promised,
-          bar: promised,
-        })
+      for (let place = 0; place < total; place += 11) {
+        const metric = metrics.nth(place)
+        const name = (await metric.getAttribute('aria-label')) ?? ''
+        await metric.dispatchEvent('click')
+        await settled(page)
+        const [header, ...rows] = await cellsOf(page, 'Counts by size')
+        const size = /small|medium|large/.exec(name)?.[0] ?? 'all'
+        const row = rows.find(([first]) => first === size) ?? []
+        const of = (title: string): number => Number(row[header.indexOf(title)])
+        // No score threshold applies to metrics, and recall knows no false positives.
+        const expected = of('GT') + (/\bAR\b/.test(name) ? 0 : of('FP'))
+        expect(await listed(page), name).toEqual({ list: expected, table: expected, bar: expected })
+        expect(await page.locator('.slider output').first().textContent()).toBe('0')
         await page.keyboard.press('Escape')
         await settled(page)
         expect(page.url()).toBe(before)
       }
     },
-    60_000,
+    120_000,
   )
+
+  test('the worst of an image opens its picture', async () => {
+    const cell = page.locator('#images .linked[aria-label*="open its picture"]').first()
+    await cell.dispatchEvent('click')
+    await settled(page)
+    expect(await page.getByRole('dialog').isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    await settled(page)
+  })
 
   test.each([5, 6])('bins of images show those images: chart %i', async chart => {
     const scope = `#distributions .chart:nth-child(${chart})`

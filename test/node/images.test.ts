@@ -122,3 +122,19 @@ test('pictures come as they are where they fit, else smaller, else not at all', 
   expect(await find(1, 500)).toBeNull()
   expect(await find(2, 10_000)).toBeNull()
 })
+
+test.each([
+  ['WebP', [0x52, 0x49, 0x46, 0x46, 0, 0, 0, 0, 0x57, 0x45, 0x42, 0x50]],
+  ['AVIF', [0, 0, 0, 28, 0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69, 0x66]],
+])(
+  'what cannot be made smaller comes where it fits, and is left out where it does not: %s',
+  async (_, start) => {
+    const bytes = new Uint8Array(5000)
+    bytes.set(start)
+    writeFileSync(join(root, 'other'), bytes)
+    const sizes = { widths: Uint32Array.of(90), heights: Uint32Array.of(90) }
+    const find = fittingPictures(openImageFolder('--images', root, ['other']), sizes)
+    expect((await find(0, 5000))?.bytes).toHaveLength(5000)
+    expect(await find(0, 4999)).toBeNull()
+  },
+)

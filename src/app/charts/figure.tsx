@@ -1,5 +1,6 @@
 import type { PlotOptions } from '@observablehq/plot'
 import * as Plot from '@observablehq/plot'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useWidth, useWork } from '../ui/hooks.js'
 import { listenForPicks } from './picking.js'
@@ -15,6 +16,8 @@ interface FigureProps {
   /** What the chart depends on. */
   inputs: unknown[]
   wide?: boolean
+  /** Beside the title. */
+  beside?: ComponentChildren
   /** Said instead of a chart that would be empty. */
   empty?: string | null
 }
@@ -44,7 +47,7 @@ interface Tip {
 }
 
 /** A chart with its title, drawn when it is in sight and the data are there. */
-export function Figure({ title, reading, height = 240, draw, inputs, wide, empty }: FigureProps) {
+export function Figure({ title, reading, height = 240, draw, inputs, wide, beside, empty }: FigureProps) {
   const [box, width] = useWidth()
   const slot = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<Tip | null>(null)
@@ -72,6 +75,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, empty
     <figure class={wide ? 'chart wide' : 'chart'}>
       <figcaption>
         <h4>{title}</h4>
+        {beside}
       </figcaption>
       <div class="plot" ref={box} style={{ minHeight: `${height}px` }}>
         <div ref={slot} />

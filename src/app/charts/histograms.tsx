@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot'
+import type { ComponentChildren } from 'preact'
 import type { Histogram, SizeRange } from '../../data/analysis.js'
 import { rangeOfBin } from '../../metrics/histogram.js'
 import { formatCompact, formatCount, formatTick } from '../format.js'
@@ -35,6 +36,8 @@ interface HistogramProps {
   /** Powers of two; `sizes` are drawn as bands. */
   log?: { sizes: SizeRange[] }
   onPick: (layer: Layer, range: [number, number]) => void
+  /** Beside the title. */
+  children?: ComponentChildren
 }
 
 function binsOf(layers: Layer[], isLog: boolean): Bin[] {
@@ -55,7 +58,7 @@ function binsOf(layers: Layer[], isLog: boolean): Bin[] {
 /** A histogram whose bins list what they hold; several are stacked. */
 export const HistogramChart = memo(Chart)
 
-function Chart({ title, reading, layers, axis, format, log, onPick }: HistogramProps) {
+function Chart({ title, reading, layers, axis, format, log, onPick, children }: HistogramProps) {
   const bins = layers ? binsOf(layers, log !== undefined) : []
   const edges = layers?.[0].histogram.edges ?? [0, 1]
   const domain = [log ? Math.max(edges[0], edges[1] / 2) : edges[0], edges[edges.length - 1]]
@@ -66,6 +69,7 @@ function Chart({ title, reading, layers, axis, format, log, onPick }: HistogramP
   return (
     <Figure
       title={title}
+      beside={children}
       reading={reading}
       height={log ? 264 : 232}
       inputs={[layers, log?.sizes]}

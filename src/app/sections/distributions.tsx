@@ -1,19 +1,29 @@
 import { useMemo } from 'preact/hooks'
-import { distributionsOf, distributionValues } from '../../metrics/distributions.js'
+import {
+  type Distributions,
+  distributionsOf,
+  distributionValues,
+  type ScoreDistributions,
+  scoreDistributions,
+} from '../../metrics/distributions.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { HistogramChart, type Layer } from '../charts/histograms.js'
 import { Key } from '../charts/key.js'
 import { formatCount, formatPx, formatScore } from '../format.js'
 import type { Narrowing } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Switch } from '../ui/parts.js'
 import { Section } from './section.js'
+
+const allScores = ({ allTpScores: TP, allFpScores: FP }: ScoreDistributions) => ({ TP, FP })
 
 const whole = (value: number): string => (Number.isInteger(value) ? formatCount(value) : '')
 
 export function Distributions() {
   const state = useAppState()
   const report = useReport()
-  const { pick } = useActions()
+  const { pick, step } = useActions()
+  const { leastScore } = report
   const layers = useWork(
     function* () {
       const { scene } = report
@@ -26,14 +36,23 @@ export function Distributions() {
       const values = distributionValues(scene, index, view, size, category)
       yield
       const found = distributionsOf(values, view)
-      const layer = (outcome: Layer['outcome'], of: string, name: keyof typeof found): Layer => ({
+      yield
+      const scored =
+        state.scores === 'kept'
+          ? { TP: found.tpScores, FP: found.fpScores }
+          : allScores(scoreDistributions(scene, index, view, size, category))
+      const layer = (outcome: Layer['outcome'], of: string, name: keyof Distributions): Layer => ({
         outcome,
         of,
         histogram: found[name],
       })
       return {
         ious: [layer('TP', 'true positives', 'ious')],
-        scores: [layer('TP', 'true positives', 'tpScores'), layer('FP', 'false positives', 'fpScores')],
+        scores: [
+          { outcome: 'TP' as const, of: 'true positives', histogram: scored.TP },
+          { outcome: 'FP' as const, of: 'false positives', histogram: scored.FP },
+        ],
+        scoresShown: state.scores,
         objects: [layer('TP', 'objects found', 'matchedAreas'), layer('FN', 'objects missed', 'missedAreas')],
         detections: [layer('TP', 'true positives', 'tpAreas'), layer('FP', 'false positives', 'fpAreas')],
         imageObjects: [layer(null, 'images', 'imageGroundTruths')],
@@ -57,12 +76,29 @@ export function Distributions() {
     return {
       overlap: list('overlap'),
       score: list('score'),
+      // What lies below the threshold is listed only without it.
+      anyScore: ({ outcome }: Layer, score: [number, number]): void =>
+        pick({ score: leastScore, filter: { outcomes: [outcome as 'TP'], score } }),
       gtArea: list('gtArea'),
       area: list('area'),
       objects: listImages('imageGroundTruths'),
       detections: listImages('imageDetections'),
     }
-  }, [pick])
+  }, [pick, leastScore])
+  const choice = useMemo(
+    () => (
+      <Switch
+        label="Scores"
+        value={state.scores}
+        options={[
+          { value: 'kept', title: 'kept' },
+          { value: 'all', title: 'all' },
+        ]}
+        onChange={scores => step(now => ({ ...now, scores }))}
+      />
+    ),
+    [state.scores, step],
+  )
   const log = useMemo(() => ({ sizes }), [sizes])
   return (
     <Section
@@ -85,8 +121,10 @@ export function Distributions() {
           layers={layers?.scores}
           axis="score"
           format={formatScore}
-          onPick={lists.score}
-        />
+          onPick={layers?.scoresShown === 'all' ? lists.anyScore : lists.score}
+        >
+          {choice}
+        </HistogramChart>
         <HistogramChart
           title="Areas of objects, found and missed"
           reading="Each bin is twice as wide as the one before; blue are objects that were missed."

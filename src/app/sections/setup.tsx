@@ -212,8 +212,9 @@ function Sizes() {
 }
 
 function boundsWords({ lo, hi }: { lo: number; hi: number }, format: (area: number) => string): string {
-  if (hi >= 1e10) return lo === 0 ? 'any' : `≥ ${format(lo)}`
-  return lo === 0 ? `< ${format(hi)}` : `${format(lo)} – ${format(hi)}`
+  if (hi >= 1e10) return lo === 0 ? 'any' : `from ${format(lo)}`
+  // Whether ends belong to a range depends on the protocol, and is said below.
+  return lo === 0 ? `up to ${format(hi)}` : `${format(lo)} – ${format(hi)}`
 }
 
 /** What a reader of the numbers should know. */
