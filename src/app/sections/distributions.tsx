@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks'
 import {
-  type Distributions,
   distributionsOf,
   distributionValues,
   type ScoreDistributions,
@@ -41,7 +40,7 @@ export function Distributions() {
         state.scores === 'kept'
           ? { TP: found.tpScores, FP: found.fpScores }
           : allScores(scoreDistributions(scene, index, view, size, category))
-      const layer = (outcome: Layer['outcome'], of: string, name: keyof Distributions): Layer => ({
+      const layer = (outcome: Layer['outcome'], of: string, name: keyof typeof found): Layer => ({
         outcome,
         of,
         histogram: found[name],
