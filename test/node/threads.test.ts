@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { evaluate, InputError } from '../../dist/index.js'
+import { createCpuBackend, evaluate, InputError } from '../../dist/index.js'
 import { createPool, evaluateFiles, fileSource } from '../../dist/node.js'
+import type { MaskBackend } from '../../src/backends/backend.js'
 import type { Evaluation } from '../../src/data/evaluation.js'
 import { Random } from '../../src/demo/random.js'
 import { encodeCounts } from '../../src/geometry/rle.js'
@@ -70,6 +71,37 @@ const digest = (evaluation: Evaluation) => ({
   ),
   overlaps: evaluation.overlaps,
   warnings: evaluation.warnings,
+})
+
+/** Of one image each, of a few, of all; on the CPU's ways and on what takes the place of a device. */
+const WAYS = ['cpu', 'device', 'cpu without WebAssembly'] as const
+const GRID = [1, 3].flatMap(threads =>
+  [1, 5e6, 1e12].flatMap(batchBytes =>
+    (threads === 1 ? WAYS : WAYS.slice(0, 2)).map(way => ({ threads, batchBytes, way })),
+  ),
+)
+
+describe('nothing changes with', () => {
+  let expected: ReturnType<typeof digest> | undefined
+  const backendOf = (way: (typeof GRID)[number]['way'], batchBytes: number): MaskBackend => {
+    const backend = createCpuBackend({ kernel: way !== 'cpu without WebAssembly' })
+    return { ...backend, batchBytes, kind: way === 'device' ? 'webgpu' : 'cpu' }
+  }
+
+  test.each(GRID)(
+    '$threads threads, batches of $batchBytes bytes, $way',
+    async ({ threads, batchBytes, way }) => {
+      expected ??= digest(await evaluateFiles(gtFile, file('masks'), { threads: 1, backend: 'cpu' }))
+      const pool = threads > 1 ? createPool(threads) : undefined
+      try {
+        const backend = backendOf(way, batchBytes)
+        const run = evaluate(fileSource(gtFile), fileSource(file('masks')), { pool, backend })
+        expect(digest(await run)).toEqual(expected)
+      } finally {
+        await pool?.close()
+      }
+    },
+  )
 })
 
 describe('threads', () => {
