@@ -34,6 +34,13 @@ export let lostToZeroId: u32 = 0
 /** Of the pairs, u32 [detection + 1]. */
 export let pairOffsets: u32 = 0
 
+/** Of a dense cell: edges by descending right edge [ground truth, 4], f64; smallest left edge so far, right edge, f64. */
+export let sortedEdges: u32 = 0
+export let minLefts: u32 = 0
+export let rights: u32 = 0
+/** Four columns of u32, [ground truth]: which ground truth of the cell, and room for sorting. */
+export let sortedGts: u32 = 0
+
 export let cellsEnd: u32 = 0
 
 let next: u64 = 0
@@ -68,6 +75,11 @@ export function openCells(cells: u32, gts: u32, dts: u32, boxes: bool): u32 {
   wonZeroId = take(column)
   lostToZeroId = take(column)
   pairOffsets = take(column)
+  next = aligned(next)
+  sortedEdges = take(boxes ? 32 * <u64>gts : 0)
+  minLefts = take(boxes ? 8 * <u64>gts : 0)
+  rights = take(boxes ? 8 * <u64>gts : 0)
+  sortedGts = take(boxes ? 16 * <u64>gts : 0)
   next = aligned(next)
   if (!reach(next)) return 0
   cellsEnd = <u32>next

@@ -157,6 +157,15 @@ describe('many detections', () => {
     expect(twin.part.arrays.shape.K).toBeGreaterThan(40)
   })
 
+  test('many equal overlaps', () => {
+    const random = seeded(7)
+    const box = (): number[] => [integer(random, 3), integer(random, 3), 20, 20]
+    const gts = Array.from({ length: 150 }, () => ({ box: box(), crowd: random() < 0.1 }))
+    const dts = Array.from({ length: 100 }, () => ({ box: box(), score: integer(random, 9) / 9 }))
+    const { twin } = run(buildDataset(gts, dts), cocoConfig())
+    expect(twin.overlaps?.gts.length).toBe(15_000)
+  })
+
   test('equal scores throughout', () => {
     const dataset = looseBoxes(4, { images: 40, categories: 1, truths: 1000, each: 5 })
     dataset.detections.scores.fill(0.5)

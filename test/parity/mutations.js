@@ -221,7 +221,7 @@ const kernels = [
   ]),
   ...inFile('kernels', 'kernels/categories/overlaps.ts', [
     ['a crowd box is united', 'isCrowd ? area : area', 'false ? area : area'],
-    ['touching boxes overlap', 'if (height <= 0) continue', 'if (height < 0) continue'],
+    ['the window of a dense cell ends early', '<= bound) high = middle', '<= bound + 5) high = middle'],
   ]),
   ...inFile('kernels', 'kernels/categories/preference.ts', [
     ['equal IoU: the earlier ground truth', 'similarity && g > gt', 'similarity && g < gt'],
