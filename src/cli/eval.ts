@@ -1,4 +1,4 @@
-import { type Analysis, analyse } from '../analyse.js'
+import type { Analysis } from '../analyse.js'
 import type { Objective, Protocol } from '../data/analysis.js'
 import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
@@ -103,6 +103,7 @@ async function evaluateShown(
     const fromMs = performance.now()
     const { protocol, objective } = options
     const { score, strict: scoreStrict } = scoreChoice(options)
+    const { analyse } = await import('../analyse.js')
     const analysis = analyse(evaluation, { protocol, objective, score, scoreStrict })
     evaluation.timingsMs.analyse = performance.now() - fromMs
     return { evaluation, analysis }

@@ -1,14 +1,10 @@
 import { basename, dirname, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
-import { writeCsvFolder } from '../node/csv-folder.js'
 import { checkImageFolder } from '../node/images.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
 import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
-import { csvTables } from '../report/csv-tables.js'
-import { resultFile } from '../report/json.js'
 import { jsonChunks } from '../report/json-text.js'
-import { markdownSummary } from '../report/markdown.js'
 import { npyChunks } from '../report/npy.js'
 import type { EvalOptions, Sources } from './eval.js'
 import { scoreReason } from './preset.js'
@@ -67,14 +63,19 @@ export async function writeOutputs(
   if (!analysis) return written
   await write(options.json, path => writeJson(path, results, analysis, signal))
   await write(options.thresholds, path => writeThresholds(path, analysis, signal))
-  await write(options.csv, path => writeCsvFolder(path, csvTables(analysis), signal))
-  await write(options.markdown, path => {
+  await write(options.csv, async path => {
+    const { writeCsvFolder } = await import('../node/csv-folder.js')
+    const { csvTables } = await import('../report/csv-tables.js')
+    await writeCsvFolder(path, csvTables(analysis), signal)
+  })
+  await write(options.markdown, async path => {
+    const { markdownSummary } = await import('../report/markdown.js')
     const context = {
       groundTruthName: basename(options.gt),
       detectionsName: basename(options.dt),
       scoreReason: scoreReason(options),
     }
-    return writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
+    await writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
   })
   await write(options.report && join(options.report, REPORT_PAGE), async path => {
     const { missingPictures, writeReport } = await import('./write-report.js')
@@ -96,6 +97,7 @@ async function writeJson(
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
+  const { resultFile } = await import('../report/json.js')
   const result = resultFile(evaluation, analysis, {
     version: packageVersion(),
     runtime: `node ${process.versions.node} ${process.platform}-${process.arch}`,

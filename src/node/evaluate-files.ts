@@ -2,7 +2,6 @@ import type { MaskBackend } from '../backends/backend.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { DeviceError } from '../errors.js'
 import { type EvaluateOptions, evaluate } from '../evaluate.js'
-import { openDawn } from './dawn.js'
 import { type FileSource, fileSource } from './files.js'
 import { createPool } from './pool.js'
 
@@ -51,6 +50,7 @@ export async function evaluateFiles(
 /** Asked only when masks are to be intersected: loading a GPU's driver takes time. */
 async function chooseBackend(choice: BackendChoice): Promise<MaskBackend | 'cpu'> {
   if (choice === 'cpu') return 'cpu'
+  const { openDawn } = await import('./dawn.js')
   if (choice === 'webgpu') {
     const opened = await openDawn({ software: true })
     if ('missing' in opened) throw new DeviceError('lost', `--backend webgpu: ${opened.missing}`)
