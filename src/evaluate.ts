@@ -54,7 +54,7 @@ export interface EvaluateOptions extends ConfigOptions {
  * Evaluates detections against COCO ground truth by protocol `coco`, bit-equal to pycocotools 2.0.11.
  *
  * Inputs are bytes (JSON), byte sources, or plain objects: {images, categories, annotations} and a list of
- * {image_id, category_id, score, bbox and/or segmentation}. Fails with InputError on a record or option that
+ * {image_id, category_id, score, bbox and/or segmentation}, whose masks may also be bit maps {data, width, height}. Fails with InputError on a record or option that
  * cannot be evaluated, and with the signal's reason when aborted.
  */
 export async function evaluate(

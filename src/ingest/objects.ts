@@ -1,5 +1,6 @@
 import type { ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
+import { isBitmap, rleOfBitmap } from './bitmap-objects.js'
 import { bytesSource } from './records.js'
 
 /** Records of a list that are turned into text at once. */
@@ -8,13 +9,14 @@ const RECORDS_PER_CHUNK = 2000
 const ascii = new TextDecoder()
 
 /**
- * A value as JSON can state it. Typed arrays become lists, but the bytes of a compressed RLE its string; numbers
- * that JSON lacks become their names, so that they are refused where a number is needed and not taken for null.
+ * A value as JSON can state it. Typed arrays become lists, but the bytes of a compressed RLE its string; bit maps
+ * become RLE; numbers that JSON lacks become their names, so that they are refused where a number is needed and not taken for null.
  */
 function plain(this: unknown, key: string, value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
   if (typeof value === 'bigint') return Number(value)
   if (typeof value !== 'object' || value === null) return value
+  if (key === 'segmentation' && isBitmap(value)) return rleOfBitmap(value)
   // `value` is what toJSON made of it, and Node's Buffer has one.
   const original = (this as Record<string, unknown>)[key]
   if (!ArrayBuffer.isView(original)) return value
