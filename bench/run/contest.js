@@ -68,7 +68,8 @@ async function timeAll(task, entry, settings) {
   for (let round = 0; ; round++) {
     const due = task.contestants.filter(contestant => {
       const record = entry.tools[contestant.name]
-      return !record.failure && record.runs.length < wanted(contestant, record, settings.most)
+      const runs = wanted(contestant, record, settings.most)
+      return !record.failure && record.runs.length < runs
     })
     if (due.length === 0) return
     for (const contestant of round % 2 ? due.reverse() : due) {
