@@ -17,6 +17,7 @@ import { groupCells } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
+import { type MaskWork, measureWork } from './matching/mask-work.js'
 import { findBoxOverlaps } from './matching/overlaps.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
@@ -41,7 +42,7 @@ export interface EvaluateOptions extends ConfigOptions {
   /** What to do with records of images or categories that the ground truth does not list. Default 'error'. */
   onUnknown?: OnUnknown
   /** Where masks are intersected, or what opens it when masks are at hand. Default: the CPU. */
-  backend?: MaskBackend | 'cpu' | (() => Promise<MaskBackend | 'cpu'>)
+  backend?: MaskBackend | 'cpu' | ((work: MaskWork) => Promise<MaskBackend | 'cpu'>)
   /** Also keep the overlaps of all classes, for a report: `Evaluation.scene`. */
   scene?: boolean
   /** Threads to share the work. Default: this one does it all. Does not change the result. */
@@ -146,7 +147,8 @@ async function overlapMasks(
 ): Promise<MaskOverlaps> {
   const { pool, signal } = options
   const cpu = createCpuBackend()
-  const chosen = typeof options.backend === 'function' ? await options.backend() : (options.backend ?? 'cpu')
+  const wanted = options.backend ?? 'cpu'
+  const chosen = typeof wanted === 'function' ? await wanted(measureWork(dataset, cells)) : wanted
   const backend = chosen === 'cpu' ? cpu : chosen
   if (typeof backend?.load !== 'function') {
     throw new InputError(

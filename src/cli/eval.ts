@@ -137,7 +137,7 @@ const needsAnalysis = (options: EvalOptions): boolean => {
 
 const noteOn = ({ config, backend }: Evaluation, choice: BackendChoice): string | undefined =>
   choice === 'auto' && config.iouType === 'segm' && backend.kind === 'cpu' && backend.fallback === undefined
-    ? 'auto found no GPU; "detscope doctor" tells more'
+    ? 'auto found no GPU or too little work for one; "detscope doctor" tells more'
     : undefined
 
 function iouTypeReason(given: EvalOptions, used: EvalOptions, { config }: Evaluation): string {

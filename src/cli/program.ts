@@ -139,7 +139,10 @@ function addEval(program: Command, io: Io): void {
     .option('--quiet', 'print the numbers and warnings only')
     .optionsGroup('How it runs:')
     .addOption(
-      new Option('--backend <where>', 'where masks are intersected; auto takes a GPU where there is one')
+      new Option(
+        '--backend <where>',
+        'where masks are intersected; auto takes a GPU where the work is worth one',
+      )
         .choices(['auto', 'cpu', 'webgpu'])
         .default('auto'),
     )

@@ -2,10 +2,11 @@ import type { MaskBackend } from '../backends/backend.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { DeviceError } from '../errors.js'
 import { type EvaluateOptions, evaluate } from '../evaluate.js'
+import { estimateCpuMs, type MaskWork } from '../matching/mask-work.js'
 import { type FileSource, fileSource } from './files.js'
 import { createPool } from './pool.js'
 
-/** Where masks are intersected: "auto" takes a GPU where there is one, never a software adapter. */
+/** Where masks are intersected: "auto" takes a GPU where the work is worth one, never a software adapter. */
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
 
 export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
@@ -15,6 +16,11 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
   threads?: number
 }
 
+/**
+ * Where the CPU needs less than this, opening a GPU cannot pay: a device, its kernels and their first run take about a
+ * second. An estimate on the safe side, not a measurement; see docs/gpu.md.
+ */
+const GPU_FROM_MS = 2000
 /** Inputs smaller than this are read before threads have started. */
 const THREADS_FROM_BYTES = 8 << 20
 
@@ -34,7 +40,8 @@ export async function evaluateFiles(
   const large = (gt.byteLength ?? Number.POSITIVE_INFINITY) + (dt.byteLength ?? 0) >= THREADS_FROM_BYTES
   const pool = large && threads !== 1 ? createPool(threads) : undefined
   const opened: MaskBackend[] = []
-  const openBackend = async (): Promise<MaskBackend | 'cpu'> => {
+  const openBackend = async (work: MaskWork): Promise<MaskBackend | 'cpu'> => {
+    if (choice === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
     const backend = await chooseBackend(choice)
     if (backend !== 'cpu') opened.push(backend)
     return backend
