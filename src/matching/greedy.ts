@@ -90,8 +90,9 @@ export function loadPairs(
     greedy.pairGts = grown(greedy.pairGts, most)
     greedy.pairBits = grown(greedy.pairBits, most)
   }
+  // By itself: one entry longer, it is full before the others are.
+  greedy.pairOffsets = grown(greedy.pairOffsets, count + 1)
   if (greedy.won.length < count) {
-    greedy.pairOffsets = grown(greedy.pairOffsets, count + 1)
     greedy.won = grown(greedy.won, count)
     greedy.wonIgnored = grown(greedy.wonIgnored, count)
     greedy.wonZeroId = grown(greedy.wonZeroId, count)
