@@ -3,10 +3,11 @@ import { Worker } from 'node:worker_threads'
 import type { Pool } from '../pool.js'
 import { type Port, type PortEvents, ThreadPool } from '../thread-pool.js'
 import type { FromThread } from '../thread-work.js'
+import { startCompilingAlone } from './compile-alone.js'
 
 /** A worker thread. Without items it does not keep the process alive. */
 function startThread(events: PortEvents): Port {
-  const worker = new Worker(new URL('./worker.js', import.meta.url))
+  const worker = startCompilingAlone(() => new Worker(new URL('./worker.js', import.meta.url)))
   worker.on('message', (message: FromThread) => events.message(message))
   worker.on('error', error => events.error(error))
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
