@@ -256,7 +256,6 @@ const kernels = [
   ...inFile('kernels', 'kernels/categories/curves.ts', [
     ['no 2^-52 in precision', '<f64>(falsePositives + count) + EPSILON', '<f64>(falsePositives + count)'],
     ['no envelope', 'if (here > load<f64>(at - 8))', 'if (here < 0)'],
-    ['ignored detections are false positives', 'if (bits === all && hits === 0) continue', ''],
     [
       'a recall threshold needs one more',
       'needed + 4 * (a * R + place)) <= count) {',
