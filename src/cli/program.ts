@@ -146,7 +146,9 @@ function addEval(program: Command, io: Io): void {
         .choices(['auto', 'cpu', 'webgpu'])
         .default('auto'),
     )
-    .addOption(valued('--threads <count>', '0 means all cores', parseThreads).default(0))
+    .addOption(
+      valued('--threads <count>', '0: all cores for masks in large files, else one', parseThreads).default(0),
+    )
     .addHelpText('after', EVAL_HELP)
     .action(async (options: Omit<EvalOptions, 'gt' | 'dt'> & { gt?: string; dt?: string }) => {
       // Checked here and not by commander, which would mention a mistyped option only after these.

@@ -35,7 +35,7 @@ export const WARNING_TEXTS = {
   'no-detections':
     'the result list is empty (the reference fails on it); every ground truth counts as missed',
   'no-ground-truth-category':
-    'detections belong to categories without a ground truth in the evaluated images; no number shows them, so they cost nothing',
+    'detections belong to categories without a ground truth in the evaluated images; protocol coco counts them nowhere, so that there they cost nothing',
   'polygon-degenerate':
     'polygon parts have fewer than three points and cover no pixel (the reference takes a first part of two points for a box and fails)',
   'polygon-odd': 'polygon parts have an odd number of coordinates; the last number is dropped',

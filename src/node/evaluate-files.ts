@@ -12,7 +12,10 @@ export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
 export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
   /** Default "auto". */
   backend?: BackendChoice
-  /** Worker threads; 0, the default, for one a core. Does not change the result. */
+  /**
+   * Worker threads. 0, the default: one a core for masks in large files, else none, as they have not been seen to pay
+   * (bench/NOTES.md). Does not change the result.
+   */
   threads?: number
 }
 
@@ -23,6 +26,8 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
 const GPU_FROM_MS = 2000
 /** Inputs smaller than this are read before threads have started. */
 const THREADS_FROM_BYTES = 8 << 20
+/** From here on threads that nobody asked for make mask runs faster. */
+const THREADS_PAY_FROM_BYTES = 100 << 20
 
 /**
  * Evaluates two files (JSON, gzip or not) with the machine's threads and, where there is one, its GPU. Otherwise as
@@ -37,8 +42,9 @@ export async function evaluateFiles(
     typeof file === 'string' ? fileSource(file, { signal: options.signal }) : file
   const gt = open(groundTruth)
   const dt = open(detections)
-  const large = (gt.byteLength ?? Number.POSITIVE_INFINITY) + (dt.byteLength ?? 0) >= THREADS_FROM_BYTES
-  const pool = large && threads !== 1 ? createPool(threads) : undefined
+  const bytes = (gt.byteLength ?? Number.POSITIVE_INFINITY) + (dt.byteLength ?? 0)
+  const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
+  const pool = pays && bytes >= THREADS_FROM_BYTES ? createPool(threads) : undefined
   const opened: MaskBackend[] = []
   const openBackend = async (work: MaskWork): Promise<MaskBackend | 'cpu'> => {
     if (choice === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
