@@ -19,7 +19,7 @@ export function machine() {
     cpu,
     cores,
     memoryGiB: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()} ${os.arch()}`,
+    system: `${os.type()} ${os.release().split('-')[0]} ${os.arch()}`,
     node: process.version,
   }
 }
