@@ -1,5 +1,6 @@
 import type { Config } from '../data/config.js'
 import type { CocoShape } from '../data/evaluation.js'
+import { compileKernel, instantiate } from '../data/wasm.js'
 import { packThresholds } from '../matching/thresholds.js'
 import { orderRecalls } from '../metrics/curves.js'
 import { categoriesWasm } from './categories.generated.js'
@@ -26,23 +27,6 @@ const MAX_AREAS = 32
 const MAX_CAPS = 65535
 const MAX_U32 = 0xffffffff
 
-let compiled: WebAssembly.Module | null | undefined
-
-/**
- * Compiled once a thread, at once: it is small, and a thread may be stopped at any time. Null where the platform has
- * no WebAssembly or a page's policy forbids it.
- */
-function compile(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled
-  try {
-    const bytes = Uint8Array.from(atob(categoriesWasm), character => character.charCodeAt(0))
-    compiled = new WebAssembly.Module(bytes)
-  } catch {
-    compiled = null
-  }
-  return compiled
-}
-
 /** Matching and accumulation in WebAssembly, with a memory of its own, for one configuration. */
 export class CategoryKernel {
   readonly exports: CategoryExports
@@ -59,7 +43,7 @@ export class CategoryKernel {
     ) {
       return null
     }
-    const module = compile()
+    const module = compileKernel(categoriesWasm)
     if (module === null) return null
     const kernel = new CategoryKernel(module)
     return kernel.#configure(config) ? kernel : null
@@ -67,8 +51,7 @@ export class CategoryKernel {
 
   private constructor(module: WebAssembly.Module) {
     this.#memory = new WebAssembly.Memory({ initial: 1 })
-    const env = { memory: this.#memory, abort: () => {} }
-    this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as CategoryExports
+    this.exports = instantiate<CategoryExports>(module, this.#memory)
   }
 
   #configure({ iouThresholds, recallThresholds, areas, maxDets }: Config): boolean {

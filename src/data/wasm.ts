@@ -1,14 +1,32 @@
 const PAGE_BYTES = 65536
 const ALIGNMENT = 16
 
-/** Compiles a kernel's text (base64), at once: they are small. Null where the platform or a page's policy has no WebAssembly. */
+const compiled = new Map<string, WebAssembly.Module | null>()
+
+/**
+ * The module of a kernel's text (base64), compiled once a thread, at once: it is small, and a thread may be stopped at
+ * any time. Null where the platform has no WebAssembly or a page's policy forbids it.
+ */
 export function compileKernel(text: string): WebAssembly.Module | null {
+  let module = compiled.get(text)
+  if (module === undefined) {
+    module = compile(text)
+    compiled.set(text, module)
+  }
+  return module
+}
+
+function compile(text: string): WebAssembly.Module | null {
   try {
     return new WebAssembly.Module(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
   } catch {
     return null
   }
 }
+
+/** What a kernel exports, working in `memory`. */
+export const instantiate = <T>(module: WebAssembly.Module, memory: WebAssembly.Memory): T =>
+  new WebAssembly.Instance(module, { env: { memory, abort: () => {} } }).exports as T
 
 /** A WebAssembly memory that is filled from the front and given up as a whole. */
 export class Arena {

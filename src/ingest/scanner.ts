@@ -1,3 +1,4 @@
+import { compileKernel, instantiate } from '../data/wasm.js'
 import { scanWasm } from './scan.generated.js'
 
 /** What kernels/scan.ts exports. */
@@ -60,23 +61,6 @@ export interface ScannedMasks {
   points: Float64Array
 }
 
-let compiled: WebAssembly.Module | null | undefined
-
-/**
- * Compiled once a thread, at once: it is small, and a thread may be stopped at any time. Null where the platform has
- * no WebAssembly or a page's policy forbids it.
- */
-function compile(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled
-  try {
-    const bytes = Uint8Array.from(atob(scanWasm), character => character.charCodeAt(0))
-    compiled = new WebAssembly.Module(bytes)
-  } catch {
-    compiled = null
-  }
-  return compiled
-}
-
 /** Reads records of the usual form many at a time, in WebAssembly; see kernels/scan.ts for what is usual. */
 export class Scanner {
   readonly #exports: ScanExports
@@ -87,14 +71,13 @@ export class Scanner {
 
   /** For windows of up to `windowBytes`. Null where there is no WebAssembly. */
   static create(windowBytes: number): Scanner | null {
-    const module = compile()
+    const module = compileKernel(scanWasm)
     return module && new Scanner(module, windowBytes)
   }
 
   private constructor(module: WebAssembly.Module, windowBytes: number) {
     this.#memory = new WebAssembly.Memory({ initial: 1 })
-    const env = { memory: this.#memory, abort: () => {} }
-    this.#exports = new WebAssembly.Instance(module, { env }).exports as unknown as ScanExports
+    this.#exports = instantiate<ScanExports>(module, this.#memory)
     this.#windowBytes = windowBytes
     let next = this.#exports.freeFrom.value as number
     const take = (bytes: number): number => {

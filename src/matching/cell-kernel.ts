@@ -1,5 +1,5 @@
 import { sharedCopy } from '../data/shared.js'
-import { Arena, compileKernel } from '../data/wasm.js'
+import { Arena, compileKernel, instantiate } from '../data/wasm.js'
 import { cellsWasm } from './cells.generated.js'
 import type { Grouped, Grouper, GroupInput } from './cells.js'
 
@@ -68,8 +68,7 @@ class Work {
   readonly #axis: number
 
   constructor(module: WebAssembly.Module, input: GroupInput) {
-    const env = { memory: this.#arena.memory, abort: () => {} }
-    this.#exports = new WebAssembly.Instance(module, { env }).exports as unknown as CellExports
+    this.#exports = instantiate<CellExports>(module, this.#arena.memory)
     this.#arena.start(this.#exports.freeFrom.value)
     this.#input = input
     this.#wanted = this.#arena.put(input.images)

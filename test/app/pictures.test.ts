@@ -214,6 +214,7 @@ describe('by fingers', () => {
         start.map(([left, top], i) => [between(left, end[i][0]), between(top, end[i][1])]),
       )
     }
+    await settled(page)
     const after = await cameraOf(page)
     expect(after[2] / before[2]).toBeCloseTo(2.5, 6)
     for (const i of [0, 1]) {
@@ -224,6 +225,7 @@ describe('by fingers', () => {
     // One that stays drags; neither opens anything.
     await touch('touchEnd', [end[1]], 1)
     await touch('touchMove', [[110, 125]])
+    await settled(page)
     const dragged = await cameraOf(page)
     expect([(after[0] - dragged[0]) * after[2], (after[1] - dragged[1]) * after[2]].map(Math.round)).toEqual([
       20, 15,

@@ -1,3 +1,4 @@
+import { compileKernel, instantiate } from '../../data/wasm.js'
 import { masksWasm } from '../masks.generated.js'
 import { Heap } from './heap.js'
 
@@ -18,23 +19,6 @@ export const FULL = 2
 /** Crossings of one polygon part, and the union of an annotation's parts: some 130,000 columns. */
 const SCRATCH_BYTES = 3 << 20
 
-let compiled: WebAssembly.Module | null | undefined
-
-/**
- * Compiled once a thread, at once: it is small, and a thread may be stopped at any time. Null where the platform has
- * no WebAssembly or a page's policy forbids it.
- */
-function compile(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled
-  try {
-    const bytes = Uint8Array.from(atob(masksWasm), character => character.charCodeAt(0))
-    compiled = new WebAssembly.Module(bytes)
-  } catch {
-    compiled = null
-  }
-  return compiled
-}
-
 /** The mask arithmetic in WebAssembly, with a memory of its own. */
 export class MaskKernel {
   readonly heap: Heap
@@ -42,14 +26,13 @@ export class MaskKernel {
 
   /** Null where there is no WebAssembly, or a page's policy forbids it. */
   static create(): MaskKernel | null {
-    const module = compile()
+    const module = compileKernel(masksWasm)
     return module && new MaskKernel(module)
   }
 
   private constructor(module: WebAssembly.Module) {
     const memory = new WebAssembly.Memory({ initial: 1 })
-    const env = { memory, abort: () => {} }
-    this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as MaskExports
+    this.exports = instantiate<MaskExports>(module, memory)
     this.heap = new Heap(memory, this.exports.freeFrom.value)
     this.exports.placeScratch(this.heap.take(SCRATCH_BYTES), SCRATCH_BYTES)
   }
