@@ -1,6 +1,6 @@
 // Some cells of the category at work, with their columns by position: a position in the cells less that of the first.
 import { categoryEnd } from './category'
-import { aligned, reach } from './memory'
+import { align, closeRegion, openRegion, regionEnd, take } from './memory'
 
 export const CROWD: u32 = 1
 export const ZERO_ID: u32 = 2
@@ -43,19 +43,12 @@ export let sortedGts: u32 = 0
 
 export let cellsEnd: u32 = 0
 
-let next: u64 = 0
-function take(bytes: u64): u32 {
-  const at = next
-  next += bytes
-  return <u32>at
-}
-
 /** `gtAreas` to `gtFlags` follow one another from the address that this returns, 0 for no room. */
 export function openCells(cells: u32, gts: u32, dts: u32, boxes: bool): u32 {
   cellCount = cells
   gtCount = gts
   dtCount = dts
-  next = categoryEnd
+  openRegion(categoryEnd)
   gtAreas = take(8 * <u64>gts)
   dtAreas = take(8 * <u64>dts)
   gtBoxes = take(boxes ? 32 * <u64>gts : 0)
@@ -63,7 +56,7 @@ export function openCells(cells: u32, gts: u32, dts: u32, boxes: bool): u32 {
   gtOffsets = take(4 * <u64>(cells + 1))
   dtOffsets = take(4 * <u64>(cells + 1))
   gtFlags = take(gts)
-  next = aligned(next)
+  align()
   boxAreas = take(boxes ? 8 * <u64>gts : 0)
   ignores = take(4 * <u64>gts)
   taken = take(4 * <u64>gts)
@@ -75,13 +68,12 @@ export function openCells(cells: u32, gts: u32, dts: u32, boxes: bool): u32 {
   wonZeroId = take(column)
   lostToZeroId = take(column)
   pairOffsets = take(column)
-  next = aligned(next)
+  align()
   sortedEdges = take(boxes ? 32 * <u64>gts : 0)
   minLefts = take(boxes ? 8 * <u64>gts : 0)
   rights = take(boxes ? 8 * <u64>gts : 0)
   sortedGts = take(boxes ? 16 * <u64>gts : 0)
-  next = aligned(next)
-  if (!reach(next)) return 0
-  cellsEnd = <u32>next
+  if (!closeRegion()) return 0
+  cellsEnd = regionEnd()
   return gtAreas
 }

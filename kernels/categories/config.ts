@@ -1,5 +1,5 @@
 // What decides the numbers, and the work memory whose size depends on nothing else.
-import { aligned, reach } from './memory'
+import { align, closeRegion, openRegion, regionEnd, take } from './memory'
 import { COUNTS_BYTES, placeCounts } from './ranking'
 
 /** IoU thresholds (at most 32), recall thresholds, area ranges (at most 32), caps. */
@@ -36,13 +36,6 @@ export let configEnd: u32 = 0
 /** Curves beyond this are left to the twin. */
 const MOST_BYTES: u64 = 0x20000000
 
-let next: u64 = 0
-function take(bytes: u64): u32 {
-  const at = next
-  next += bytes
-  return <u32>at
-}
-
 /** The columns of `ascending` to `places` follow one another from the address that this returns, 0 for no room. */
 export function configure(t: i32, r: i32, a: i32, m: i32): u32 {
   T = t
@@ -50,7 +43,7 @@ export function configure(t: i32, r: i32, a: i32, m: i32): u32 {
   A = a
   M = m
   const curves = <u64>a * m * t
-  next = aligned(__heap_base)
+  openRegion(__heap_base)
   ascending = take(8 * t)
   los = take(8 * a)
   his = take(8 * a)
@@ -58,7 +51,7 @@ export function configure(t: i32, r: i32, a: i32, m: i32): u32 {
   reachedBits = take(4 * (t + 1))
   maxDets = take(4 * m)
   places = take(4 * r)
-  next = aligned(next)
+  align()
   precision = take(8 * curves * r)
   scores = take(8 * curves * r)
   needed = take(4 * <u64>a * r)
@@ -68,7 +61,7 @@ export function configure(t: i32, r: i32, a: i32, m: i32): u32 {
   reached = take(4 * curves)
   regular = take(4 * a)
   placeCounts(take(COUNTS_BYTES))
-  next = aligned(next)
-  configEnd = <u32>next
-  return next < MOST_BYTES && reach(next) ? ascending : 0
+  const fits = closeRegion(MOST_BYTES)
+  configEnd = regionEnd()
+  return fits ? ascending : 0
 }

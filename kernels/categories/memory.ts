@@ -18,3 +18,33 @@ export function reach(end: u64): bool {
   if (pages <= here) return true
   return memory.grow(<i32>(pages - here)) >= 0
 }
+
+let next: u64 = 0
+
+/** Begins a region, at the next multiple of 16. */
+export function openRegion(at: u64): void {
+  next = aligned(at)
+}
+
+/** The address of `bytes` behind what was taken before. */
+export function take(bytes: u64): u32 {
+  const at = next
+  next += bytes
+  return <u32>at
+}
+
+/** The next multiple of 16: what follows begins there. */
+export function align(): void {
+  next = aligned(next)
+}
+
+/** Ends a region and makes it usable; false for no room below `limit`. */
+export function closeRegion(limit: u64 = LIMIT): bool {
+  next = aligned(next)
+  return next < limit && reach(next)
+}
+
+/** Where the region that was closed last ends. */
+export function regionEnd(): u32 {
+  return <u32>next
+}
