@@ -105,7 +105,7 @@ describe('installed in an empty folder, without the GPU package', () => {
     const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--backend', 'webgpu']
     const { status, stderr } = detscope(...args)
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^detscope: --backend webgpu: .*(Install|npm install)/)
+    expect(stderr).toMatch(/^detscope: backend "webgpu": .*(Install|npm install)/)
     expect(detscope('doctor').status).toBe(0)
   })
 

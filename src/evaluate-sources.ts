@@ -1,0 +1,82 @@
+import type { MaskBackend } from './backends/backend.js'
+import type { Evaluation } from './data/evaluation.js'
+import type { ByteSource } from './data/source.js'
+import { DeviceError } from './errors.js'
+import { type EvaluateOptions, evaluate } from './evaluate.js'
+import { estimateCpuMs, type MaskWork } from './matching/mask-work.js'
+import type { Pool } from './pool.js'
+
+/** Where masks are intersected: "auto" takes a GPU where the work is worth one, never a software adapter. */
+export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
+
+export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
+  /** Default "auto". */
+  backend?: BackendChoice
+  /**
+   * Threads (Node's worker threads, web workers). 0, the default: one a core for masks in large files, else none, as
+   * they have not been seen to pay (bench/NOTES.md). Does not change the result.
+   */
+  threads?: number
+}
+
+/** What Node and browsers have, each in its own way. */
+export interface Platform {
+  /** `threads` of them; 0 for one a core. */
+  createPool: (threads: number) => Pool
+  /** A backend, or what is missing for one. Fails with DeviceError where an adapter gives no device. */
+  openGpu: (options: { software: boolean }) => Promise<GpuResult>
+}
+
+export type GpuResult = { backend: MaskBackend } | { missing: string }
+
+/**
+ * Where the CPU needs less than this, opening a GPU cannot pay: a device, its kernels and their first run take about a
+ * second. An estimate on the safe side, not a measurement; see docs/gpu.md.
+ */
+const GPU_FROM_MS = 2000
+/** Inputs smaller than this are read before threads have started. */
+const THREADS_FROM_BYTES = 8 << 20
+/** From here on threads that nobody asked for make mask runs faster. */
+const THREADS_PAY_FROM_BYTES = 100 << 20
+
+/** `evaluate` with the threads and the GPU of a platform where they pay, or where they are asked for. */
+export async function evaluateSources(
+  groundTruth: ByteSource,
+  detections: ByteSource,
+  { backend: choice = 'auto', threads = 0, ...options }: EvaluateFilesOptions,
+  platform: Platform,
+): Promise<Evaluation> {
+  const bytes = (groundTruth.byteLength ?? Number.POSITIVE_INFINITY) + (detections.byteLength ?? 0)
+  const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
+  const pool = pays && bytes >= THREADS_FROM_BYTES ? platform.createPool(threads) : undefined
+  const opened: MaskBackend[] = []
+  const openBackend = async (work: MaskWork): Promise<MaskBackend | 'cpu'> => {
+    if (choice === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
+    const backend = await chooseBackend(choice, platform)
+    if (backend !== 'cpu') opened.push(backend)
+    return backend
+  }
+  try {
+    return await evaluate(groundTruth, detections, { ...options, pool, backend: openBackend })
+  } finally {
+    await pool?.close()
+    for (const backend of opened) backend.close()
+  }
+}
+
+/** Asked only when masks are to be intersected: loading a GPU's driver takes time. */
+async function chooseBackend(choice: BackendChoice, { openGpu }: Platform): Promise<MaskBackend | 'cpu'> {
+  if (choice === 'cpu') return 'cpu'
+  if (choice === 'webgpu') {
+    const opened = await openGpu({ software: true })
+    if ('missing' in opened) throw new DeviceError('lost', `backend "webgpu": ${opened.missing}`)
+    return opened.backend
+  }
+  try {
+    const opened = await openGpu({ software: false })
+    return 'missing' in opened ? 'cpu' : opened.backend
+  } catch (error) {
+    if (error instanceof DeviceError) return 'cpu'
+    throw error
+  }
+}
