@@ -29,9 +29,12 @@ export async function csvParts(
   return parts
 }
 
+export const saveFile = (name: string, type: string, parts: string[]): void =>
+  saveBlob(name, new Blob(parts, { type }))
+
 /** Gives a file to the reader. */
-export function saveFile(name: string, type: string, parts: string[]): void {
-  const address = URL.createObjectURL(new Blob(parts, { type }))
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -8,6 +8,7 @@ import type { SizeSetName } from '../metrics/size-sets.js'
 import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
 import type { PageContent } from '../report/page-content.js'
 import type { PageData } from '../report/page-data.js'
+import type { LocalPictures } from './pictures/source.js'
 import { type State, startState } from './state/state.js'
 
 /** A set of size ranges to choose. */
@@ -17,6 +18,8 @@ export interface SizeSet {
   ranges: SizeRange[]
 }
 
+export type ReportData = Pick<PageData<PageContent>, 'scene' | 'content'>
+
 /** The data of the page with what is worth keeping of it: indices, default thresholds. */
 export class Report {
   readonly scene: Scene
@@ -24,15 +27,18 @@ export class Report {
   readonly sizeSets: SizeSet[]
   /** What the page shows before anyone has chosen. */
   readonly start: State
-  readonly data: PageData<PageContent>
+  readonly data: ReportData
+  /** Where pictures and masks come from other than from the page's file or server. */
+  readonly local: LocalPictures | null
   /** The score slider's ends: 0 to 1 and further where scores lie beyond. */
   readonly scoreBounds: [number, number]
   readonly #indices = new Map<string, SceneIndex>()
   readonly #scores = new Map<string, number>()
   readonly #findings = new Map<Protocol, Finding[]>()
 
-  constructor(data: PageData<PageContent>) {
+  constructor(data: ReportData, local: LocalPictures | null = null) {
     this.data = data
+    this.local = local
     this.scene = data.scene
     this.content = data.content
     this.scoreBounds = boundsOf(this.scene.dt.scores)

@@ -18,8 +18,11 @@ function startThread(events: PortEvents): Port {
   }
 }
 
-/** `threads` web workers; 0 for one a core, or at most four where the page is not cross-origin isolated. */
-export function createPool(threads = 0): Pool {
+/** One a core, or at most four where the page is not cross-origin isolated. */
+export function defaultThreads(): number {
   const cores = navigator.hardwareConcurrency || 1
-  return new ThreadPool(threads || (crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES)), startThread)
+  return crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES)
 }
+
+/** `threads` web workers; 0 for as many as serve here, see `defaultThreads`. */
+export const createPool = (threads = 0): Pool => new ThreadPool(threads || defaultThreads(), startThread)

@@ -4,6 +4,7 @@ import { BulkRecords, type BulkWish } from './bulk-records.js'
 import { float64Column, uint8Column } from './columns.js'
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
+import { EXPECTED_DETECTIONS } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { MaskColumns, NONE, type PlainMasks } from './mask-columns.js'
@@ -183,8 +184,7 @@ export async function readDetections(
 ): Promise<DetectionTable> {
   const reader = new DetectionReader(source.name, masks)
   const bulk = reader.bulk(source.byteLength)
-  const expected =
-    'a list of detections [{"image_id", "category_id", "score", "bbox" or "segmentation"}, ...]'
+  const expected = EXPECTED_DETECTIONS
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
   const shape = await readDocument(source, { list, bulk: { '': bulk }, expected }, hooks)
   if (shape.top === 'object') {

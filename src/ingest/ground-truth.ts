@@ -5,6 +5,7 @@ import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
 import type { BulkReader } from './document.js'
+import { EXPECTED_GROUND_TRUTH } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { MaskColumns, type PlainMasks } from './mask-columns.js'
@@ -294,7 +295,7 @@ export async function readGroundTruth(
 ): Promise<GroundTruthTable> {
   const table = new GroundTruthTable(source.name)
   const annotations = new AnnotationReader(table, masks)
-  const expected = 'a COCO ground truth {"images": [...], "categories": [...], "annotations": [...]}'
+  const expected = EXPECTED_GROUND_TRUTH
   const sections = {
     images: imageReader(table),
     categories: categoryReader(table),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { InputError } from '../errors.js'
 import type { FindPicture, Picture } from '../report/gallery.js'
+import { pictureType } from '../report/picture-type.js'
 import { shrinkPicture } from './pixels.js'
 
 /** Files larger than this are not taken for pictures. */
@@ -95,16 +96,3 @@ function isWithin(root: string, path: string): boolean {
   const way = relative(root, path)
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
-
-const STARTS: [type: string, starts: (number | null)[]][] = [
-  ['image/jpeg', [0xff, 0xd8, 0xff]],
-  ['image/png', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ['image/gif', [0x47, 0x49, 0x46, 0x38]],
-  ['image/webp', [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50]],
-  ['image/avif', [null, null, null, null, 0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69, 0x66]],
-  ['image/bmp', [0x42, 0x4d]],
-]
-
-/** By the first bytes, not by the name; null for what is no picture, SVG among it. */
-export const pictureType = (bytes: Uint8Array): string | null =>
-  STARTS.find(([, starts]) => starts.every((byte, i) => byte === null || byte === bytes[i]))?.[0] ?? null

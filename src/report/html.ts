@@ -59,7 +59,8 @@ const markup = (blocks: Blocks): string =>
     .map(([name, text]) => `<script type="text/plain" data-block="${name}">${text}</script>\n`)
     .join('')
 
-function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {
+/** What a page says besides its scene. */
+export function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {
   const sets = sizeSetsOf(scene)
   const indices = extras.indices ?? indexBoth(scene)
   const view = extras.view ?? {}

@@ -20,7 +20,16 @@ export interface Picture {
   notes: string[]
 }
 
+/** Pictures and masks that are at hand in the page itself, as in the app. */
+export interface LocalPictures {
+  /** What is said of a picture that is not there. */
+  note: string
+  picture(image: number): Promise<Blob | null>
+  masks(image: number): Promise<ImageMasks>
+}
+
 export interface SourceOptions {
+  local: LocalPictures | null
   scene: Scene
   /** What the page carries. */
   part: GalleryPart | null
@@ -47,14 +56,15 @@ export class PictureSource {
 
   constructor(options: SourceOptions) {
     this.#options = options
-    this.isServed = /^https?:$/.test(options.location.protocol)
+    this.isServed = !options.local && /^https?:$/.test(options.location.protocol)
     this.#types = new Map(options.part?.pictures)
     this.#masks = new Set(options.part?.masks)
   }
 
   /** What the pictures of a whole list lack, and how to get it; '' where nothing does. */
   get note(): string {
-    const { part, scene } = this.#options
+    const { part, scene, local } = this.#options
+    if (local) return local.note
     if (this.isServed) return ''
     if (!part?.hasPictures) return 'No pictures: evaluate with --images DIR to see them here.'
     const count = scene.evaluatedImages.length
@@ -114,6 +124,11 @@ export class PictureSource {
   }
 
   async #photograph(image: number, stated: Size): Promise<{ bitmap: ImageBitmap | null; note: string }> {
+    const { local } = this.#options
+    if (local) {
+      const blob = await local.picture(image)
+      return blob ? bitmapOf(blob, stated) : { bitmap: null, note: local.note || 'No picture has its name.' }
+    }
     const type = this.#types.get(image)
     if (type !== undefined) {
       const blob = new Blob(
@@ -138,8 +153,9 @@ export class PictureSource {
   }
 
   async #masksOf(image: number): Promise<{ masks: ImageMasks | null; note: string }> {
-    const { scene, block } = this.#options
+    const { scene, block, local } = this.#options
     if (scene.config.iouType !== 'segm') return { masks: null, note: '' }
+    if (local) return { masks: await local.masks(image), note: '' }
     if (this.#masks.has(image)) {
       const bytes = await inflate(fromBase64(block(masksBlock(image))))
       return { masks: JSON.parse(new TextDecoder().decode(bytes)), note: '' }

@@ -14,6 +14,7 @@ export function sourceOf(report: Report): PictureSource {
     scene: report.scene,
     part: (report.content.parts[GALLERY] as GalleryPart | undefined) ?? null,
     block: textOfBlock,
+    local: report.local,
     location,
   })
   sources.set(report, source)

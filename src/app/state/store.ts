@@ -20,7 +20,7 @@ export class Store {
     this.#start = start
     this.#check = check
     this.#state = check(fromHash(location.hash, start))
-    addEventListener('hashchange', () => this.#followAddress())
+    addEventListener('hashchange', this.#followAddress)
   }
 
   get state(): State {
@@ -92,7 +92,12 @@ export class Store {
     history.pushState(null, '', hash === '' ? address : `${address}#${hash}`)
   }
 
-  #followAddress(): void {
-    this.#set(fromHash(location.hash, this.#start))
+  readonly #followAddress = (): void => this.#set(fromHash(location.hash, this.#start))
+
+  /** Ends following the address: another report takes it over. */
+  close(): void {
+    clearTimeout(this.#settle)
+    cancelAnimationFrame(this.#frame)
+    removeEventListener('hashchange', this.#followAddress)
   }
 }

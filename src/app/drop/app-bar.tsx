@@ -1,0 +1,128 @@
+import { useRef, useState } from 'preact/hooks'
+import { saveBlob } from '../download.js'
+import { formatCount } from '../format.js'
+import { Switch } from '../ui/parts.js'
+import { chosenFiles } from './intake.js'
+import type { Model } from './model.js'
+import type { Hardware, PictureFile, SaveKind } from './protocol.js'
+
+const FILES: Record<SaveKind, { title: string; name: string }> = {
+  html: { title: 'Report, one HTML file', name: 'report.html' },
+  json: { title: 'Everything as JSON', name: 'result.json' },
+  csv: { title: 'Every table as CSV, in a zip', name: 'tables.zip' },
+  markdown: { title: 'Summary as Markdown', name: 'summary.md' },
+  thresholds: { title: 'Score thresholds as JSON', name: 'thresholds.json' },
+}
+
+interface AppBarProps {
+  models: Model[]
+  /** Index of the model that is shown, or -1 for the comparison. */
+  shown: number
+  onShow: (shown: number) => void
+  onPictures: (files: PictureFile[]) => void
+  onNew: () => void
+}
+
+/** Above a report in the app: which model, what it ran on, files to save, new files. */
+export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps) {
+  const folder = useRef<HTMLInputElement>(null)
+  const model = models[Math.max(0, shown)]
+  return (
+    <div class="appbar" role="region" aria-label="This evaluation">
+      {models.length > 1 && (
+        <Switch
+          label="Model"
+          value={String(shown)}
+          options={[
+            ...models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` })),
+            { value: '-1', title: 'Compare' },
+          ]}
+          onChange={value => onShow(Number(value))}
+        />
+      )}
+      <p class="hardware">{hardwareWords(model.hardware)}</p>
+      <div class="row">
+        <button type="button" class="quiet" onClick={() => folder.current?.click()}>
+          Add images
+        </button>
+        <input
+          ref={folder}
+          type="file"
+          multiple
+          hidden
+          aria-label="Images"
+          onChange={event => {
+            if (event.currentTarget.files) onPictures(chosenFiles(event.currentTarget.files))
+            event.currentTarget.value = ''
+          }}
+        />
+        <SaveMenu model={model} />
+        <button type="button" class="quiet" onClick={onNew}>
+          New files
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardware): string {
+  const masks = backend.kind === 'webgpu' ? `GPU: ${backend.adapter}` : 'CPU'
+  const memory = isShared ? 'shared memory' : 'memory not shared'
+  const fallback = backend.fallback ? ` (${backend.fallback})` : ''
+  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms. ${masks}${fallback}, up to ${threads} threads, ${memory}.`
+}
+
+/** Each file is made by the worker when it is asked for. */
+function SaveMenu({ model }: { model: Model }) {
+  const [status, setStatus] = useState('')
+  const [busy, setBusy] = useState(false)
+  const menu = useRef<HTMLDetailsElement>(null)
+  const save = async (kind: SaveKind): Promise<void> => {
+    const { title, name } = FILES[kind]
+    if (menu.current) menu.current.open = false
+    setBusy(true)
+    setStatus(`Making “${title}” …`)
+    try {
+      const page = kind === 'html' ? await pageText() : ''
+      saveBlob(name, await model.engine.call('save', { kind, runtime: runtime(), page }))
+      setStatus(`${name} is saved.`)
+    } catch (error) {
+      setStatus(`${name} could not be made: ${error instanceof Error ? error.message : error}`)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <details class="menu" ref={menu}>
+        <summary class="quiet">Save</summary>
+        <ul>
+          {(Object.keys(FILES) as SaveKind[]).map(kind => (
+            <li key={kind}>
+              <button type="button" disabled={busy} onClick={() => save(kind)}>
+                {FILES[kind].title}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <span class="muted" role="status">
+        {status}
+      </span>
+    </>
+  )
+}
+
+/** The built page of a report, which stands beside the app. */
+async function pageText(): Promise<string> {
+  const answer = await fetch(new URL('page.html', document.baseURI))
+  if (!answer.ok) throw new Error(`page.html cannot be loaded (${answer.status})`)
+  return answer.text()
+}
+
+/** Name and version of the browser, as far as it says. */
+function runtime(): string {
+  const [, name, version] = /(Firefox|Edg|Chrome|Version)\/([\d.]+)/.exec(navigator.userAgent) ?? []
+  const known = name === 'Version' ? 'Safari' : name === 'Edg' ? 'Edge' : name
+  return known ? `${known} ${version}` : navigator.userAgent
+}

@@ -1,0 +1,112 @@
+/** Holds one evaluation, so that the page answers while it is made and while files are written. */
+
+import { type Analysis, analyse } from '../../analyse.js'
+import { evaluateFiles } from '../../browser/evaluate-files.js'
+import { defaultThreads } from '../../browser/pool.js'
+import type { Evaluation } from '../../data/evaluation.js'
+import type { Scene } from '../../data/scene.js'
+import { share } from '../../data/shared.js'
+import { DeviceError, InputError } from '../../errors.js'
+import type { ProgressReport } from '../../evaluate.js'
+import { pageContent } from '../../report/html.js'
+import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
+import { rowsOfImage } from '../../report/picture.js'
+import { buffersOf } from '../../thread-work.js'
+import { demoFiles } from './demo-files.js'
+import { writeOutput } from './outputs.js'
+import { PictureStore } from './picture-store.js'
+import type { CallName, Calls, FromEngine, RunInput, RunResult, ToEngine } from './protocol.js'
+import { VERSION } from './version.js'
+
+/** What of DedicatedWorkerGlobalScope is used; the types of pages and of workers exclude each other. */
+const scope = globalThis as unknown as {
+  postMessage(message: FromEngine, transfer: Transferable[]): void
+  onmessage: ((event: MessageEvent<ToEngine>) => void) | null
+}
+
+interface Run {
+  evaluation: Evaluation
+  scene: Scene
+  analysis: Analysis
+  gt: File
+  dt: File
+  /** Of the dataset, by row of the scene. */
+  rows: SceneRows
+}
+
+let run: Run | null = null
+let store = new PictureStore()
+
+const report = (progress: ProgressReport): void => scope.postMessage({ progress }, [])
+
+function theRun(): Run {
+  if (!run) throw new Error('nothing has been evaluated')
+  return run
+}
+
+async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
+  const fromMs = performance.now()
+  const found = await evaluateFiles(gt, dt, { ...options, scene: true, onProgress: report })
+  report({ stage: 'analysing', done: 0, total: null })
+  // Where memory can be shared, the page and this worker have one scene between them.
+  const evaluation = { ...found, scene: share(found.scene) }
+  const { scene, backend } = evaluation
+  if (!scene) throw new Error('an evaluation without its scene')
+  const analysis = analyse(evaluation)
+  const { index, view } = analysis
+  const content = pageContent(scene, evaluation, {
+    version: VERSION,
+    groundTruthName: gt.name,
+    detectionsName: dt.name,
+    compared: analysis.compared,
+    findings: analysis.findings,
+    indices: analysis.indices,
+    view: { protocol: index.protocol, iou: view.iou, classAgnostic: view.classAgnostic },
+  })
+  const rows = sceneRows(evaluation.dataset, evaluation.config)
+  run = { evaluation, scene, analysis, gt, dt, rows }
+  const hardware = {
+    threads: defaultThreads(),
+    isShared: crossOriginIsolated,
+    backend,
+    elapsedMs: performance.now() - fromMs,
+  }
+  // What is sent moves to the page, and this worker still needs its own; shared columns are not copied.
+  return structuredClone({ scene, content, hardware })
+}
+
+function masksOf(image: number): ImageMasks {
+  const { evaluation, scene, rows } = theRun()
+  const { gts, dts } = rowsOfImage(scene, image)
+  return imageMasks(evaluation.dataset, rows, gts, dts)
+}
+
+const picturesOfRun = () => store.for(theRun().scene.images.fileNames)
+
+type Handlers = { [N in CallName]: (argument: Calls[N]['argument']) => Promise<Calls[N]['result']> }
+
+const handlers: Handlers = {
+  demo: () => demoFiles((done, total) => report({ stage: 'drawing', done, total })),
+  evaluate: evaluateRun,
+  pictures: async files => {
+    store = await PictureStore.of(files)
+    return picturesOfRun().survey()
+  },
+  masks: async image => masksOf(image),
+  picture: image => picturesOfRun().read(image),
+  save: async ({ kind, runtime, page }) =>
+    writeOutput(kind, { ...theRun(), pictures: picturesOfRun(), runtime, page }),
+}
+
+async function answer({ id, name, argument }: ToEngine): Promise<void> {
+  try {
+    const result = await (handlers[name] as (argument: unknown) => Promise<unknown>)(argument)
+    scope.postMessage({ id, result }, buffersOf(result))
+  } catch (error) {
+    // A GPU that is missing is the user's choice, too.
+    const input = error instanceof InputError || error instanceof DeviceError
+    scope.postMessage({ id, error: error instanceof Error ? error.message : String(error), input }, [])
+  }
+}
+
+scope.onmessage = ({ data }) => void answer(data)

@@ -1,0 +1,104 @@
+/** One evaluated prediction file: the worker that holds it, and its report. */
+
+import type { ProgressReport } from '../../evaluate.js'
+import type { LocalPictures } from '../pictures/source.js'
+import { Report } from '../report.js'
+import { schedule } from '../schedule.js'
+import { Store } from '../state/store.js'
+import { Engine } from './engine.js'
+import { type Intake, pictureCount } from './intake.js'
+import type { Hardware, PictureFiles, PictureSurvey, RunOptions } from './protocol.js'
+
+export interface Model {
+  name: string
+  engine: Engine
+  report: Report
+  hardware: Hardware
+  survey: PictureSurvey
+}
+
+export interface ModelProgress extends ProgressReport {
+  /** Of the file at work. */
+  name: string
+}
+
+/**
+ * Evaluates each prediction file in a worker of its own, one after another. An abort stops the workers at once; after an
+ * error none is left. Fails with InputError where a file cannot be evaluated.
+ */
+export async function evaluateModels(
+  { gt, dts, pictures }: Intake,
+  options: RunOptions,
+  onProgress: (progress: ModelProgress) => void,
+  signal: AbortSignal,
+): Promise<Model[]> {
+  if (!gt) throw new TypeError('no ground truth')
+  const models: Model[] = []
+  const engines: Engine[] = []
+  const stop = (): void => {
+    for (const engine of engines) engine.close(signal.reason)
+  }
+  signal.addEventListener('abort', stop)
+  try {
+    for (const dt of dts) {
+      signal.throwIfAborted()
+      const engine = new Engine()
+      engines.push(engine)
+      engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
+      const { hardware, ...data } = await engine.call('evaluate', { gt, dt, options })
+      const survey = await engine.call('pictures', pictures)
+      const report = new Report(data, localPictures(engine, pictures, survey))
+      await prepare(report)
+      models.push({ name: dt.name, engine, report, hardware, survey })
+    }
+    signal.throwIfAborted()
+    return models
+  } catch (error) {
+    for (const engine of engines) engine.close()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** The same with other pictures. */
+export async function withPictures(model: Model, pictures: PictureFiles): Promise<Model> {
+  const survey = await model.engine.call('pictures', pictures)
+  const report = new Report(model.report.data, localPictures(model.engine, pictures, survey))
+  await prepare(report)
+  return { ...model, report, survey }
+}
+
+function localPictures(engine: Engine, pictures: PictureFiles, survey: PictureSurvey): LocalPictures {
+  return {
+    note: pictureNote(pictures, survey),
+    picture: image => engine.call('picture', image),
+    masks: image => engine.call('masks', image),
+  }
+}
+
+function pictureNote(pictures: PictureFiles, { found, count, missing }: PictureSurvey): string {
+  if (pictureCount(pictures) === 0) return 'No pictures: drop a folder or a zip of them to see them here.'
+  return missing === null ? '' : `${count - found} of ${count} images have no picture, such as "${missing}".`
+}
+
+/** Indexes the report's data in slices, so that nothing holds the page up when it is drawn. */
+function prepare(report: Report): Promise<void> {
+  return new Promise(resolve => {
+    const { state } = openStore(report, true)
+    schedule(
+      { visible: true },
+      (function* () {
+        yield* report.prepare(state)
+        resolve()
+      })(),
+    )
+  })
+}
+
+/** The state of a report as the address says; `once` where nobody follows it. */
+export function openStore(report: Report, once = false): Store {
+  const store = new Store(report.start, state => report.checked(state))
+  if (once) store.close()
+  return store
+}

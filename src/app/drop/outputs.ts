@@ -1,0 +1,103 @@
+/** Files that the command line writes, made from an evaluation in the page's worker. */
+
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { Zip, ZipDeflate } from 'fflate'
+import type { Analysis } from '../../analyse.js'
+import { blobRanges } from '../../browser/files.js'
+import type { Evaluation } from '../../data/evaluation.js'
+import { csvChunks } from '../../report/csv.js'
+import { csvTables } from '../../report/csv-tables.js'
+import { collectGallery, GALLERY } from '../../report/gallery.js'
+import { writeHtml } from '../../report/html.js'
+import { type InputFile, resultFile } from '../../report/json.js'
+import { jsonChunks } from '../../report/json-text.js'
+import { markdownSummary } from '../../report/markdown.js'
+import type { Pictures } from './picture-store.js'
+import type { SaveKind } from './protocol.js'
+import { fittingPictures } from './shrink.js'
+import { VERSION } from './version.js'
+
+export interface Output {
+  evaluation: Evaluation
+  analysis: Analysis
+  gt: File
+  dt: File
+  pictures: Pictures
+  /** Version and platform of the browser. */
+  runtime: string
+  /** The text of dist/page.html. */
+  page: string
+}
+
+const WRITERS: Record<SaveKind, (output: Output) => Blob | Promise<Blob>> = {
+  html: writeReport,
+  json: writeJson,
+  csv: writeTables,
+  markdown: ({ evaluation, analysis, gt, dt }) =>
+    new Blob([
+      markdownSummary(evaluation, analysis, { groundTruthName: gt.name, detectionsName: dt.name, scoreReason: BEST }),
+    ]),
+  thresholds: ({ analysis }) => new Blob([...jsonChunks(analysis.thresholds)]),
+}
+
+/** The page's own evaluation has no other score threshold. */
+const BEST = 'the best F1 at IoU .50'
+
+export const writeOutput = (kind: SaveKind, output: Output): Blob | Promise<Blob> => WRITERS[kind](output)
+
+async function writeReport({ evaluation, analysis, gt, dt, pictures, page }: Output): Promise<Blob> {
+  const { index, view } = analysis
+  const gallery = await collectGallery(evaluation, index, view, {
+    findPicture: pictures.isEmpty ? undefined : fittingPictures(pictures),
+  })
+  const { protocol, iou, classAgnostic } = view
+  const html = await writeHtml(evaluation, page, {
+    version: VERSION,
+    groundTruthName: gt.name,
+    detectionsName: dt.name,
+    compared: analysis.compared,
+    findings: analysis.findings,
+    indices: analysis.indices,
+    view: { protocol, iou, classAgnostic },
+    parts: { [GALLERY]: gallery.part },
+    blocks: gallery.blocks,
+  })
+  return new Blob([html], { type: 'text/html' })
+}
+
+async function writeJson({ evaluation, analysis, gt, dt, runtime }: Output): Promise<Blob> {
+  const result = resultFile(evaluation, analysis, {
+    version: VERSION,
+    runtime,
+    createdAt: new Date(),
+    inputs: [await digestOf('groundTruth', gt), await digestOf('detections', dt)],
+  })
+  return new Blob([...jsonChunks(result)], { type: 'application/json' })
+}
+
+async function digestOf(role: InputFile['role'], file: File): Promise<InputFile> {
+  const hash = sha256.create()
+  for await (const chunk of blobRanges(file, file.name).read(0, file.size)) hash.update(chunk)
+  return { role, name: file.name, bytes: file.size, sha256: bytesToHex(hash.digest()) }
+}
+
+/** All tables in one zip. */
+function writeTables({ analysis }: Output): Promise<Blob> {
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  const encoder = new TextEncoder()
+  return new Promise((resolve, reject) => {
+    const zip = new Zip((error, part, isLast) => {
+      if (error) reject(error)
+      else parts.push(part as Uint8Array<ArrayBuffer>)
+      if (isLast) resolve(new Blob(parts, { type: 'application/zip' }))
+    })
+    for (const table of csvTables(analysis)) {
+      const file = new ZipDeflate(table.name, { level: 6 })
+      zip.add(file)
+      for (const chunk of csvChunks(table)) file.push(encoder.encode(chunk))
+      file.push(new Uint8Array(0), true)
+    }
+    zip.end()
+  })
+}

@@ -1,0 +1,94 @@
+/** What the page asks of the worker that evaluates. */
+
+import type { BackendChoice } from '../../browser/evaluate-files.js'
+import type { IouType } from '../../data/config.js'
+import type { BackendUse } from '../../data/evaluation.js'
+import type { Scene } from '../../data/scene.js'
+import type { ProgressReport } from '../../evaluate.js'
+import type { ImageMasks } from '../../report/image-masks.js'
+import type { PageContent } from '../../report/page-content.js'
+
+/** A picture as it was dropped: its path says which image it is. */
+export interface PictureFile {
+  path: string
+  file: File
+}
+
+/** Where pictures come from. */
+export interface PictureFiles {
+  files: PictureFile[]
+  zips: File[]
+}
+
+export interface RunOptions {
+  iouType?: IouType
+  backend: BackendChoice
+}
+
+export interface RunInput {
+  gt: File
+  dt: File
+  options: RunOptions
+}
+
+/** What the evaluation ran on. */
+export interface Hardware {
+  threads: number
+  /** Whether threads share memory. */
+  isShared: boolean
+  backend: BackendUse
+  elapsedMs: number
+}
+
+export interface RunResult {
+  scene: Scene
+  content: PageContent
+  hardware: Hardware
+}
+
+export interface DemoFiles {
+  gt: File
+  dt: File
+  pictures: PictureFiles
+}
+
+/** How many images have a picture, and the name of the first that has none. */
+export interface PictureSurvey {
+  found: number
+  count: number
+  missing: string | null
+}
+
+export const SAVE_KINDS = ['html', 'json', 'csv', 'markdown', 'thresholds'] as const
+export type SaveKind = (typeof SAVE_KINDS)[number]
+
+export interface SaveInput {
+  kind: SaveKind
+  /** Version and platform of the browser. */
+  runtime: string
+  /** The text of dist/page.html, for kind "html". */
+  page: string
+}
+
+export interface Calls {
+  demo: { argument: null; result: DemoFiles }
+  evaluate: { argument: RunInput; result: RunResult }
+  pictures: { argument: PictureFiles; result: PictureSurvey }
+  masks: { argument: number; result: ImageMasks }
+  picture: { argument: number; result: Blob | null }
+  save: { argument: SaveInput; result: Blob }
+}
+
+export type CallName = keyof Calls
+
+export interface ToEngine {
+  id: number
+  name: CallName
+  argument: unknown
+}
+
+/** `input` where the user can mend it. */
+export type FromEngine =
+  | { id: number; result: unknown }
+  | { id: number; error: string; input: boolean }
+  | { progress: ProgressReport }
