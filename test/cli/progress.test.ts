@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import type { Io } from '../../src/cli/io.js'
-import { compact, duration, liveProgress, progressText, startProgress } from '../../src/cli/progress.js'
+import { liveProgress, startProgress } from '../../src/cli/progress.js'
+import { compact, duration, progressText } from '../../src/report/progress-text.js'
 
 describe('the text', () => {
   test.each([

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from './source-files.js'
 
 /** Ceilings of the published package, bytes. Raised only by the commit that needs it. */
-const MAX_PACKED = 600_000
-const MAX_UNPACKED = 2_000_000
+const MAX_PACKED = 1_200_000
+const MAX_UNPACKED = 3_600_000
 
 interface Packed {
   filename: string
@@ -67,12 +67,14 @@ describe('the tarball', () => {
         'dist/node.js',
         'dist/node.d.ts',
         'dist/page.html',
+        'dist/app/index.html',
+        'dist/app/page.html',
         'docs/result-schema.json',
       ]),
     )
     const strangers = paths.filter(
       path =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/page\.html|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css)|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     )

@@ -16,7 +16,7 @@ const FILES: Record<SaveKind, { title: string; name: string }> = {
 
 interface AppBarProps {
   models: Model[]
-  /** Index of the model that is shown, or -1 for the comparison. */
+  /** Index of the model that is shown. */
   shown: number
   onShow: (shown: number) => void
   onPictures: (files: PictureFile[]) => void
@@ -26,17 +26,14 @@ interface AppBarProps {
 /** Above a report in the app: which model, what it ran on, files to save, new files. */
 export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps) {
   const folder = useRef<HTMLInputElement>(null)
-  const model = models[Math.max(0, shown)]
+  const model = models[shown]
   return (
-    <div class="appbar" role="region" aria-label="This evaluation">
+    <section class="appbar" aria-label="This evaluation">
       {models.length > 1 && (
         <Switch
           label="Model"
           value={String(shown)}
-          options={[
-            ...models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` })),
-            { value: '-1', title: 'Compare' },
-          ]}
+          options={models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` }))}
           onChange={value => onShow(Number(value))}
         />
       )}
@@ -61,7 +58,7 @@ export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps
           New files
         </button>
       </div>
-    </div>
+    </section>
   )
 }
 

@@ -1,17 +1,17 @@
-import { useRef, useState } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { formatCount } from '../format.js'
-import { chosenFiles, droppedFiles, type Intake, MAX_MODELS, pictureCount } from './intake.js'
+import { chosenFiles, type Intake, MAX_MODELS, pictureCount } from './intake.js'
 import type { PictureFile } from './protocol.js'
 
 interface DropZoneProps {
-  isBusy: boolean
+  /** Whether files are held over the window. */
+  isOver: boolean
   onFiles: (files: PictureFile[]) => void
   onDemo: () => void
 }
 
 /** Where files are dropped, or chosen without a mouse. */
-export function DropZone({ isBusy, onFiles, onDemo }: DropZoneProps) {
-  const [isOver, setOver] = useState(false)
+export function DropZone({ isOver, onFiles, onDemo }: DropZoneProps) {
   const files = useRef<HTMLInputElement>(null)
   const folder = useRef<HTMLInputElement>(null)
   const take = (input: HTMLInputElement): void => {
@@ -20,33 +20,20 @@ export function DropZone({ isBusy, onFiles, onDemo }: DropZoneProps) {
     input.value = ''
   }
   return (
-    <section
-      class={isOver ? 'zone over' : 'zone'}
-      aria-labelledby="drop-title"
-      onDragOver={event => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={event => {
-        event.preventDefault()
-        setOver(false)
-        if (event.dataTransfer) droppedFiles(event.dataTransfer).then(onFiles, reportError)
-      }}
-    >
+    <section class={isOver ? 'zone over' : 'zone'} aria-labelledby="drop-title">
       <h2 id="drop-title">Drop files here</h2>
       <p>
         A COCO ground truth, one or two prediction files (<code>.json</code> or <code>.json.gz</code>), and,
         if you like, a folder or a zip of the images. In any order.
       </p>
       <div class="row">
-        <button type="button" class="main" disabled={isBusy} onClick={() => files.current?.click()}>
+        <button type="button" class="main" onClick={() => files.current?.click()}>
           Choose files
         </button>
-        <button type="button" class="quiet" disabled={isBusy} onClick={() => folder.current?.click()}>
+        <button type="button" class="quiet" onClick={() => folder.current?.click()}>
           Choose a folder of images
         </button>
-        <button type="button" class="quiet" disabled={isBusy} onClick={onDemo}>
+        <button type="button" class="quiet" onClick={onDemo}>
           Try the demo
         </button>
       </div>
@@ -139,6 +126,7 @@ export function Slots({ intake, onChange }: { intake: Intake; onChange: (intake:
 
 function pictureWords({ pictures: { files, zips } }: Intake): string {
   const words = zips.map(sized)
-  if (files.length > 0) words.unshift(files.length === 1 ? files[0].path : `${formatCount(files.length)} files`)
+  if (files.length > 0)
+    words.unshift(files.length === 1 ? files[0].path : `${formatCount(files.length)} files`)
   return words.join('; ')
 }

@@ -52,14 +52,16 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const evaluation = { ...found, scene: share(found.scene) }
   const { scene, backend } = evaluation
   if (!scene) throw new Error('an evaluation without its scene')
+  const analysisFromMs = performance.now()
   const analysis = analyse(evaluation)
+  evaluation.timingsMs.analyse = performance.now() - analysisFromMs
   const { index, view } = analysis
   const content = pageContent(scene, evaluation, {
     version: VERSION,
     groundTruthName: gt.name,
     detectionsName: dt.name,
-    compared: analysis.compared,
-    findings: analysis.findings,
+    comparison: analysis.comparison,
+    findings: { [view.protocol]: analysis.findings[view.protocol] },
     indices: analysis.indices,
     view: { protocol: index.protocol, iou: view.iou, classAgnostic: view.classAgnostic },
   })

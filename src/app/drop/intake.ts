@@ -1,7 +1,7 @@
 /** Which of the dropped files is what. */
 
-import { type Kind, recognise, refusal } from './recognise.js'
 import type { PictureFile, PictureFiles } from './protocol.js'
+import { type Kind, recognise, refusal } from './recognise.js'
 
 export interface Intake {
   gt: File | null
@@ -93,7 +93,9 @@ async function filesOf(entry: FileSystemEntry): Promise<PictureFile[]> {
   const found: PictureFile[] = []
   // A folder is given in parts, the last of them empty.
   for (;;) {
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    )
     if (part.length === 0) return found
     for (const inner of part) found.push(...(await filesOf(inner)))
   }

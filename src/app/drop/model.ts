@@ -3,7 +3,7 @@
 import type { ProgressReport } from '../../evaluate.js'
 import type { LocalPictures } from '../pictures/source.js'
 import { Report } from '../report.js'
-import { schedule } from '../schedule.js'
+import { type Job, schedule } from '../schedule.js'
 import { Store } from '../state/store.js'
 import { Engine } from './engine.js'
 import { type Intake, pictureCount } from './intake.js'
@@ -84,15 +84,16 @@ function pictureNote(pictures: PictureFiles, { found, count, missing }: PictureS
 
 /** Indexes the report's data in slices, so that nothing holds the page up when it is drawn. */
 function prepare(report: Report): Promise<void> {
-  return new Promise(resolve => {
-    const { state } = openStore(report, true)
-    schedule(
-      { visible: true },
-      (function* () {
-        yield* report.prepare(state)
+  return new Promise((resolve, reject) => {
+    function* job(): Job {
+      try {
+        yield* report.prepare(openStore(report, true).state)
         resolve()
-      })(),
-    )
+      } catch (error) {
+        reject(error)
+      }
+    }
+    schedule({ visible: true }, job())
   })
 }
 

@@ -36,7 +36,11 @@ const WRITERS: Record<SaveKind, (output: Output) => Blob | Promise<Blob>> = {
   csv: writeTables,
   markdown: ({ evaluation, analysis, gt, dt }) =>
     new Blob([
-      markdownSummary(evaluation, analysis, { groundTruthName: gt.name, detectionsName: dt.name, scoreReason: BEST }),
+      markdownSummary(evaluation, analysis, {
+        groundTruthName: gt.name,
+        detectionsName: dt.name,
+        scoreReason: BEST,
+      }),
     ]),
   thresholds: ({ analysis }) => new Blob([...jsonChunks(analysis.thresholds)]),
 }
@@ -56,8 +60,8 @@ async function writeReport({ evaluation, analysis, gt, dt, pictures, page }: Out
     version: VERSION,
     groundTruthName: gt.name,
     detectionsName: dt.name,
-    compared: analysis.compared,
-    findings: analysis.findings,
+    comparison: analysis.comparison,
+    findings: { [view.protocol]: analysis.findings[view.protocol] },
     indices: analysis.indices,
     view: { protocol, iou, classAgnostic },
     parts: { [GALLERY]: gallery.part },

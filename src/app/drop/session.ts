@@ -1,0 +1,135 @@
+/** What the app shows, and what moves it on. */
+
+import { useMemo, useRef, useState } from 'preact/hooks'
+import { Engine } from './engine.js'
+import { type Intake, NOTHING, pictureCount, takeFiles } from './intake.js'
+import { evaluateModels, type Model, type ModelProgress, withPictures } from './model.js'
+import type { PictureFile, RunOptions } from './protocol.js'
+
+export interface SessionState {
+  intake: Intake
+  options: RunOptions
+  /** While files are evaluated. */
+  running: ModelProgress | null
+  /** Evaluated, in the order of the files; empty before. */
+  models: Model[]
+  /** What went wrong, in words for the user. */
+  failure: string | null
+}
+
+const START: SessionState = {
+  intake: NOTHING,
+  options: { backend: 'auto' },
+  running: null,
+  models: [],
+  failure: null,
+}
+
+export class Session {
+  #state = START
+  readonly #tell: (state: SessionState) => void
+  #abort: AbortController | null = null
+
+  constructor(tell: (state: SessionState) => void) {
+    this.#tell = tell
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  set(changes: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...changes }
+    this.#tell(this.#state)
+  }
+
+  /** Takes files wherever the app stands: pictures go to a report that is shown, other files lead back to the choice. */
+  async take(files: PictureFile[]): Promise<void> {
+    if (this.#state.running) return
+    const before = this.#state.intake
+    const intake = await takeFiles(before, files)
+    const isSame = intake.gt === before.gt && sameFiles(intake.dts, before.dts)
+    const { models } = this.#state
+    if (models.length > 0 && !isSame) this.#close()
+    this.set({ intake, failure: null })
+    if (models.length > 0 && isSame && pictureCount(intake.pictures) > pictureCount(before.pictures))
+      await this.#showPictures()
+  }
+
+  async #showPictures(): Promise<void> {
+    const { models, intake } = this.#state
+    try {
+      const next: Model[] = []
+      for (const model of models) next.push(await withPictures(model, intake.pictures))
+      this.set({ models: next })
+    } catch (error) {
+      this.set({ failure: textOf(error) })
+    }
+  }
+
+  /** Evaluates what has been dropped. */
+  evaluate = (): Promise<boolean> =>
+    this.#work(async signal => {
+      const { intake, options } = this.#state
+      const models = await evaluateModels(intake, options, running => this.set({ running }), signal)
+      this.set({ models })
+    })
+
+  /** Makes the demo's files and evaluates them. */
+  async demo(): Promise<void> {
+    const isMade = await this.#work(async signal => {
+      const engine = new Engine()
+      const stop = (): void => engine.close(signal.reason)
+      signal.addEventListener('abort', stop)
+      engine.onProgress = progress => this.set({ running: { ...progress, name: 'the demo' } })
+      try {
+        const { gt, dt, pictures } = await engine.call('demo', null)
+        this.set({ intake: { ...NOTHING, gt, dts: [dt], pictures } })
+      } finally {
+        engine.close()
+      }
+    })
+    if (isMade) await this.evaluate()
+  }
+
+  cancel = (): void => this.#abort?.abort(new Error('Cancelled.'))
+
+  /** Back to the choice of files, which are kept. */
+  back = (): void => {
+    this.#close()
+    this.set({ failure: null })
+  }
+
+  #close(): void {
+    for (const { engine } of this.#state.models) engine.close()
+    this.set({ models: [] })
+  }
+
+  /** Whether it came to its end. */
+  async #work(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    if (this.#state.running) return false
+    this.#abort = new AbortController()
+    this.set({ running: { stage: 'starting', done: 0, total: null, name: '' }, failure: null })
+    try {
+      await work(this.#abort.signal)
+      this.set({ running: null })
+      return true
+    } catch (error) {
+      this.set({ running: null, failure: textOf(error) })
+      return false
+    }
+  }
+}
+
+const sameFiles = (a: File[], b: File[]): boolean =>
+  a.length === b.length && a.every((file, i) => file === b[i])
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export function useSession(): { session: Session; state: SessionState } {
+  const [state, set] = useState(START)
+  const latest = useRef(set)
+  latest.current = set
+  const session = useMemo(() => new Session(next => latest.current(next)), [])
+  return { session, state }
+}

@@ -1,0 +1,54 @@
+// @ts-check
+/**
+ * Builds the app into dist/app: a folder of static files with relative addresses, for any web server and any path. The
+ * page, the worker that evaluates and the threads of its pool are files of their own. Beside them stands page.html, the
+ * built report into which saved reports are put. `vite --config` of this file serves the sources to develop.
+ */
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig } from 'vite'
+
+const root = join(import.meta.dirname, '../../..')
+const dist = join(root, 'dist')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+/** What gives pages shared memory between threads. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+}
+
+/** @param {string} id */
+const outsideOfNode = id => (id.startsWith('node:') ? { id, external: true } : undefined)
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  logLevel: 'warn',
+  define: { __DETSCOPE_VERSION__: JSON.stringify(version) },
+  build: {
+    outDir: join(dist, 'app'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 800,
+    // Data addresses would need a wider policy than files of one's own.
+    assetsInlineLimit: 0,
+  },
+  // unzipit asks Node for threads, and no browser.
+  worker: { format: 'es', plugins: () => [{ name: 'no-node', enforce: 'pre', resolveId: outsideOfNode }] },
+  server: { headers: ISOLATED, fs: { allow: [root] } },
+  preview: { headers: ISOLATED },
+  plugins: [
+    {
+      name: 'report-page',
+      closeBundle: () => copyFileSync(join(dist, 'page.html'), join(dist, 'app/page.html')),
+      configureServer: server => {
+        server.middlewares.use('/page.html', (_, response) => {
+          response.setHeader('content-type', 'text/html').end(readFileSync(join(dist, 'page.html')))
+        })
+      },
+    },
+  ],
+})

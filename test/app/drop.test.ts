@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { launchBrowser, type WebServer } from '../support/web.js'
+import { choose, comparable, evaluateChosen, openApp, saved, serveApp } from './drop.js'
+
+const bin = join(import.meta.dirname, '../../bin/detscope.js')
+const folder = mkdtempSync(join(tmpdir(), 'detscope-drop-'))
+const path = (name: string): string => join(folder, name)
+const detscope = (...args: string[]) => execFileSync(process.execPath, [bin, ...args], { cwd: path('demo') })
+
+let browser: Browser
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [bin, 'demo', path('demo'), '--images', '12', '--quiet'])
+  detscope('eval', '--gt', 'gt.json', '--dt', 'dt.json', '--json', 'out.json', '--quiet')
+  browser = await launchBrowser()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe.each([
+  ['isolated', true],
+  ['not isolated', false],
+])('in a page that is %s', (_, isolated) => {
+  let server: WebServer
+  let page: Page
+  let complaints: string[]
+
+  beforeAll(async () => {
+    server = await serveApp(isolated)
+    ;({ page, complaints } = await openApp(browser, server))
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolated)
+    // The detections first: the order does not matter.
+    await choose(page, [path('demo/dt.json')])
+    await choose(page, [path('demo/gt.json')])
+    await evaluateChosen(page)
+  }, 120_000)
+  afterAll(() => server?.close())
+
+  test('the JSON is the command line’s, byte for byte but for what says where it was made', async () => {
+    const { bytes, name } = await saved(page, 'Everything as JSON')
+    expect(name).toBe('result.json')
+    const text = bytes.toString()
+    const other = readFileSync(path('demo/out.json'), 'utf8')
+    // The text of the same keys in the same order, as the same writer sets it.
+    expect(JSON.stringify(comparable(text))).toBe(JSON.stringify(comparable(other)))
+    const shape = (json: string): string =>
+      json.replace(/"(timingsMs|provenance|backend)": \{[^}]*\}/g, '"$1"')
+    expect(shape(text)).toBe(shape(other))
+  })
+
+  test('it asks no other address and complains of nothing', () => {
+    expect(complaints).toEqual([])
+  })
+})
