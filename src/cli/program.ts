@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { InputError } from '../errors.js'
+import type { AppOptions } from './app.js'
 import type { DemoOptions } from './demo.js'
 import type { EvalOptions } from './eval.js'
 import type { Io } from './io.js'
@@ -33,6 +34,7 @@ export function buildProgram(io: Io): Command {
     .addHelpText('after', MAIN_HELP)
   addEval(program, io)
   addServe(program, io)
+  addApp(program, io)
   addDemo(program, io)
   addDoctor(program, io)
   return program
@@ -164,11 +166,7 @@ function addServe(program: Command, io: Io): void {
     .command('serve')
     .description('show a report with every picture and mask from disk, to this machine only')
     .argument('<folder>', 'what "eval --report" wrote')
-    .addOption(
-      valued('--port <n>', '0, the default, takes one that is free', text =>
-        parseCount(text, 0, 65535),
-      ).default(0),
-    )
+    .addOption(portOption())
     .option('--images <folder>', 'where the image files are (default: where they were for the report)')
     .option('--gt <file>', 'the ground truth, where it has moved since')
     .option('--dt <file>', 'the detections, where they have moved since')
@@ -177,6 +175,21 @@ function addServe(program: Command, io: Io): void {
       (await import('./serve.js')).runServe(folder, options, io),
     )
 }
+
+function addApp(program: Command, io: Io): void {
+  program
+    .command('app')
+    .description('open the app: evaluate files in the browser, on this machine only')
+    .addOption(portOption())
+    .option('--no-open', 'print the address and open no browser')
+    .addHelpText('after', APP_HELP)
+    .action(async (options: AppOptions) => (await import('./app.js')).runApp(options, io))
+}
+
+const portOption = (): Option =>
+  valued('--port <n>', '0, the default, takes one that is free', text => parseCount(text, 0, 65535)).default(
+    0,
+  )
 
 function addDemo(program: Command, io: Io): void {
   program
@@ -222,6 +235,7 @@ Examples:
   detscope eval --gt demo/gt.json --dt demo/dt.json  evaluate it
   detscope eval --help                               all options
   detscope serve out                                 show a report with its images
+  detscope app                                       evaluate files in the browser
   detscope doctor                                    is there a GPU, and is it right?
 
 Exit codes: 0 done, 1 failed at work, 2 wrong usage or input.`
@@ -242,6 +256,11 @@ The 12 lines are pycocotools' own: -1.000 stands for "nothing to measure".`
 const SERVE_HELP = `
 Example:
   detscope eval --gt gt.json --dt dt.json --report out --images val2017 && detscope serve out`
+
+const APP_HELP = `
+Examples:
+  detscope app
+  detscope app --port 8080 --no-open`
 
 const DEMO_HELP = `
 Example:

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
@@ -9,6 +8,7 @@ import { resolveConfig } from '../../src/data/resolve-config.js'
 import { InputError } from '../../src/errors.js'
 import { writeReportFolder } from '../../src/node/report-folder.js'
 import { type ReportServer, type ServeOptions, serveReport } from '../../src/node/serve.js'
+import { ask } from '../support/ask.js'
 
 let base = ''
 let out = ''
@@ -79,28 +79,6 @@ async function start(options: ServeOptions = {}, folder = out): Promise<ReportSe
   const server = await serveReport(folder, options)
   servers.push(server)
   return server
-}
-
-interface Reply {
-  status: number
-  headers: Record<string, string | string[] | undefined>
-  body: Buffer
-}
-
-/** Sends the path as it is; fetch() would tidy it up. */
-function ask(server: ReportServer, path: string, headers: Record<string, string> = {}, method = 'GET') {
-  const { hostname, port, host } = new URL(server.url)
-  return new Promise<Reply>((done, fail) => {
-    const asked = request({ hostname, port, path, method, headers: { host, ...headers } }, response => {
-      const chunks: Buffer[] = []
-      response.on('data', chunk => chunks.push(chunk))
-      response.on('end', () =>
-        done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-      )
-    })
-    asked.on('error', fail)
-    asked.end()
-  })
 }
 
 describe('what is served', () => {
