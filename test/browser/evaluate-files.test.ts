@@ -1,5 +1,4 @@
 // What the package publishes, in a real browser, against the same in Node.
-import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,9 +7,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate } from '../../bench/generate.js'
 import { evaluateFiles } from '../../dist/node.js'
-import type * as Detscope from '../../src/browser.js'
-import type { Evaluation } from '../../src/data/evaluation.js'
 import { launchBrowser, serveFolders, type WebServer } from '../support/web.js'
+import { evaluateThere, hashesOf, openLibrary } from './evaluate-there.js'
 
 const dist = join(import.meta.dirname, '../../dist')
 const folder = mkdtempSync(join(tmpdir(), 'detscope-browser-'))
@@ -19,44 +17,6 @@ const file = (name: string): string => join(folder, name)
 let browser: Browser
 const servers: WebServer[] = []
 const pages: Record<string, Page> = {}
-
-/** What a page does with two files; runs there. */
-async function evaluateThere(run: { gt: string; dt: string; options: object; abortAt?: string }) {
-  const { evaluateFiles } = (globalThis as unknown as { detscope: typeof Detscope }).detscope
-  const get = async (name: string): Promise<File> =>
-    new File([await (await fetch(`/data/${name}`)).blob()], name)
-  const abort = new AbortController()
-  const stages = new Set<string>()
-  const onProgress = ({ stage }: { stage: string }): void => {
-    stages.add(stage)
-    if (stage === run.abortAt) abort.abort(new Error('enough'))
-  }
-  try {
-    const evaluation = await evaluateFiles(await get(run.gt), await get(run.dt), {
-      ...run.options,
-      onProgress,
-      signal: abort.signal,
-    })
-    const hashes: Record<string, string> = {}
-    for (const key of ['precision', 'recall', 'scores'] as const) {
-      const bytes = await crypto.subtle.digest('SHA-256', evaluation.coco[key].slice())
-      hashes[key] = [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('')
-    }
-    const { backend, warnings } = evaluation
-    return { hashes, backend, warnings, stages: [...stages], isolated: crossOriginIsolated }
-  } catch (error) {
-    const { name, message } = error as Error
-    return { error: `${name}: ${message}` }
-  }
-}
-
-const hashesOf = ({ coco }: Evaluation): Record<string, string> =>
-  Object.fromEntries(
-    (['precision', 'recall', 'scores'] as const).map(key => [
-      key,
-      createHash('sha256').update(new Uint8Array(coco[key].buffer)).digest('hex'),
-    ]),
-  )
 
 const expected: Record<string, Record<string, string>> = {}
 
@@ -83,10 +43,7 @@ beforeAll(async () => {
     const server = await serveFolders({ dist, data: folder }, { isolated })
     servers.push(server)
     const page = await browser.newPage()
-    await page.goto(`${server.origin}/`)
-    const content = 'import * as detscope from "/dist/browser.js"; Object.assign(globalThis, { detscope })'
-    await page.addScriptTag({ type: 'module', content })
-    await page.waitForFunction(() => 'detscope' in globalThis)
+    await openLibrary(page, server)
     pages[isolated ? 'isolated' : 'not isolated'] = page
   }
 }, 120_000)

@@ -60,17 +60,17 @@ export async function serveFolders(
 }
 
 /** A browser whose only GPU is the software adapter. */
-export async function launchBrowser(...more: string[]): Promise<Browser> {
+export const launchBrowser = (...more: string[]): Promise<Browser> =>
+  launch(['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', ...more])
+
+/** A browser as it comes on a machine without a GPU: no adapter. */
+export const launchPlainBrowser = (...more: string[]): Promise<Browser> => launch(more)
+
+async function launch(more: string[]): Promise<Browser> {
   await unpackSwiftShader()
   return chromium.launch({
     executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--force-prefers-reduced-motion',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-      ...more,
-    ],
+    args: ['--no-sandbox', '--force-prefers-reduced-motion', ...more],
     env: { ...process.env, ...driverEnvironment },
   })
 }

@@ -24,6 +24,9 @@ export interface DeviceOptions {
 /** What a device may complain about. Popped in reverse. */
 const SCOPES = ['validation', 'internal', 'out-of-memory'] as const
 
+/** How long an error waits to learn whether the device is lost. */
+const LOST_WITHIN_MS = 100
+
 /** A GPU device with the project's kernels, its memory counted and its failures told apart. */
 export class Device {
   readonly memory: Memory
@@ -85,7 +88,7 @@ export class Device {
       if (outOfMemory) throw new DeviceError('capacity', messageOf(outOfMemory))
       if (this.#failure) throw this.#failure
       const error = [...others, ...unmapped].find(Boolean)
-      if (error) throw this.#fail(messageOf(error))
+      if (error) throw await this.#blame(error)
       return recorded.staged.map(buffer => new Uint32Array(buffer.getMappedRange().slice(0)))
     } finally {
       arena.free()
@@ -105,6 +108,13 @@ export class Device {
   close(): void {
     this.#failure ??= new DeviceError('lost', 'the backend was closed')
     this.#device.destroy()
+  }
+
+  /** The failure that an error comes from: a browser refuses what is under way before it says that the device is lost. */
+  async #blame(error: unknown): Promise<DeviceError> {
+    const told = new Promise(resolve => setTimeout(resolve, LOST_WITHIN_MS))
+    await Promise.race([this.#device.lost, told])
+    return this.#failure ?? this.#fail(messageOf(error))
   }
 
   /** Later work fails at once with the first failure. */
