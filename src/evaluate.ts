@@ -6,6 +6,7 @@ import type { Cells, Evaluation } from './data/evaluation.js'
 import type { EncodedMasks } from './data/masks.js'
 import { type ConfigOptions, resolveConfig } from './data/resolve-config.js'
 import type { Scene } from './data/scene.js'
+import type { ByteSource } from './data/source.js'
 import { WarningList } from './data/warnings.js'
 import { InputError, MaskError } from './errors.js'
 import { type Labels, link, type OnUnknown } from './ingest/link.js'
@@ -68,20 +69,15 @@ export async function evaluate(
   const warnings = new WarningList()
   const report = (stage: string) => (done: number, total: number | null) =>
     options.onProgress?.({ stage, done, total })
-  const gtSource = toSource('ground truth', groundTruth)
-  const dtSource = toSource('detections', detections)
-  const { iouType: wanted, onUnknown = 'error' } = options
-  resolveConfig(wanted ?? 'bbox', options) // a wrong option is told before anything is read
-  const tables = await readTables(gtSource, dtSource, {
-    iouType: wanted,
-    pool,
-    signal,
-    onBytes: report('reading'),
-  })
-  clock.lap('read')
-  const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
+  resolveConfig(options.iouType ?? 'bbox', options) // a wrong option is told before anything is read
+  const { iouType, dataset, labels } = await readDataset(
+    toSource('ground truth', groundTruth),
+    toSource('detections', detections),
+    options,
+    { onBytes: report('reading'), onRead: () => clock.lap('read') },
+    warnings,
+  )
   const draft = resolveConfig(iouType, options)
-  const { dataset, labels } = link(tables.gt, tables.dt, { iouType, onUnknown }, warnings)
   const kernel = CellKernel.create()
   const grouping = groupCells(dataset, draft, kernel)
   const { cells, dtScores, counts, evaluatedCategories } = grouping
@@ -133,6 +129,25 @@ export async function evaluate(
     warnings: warnings.list(),
     timingsMs: clock.timingsMs,
   }
+}
+
+/** Reads both files and joins them. Apart from `evaluate`, so that the tables are free when it has ended. */
+async function readDataset(
+  gtSource: ByteSource,
+  dtSource: ByteSource,
+  { iouType: wanted, onUnknown = 'error', pool, signal }: EvaluateOptions,
+  hooks: { onBytes: (done: number, total: number | null) => void; onRead: () => void },
+  warnings: WarningList,
+): Promise<{ iouType: IouType; dataset: Dataset; labels: Labels }> {
+  const tables = await readTables(gtSource, dtSource, {
+    iouType: wanted,
+    pool,
+    signal,
+    onBytes: hooks.onBytes,
+  })
+  hooks.onRead()
+  const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
+  return { iouType, ...link(tables.gt, tables.dt, { iouType, onUnknown }, warnings) }
 }
 
 const NO_MASKS = { gtMaskAreas: null, dtMaskAreas: null, gtMaskBoxes: null, dtMaskBoxes: null }

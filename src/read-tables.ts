@@ -8,7 +8,7 @@ import {
   readDetections,
 } from './ingest/detections.js'
 import { GroundTruthTable, readGroundTruth } from './ingest/ground-truth.js'
-import { NONE } from './ingest/mask-columns.js'
+import { firstHasMask } from './ingest/mask-columns.js'
 import type { Pool } from './pool.js'
 import type { ReadResult } from './tasks.js'
 
@@ -113,7 +113,7 @@ async function firstRecordWish(
   try {
     const { table } = await readDetectionPart(name, ranges, { from: 0, to: 2, fileBytes }, 'all')
     if (table.scores.length === 0) return null
-    return masksWanted(wish, table.masks.kinds[0] !== NONE, table.hasBox[0] === 1) ? 'all' : 'none'
+    return masksWanted(wish, firstHasMask(table.masks), table.hasBox[0] === 1) ? 'all' : 'none'
   } catch {
     return null
   }

@@ -7,7 +7,7 @@ import type { BulkReader } from './document.js'
 import { EXPECTED_DETECTIONS } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
-import { MaskColumns, NONE, type PlainMasks } from './mask-columns.js'
+import { firstHasMask, MaskColumns, type PlainMasks } from './mask-columns.js'
 import { type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
 import { FIELDS } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
@@ -57,7 +57,7 @@ export class DetectionTable {
 
   /** Adds the records of another part of the file behind those here. */
   append(more: PlainDetections): void {
-    if (this.count === 0) this.firstHasMask = more.masks.kinds[0] !== NONE
+    if (this.count === 0) this.firstHasMask = firstHasMask(more.masks)
     this.imageIds.append(more.imageIds)
     this.categoryIds.append(more.categoryIds)
     this.scores.append(more.scores)

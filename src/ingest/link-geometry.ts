@@ -164,8 +164,9 @@ function checkKinds(
   warnings: WarningList,
 ): void {
   const hasBox = dt.hasBox.view()
+  if (boxFile && !hasBox.includes(0)) return
   const kinds = dt.masks.kinds.view()
-  if (boxFile ? !hasBox.includes(0) : !hasBox.includes(1) && !kinds.includes(NONE)) return
+  if (!boxFile && !hasBox.includes(1) && !kinds.includes(NONE)) return
   for (let row = 0; row < rows.records.length; row++) {
     const record = rows.records[row]
     if (hasBox[record] === 0 && kinds[record] === NONE) {

@@ -1,6 +1,6 @@
 import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
 import { sharedBytes } from '../data/shared.js'
-import { float64Column, uint8Column, uint32Column } from './columns.js'
+import { type Column, float64Column, uint8Column, uint32Column } from './columns.js'
 import { keep } from './keep.js'
 import type { ScannedMasks } from './scanner.js'
 
@@ -37,12 +37,13 @@ function resolveEscapes(
   return to
 }
 
-/** Masks as they are read. `none` marks a row without one, so that rows stay those of the records. */
+/**
+ * Masks as they are read. `none` marks a row without one, so that rows stay those of the records. Rows before the first
+ * mask are only counted until somebody looks at them: in files of boxes they take no memory.
+ */
 export class MaskColumns {
-  /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
-  readonly kinds = uint8Column()
-  /** [row, 2]: height, width; 0 0 for polygons until the image is known. */
-  readonly sizes = uint32Column()
+  readonly #kinds = uint8Column()
+  readonly #sizes = uint32Column()
   readonly #chunk = uint32Column()
   readonly #starts = uint32Column()
   readonly #lengths = uint32Column()
@@ -50,13 +51,36 @@ export class MaskColumns {
   #used = CHUNK_BYTES
   readonly #partOffsets = uint32Column()
   readonly points = float64Column()
+  /** Rows without a mask that stand before those of the columns, which are empty then. */
+  #counted = 0
 
   constructor() {
     this.#partOffsets.push(0)
   }
 
   get count(): number {
-    return this.kinds.length
+    return this.#counted + this.#kinds.length
+  }
+
+  /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
+  get kinds(): Column<Uint8Array> {
+    this.#writeCounted()
+    return this.#kinds
+  }
+
+  /** [row, 2]: height, width; 0 0 for polygons until the image is known. */
+  get sizes(): Column<Uint32Array> {
+    this.#writeCounted()
+    return this.#sizes
+  }
+
+  #writeCounted(): void {
+    const count = this.#counted
+    if (count === 0) return
+    this.#counted = 0
+    this.#kinds.repeat(NONE, count)
+    this.#sizes.repeat(0, 2 * count)
+    for (const column of [this.#chunk, this.#starts, this.#lengths]) column.repeat(0, count)
   }
 
   #push(kind: number, height: number, width: number, chunk: number, start: number, length: number): void {
@@ -70,24 +94,25 @@ export class MaskColumns {
 
   /** Makes room for `rows` that are likely to come; not for their points and strings. */
   expect(rows: number): void {
-    this.kinds.expect(rows)
-    this.sizes.expect(2 * rows)
+    this.#kinds.expect(rows)
+    this.#sizes.expect(2 * rows)
     for (const column of [this.#chunk, this.#starts, this.#lengths]) column.expect(rows)
   }
 
   none(): void {
-    this.#push(NONE, 0, 0, 0, 0, 0)
+    this.noneFor(1)
   }
 
   /** `count` rows without a mask. */
   noneFor(count: number): void {
-    this.kinds.repeat(NONE, count)
-    this.sizes.repeat(0, 2 * count)
-    for (const column of [this.#chunk, this.#starts, this.#lengths]) column.repeat(0, count)
+    const written = this.#kinds.length > 0
+    this.#counted += count
+    if (written) this.#writeCounted()
   }
 
   /** The first `count` rows of a scan. */
   scanned({ kinds, sizes, lengths, text, parts, points }: ScannedMasks, count: number): void {
+    this.#writeCounted()
     let textBytes = 0
     let partCount = 0
     for (let i = 0; i < count; i++) {
@@ -180,8 +205,9 @@ export class MaskColumns {
   /** What was read so far, as plain columns that can be sent to another thread. */
   plain(): PlainMasks {
     return {
-      kinds: this.kinds.view(),
-      sizes: this.sizes.view(),
+      counted: this.#counted,
+      kinds: this.#kinds.view(),
+      sizes: this.#sizes.view(),
       chunk: this.#chunk.view(),
       starts: this.#starts.view(),
       lengths: this.#lengths.view(),
@@ -193,6 +219,9 @@ export class MaskColumns {
 
   /** Adds the rows of another reader behind those here. */
   append(more: PlainMasks): void {
+    this.noneFor(more.counted)
+    if (more.kinds.length === 0) return
+    this.#writeCounted()
     const first = this.count
     const parts = this.parts
     this.#chunk.append(more.chunk, this.#chunks.length)
@@ -228,6 +257,8 @@ export class MaskColumns {
 
 /** The columns of `MaskColumns`. */
 export interface PlainMasks {
+  /** Rows without a mask before those of the columns. */
+  counted: number
   kinds: Uint8Array
   sizes: Uint32Array
   chunk: Uint32Array
@@ -240,3 +271,6 @@ export interface PlainMasks {
 
 /** A row without a mask. */
 export const NONE = 255
+
+export const firstHasMask = ({ counted, kinds }: PlainMasks): boolean =>
+  counted === 0 && kinds.length > 0 && kinds[0] !== NONE
