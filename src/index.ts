@@ -2,6 +2,7 @@ export { type AnalyseOptions, type Analysis, analyse } from './analyse.js'
 export type { MaskBackend, MaskSet, Pairs } from './backends/backend.js'
 export { createCpuBackend } from './backends/cpu.js'
 export { createWebGpuBackend, type WebGpuBackend, type WebGpuOptions } from './backends/webgpu/backend.js'
+export { compareModels, type ModelComparison } from './compare-models.js'
 export type {
   Counts,
   Curve,

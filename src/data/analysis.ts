@@ -150,8 +150,15 @@ export interface Finding {
   filter: InstanceFilter
 }
 
+/** Of two models: which of them finds a ground truth; A and B mean that one alone. */
+export type FoundBy = 'A' | 'B' | 'both' | 'neither'
+
 /** Which instances; every part that is present must hold. The page keeps it in its URL. */
 export interface InstanceFilter {
+  /** Of two models that are compared, whose instances. */
+  model?: 'A' | 'B'
+  /** Of two models that are compared: ground truths, by who finds them. */
+  foundBy?: FoundBy[]
   outcomes?: ('TP' | 'FP' | 'FN' | 'ignored' | 'cut')[]
   /** Name of a size range: the outcome is that of this range. */
   size?: string

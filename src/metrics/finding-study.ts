@@ -100,7 +100,7 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   return study
 }
 
-function collectRows(scene: Scene, index: SceneIndex, view: View, size: number): OutcomeRows {
+export function collectRows(scene: Scene, index: SceneIndex, view: View, size: number): OutcomeRows {
   const rows: OutcomeRows = { tp: [], fp: [], fn: [], cut: [] }
   eachOutcome(
     scene,
@@ -125,7 +125,7 @@ export function valueColumn({ scene, sums, positions }: Study, rows: number[], v
   return sums.add(positionsOf(rows, scene.dt.images, positions), values)
 }
 
-function positionsOf(rows: number[], images: Int32Array, positions: Int32Array): Int32Array {
+export function positionsOf(rows: number[], images: Int32Array, positions: Int32Array): Int32Array {
   const own = new Int32Array(rows.length)
   for (let i = 0; i < own.length; i++) own[i] = positions[images[rows[i]]]
   return own
@@ -152,7 +152,7 @@ function sizeOf(study: Study, size: number): Study['sizes'] {
 }
 
 /** Whether a range holds two others or more, so that what is wrong with it is better said of one of them. */
-function isUnion(sizes: SizeRange[], size: number): boolean {
+export function isUnion(sizes: SizeRange[], size: number): boolean {
   const { lo, hi } = sizes[size]
   const held = sizes.filter((other, i) => i > 0 && i !== size && other.lo >= lo && other.hi <= hi)
   return held.length > 1

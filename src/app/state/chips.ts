@@ -11,6 +11,13 @@ export interface Chip {
 
 const OUTCOME_WORDS = { TP: 'TP', FP: 'FP', FN: 'FN', ignored: 'ignored', cut: 'beyond the cap' }
 
+const FOUND_WORDS = {
+  A: 'found by A alone',
+  B: 'found by B alone',
+  both: 'found by both',
+  neither: 'found by neither',
+}
+
 type Range = [number, number]
 
 /** `lo` to `hi` as a reader says it. */
@@ -37,6 +44,7 @@ export function chipsOf(state: State, categories: Categories, images: Images): C
   if (state.size !== '') add('size', state.size, { ...state, size: '' })
   const { filter } = state
   const words: { [K in keyof Narrowing]-?: (value: NonNullable<Narrowing[K]>) => string } = {
+    foundBy: names => names.map(name => FOUND_WORDS[name]).join(' or '),
     outcomes: names => names.map(name => OUTCOME_WORDS[name]).join(' + '),
     reasons: codes => codes.map(code => code.replaceAll('-', ' ')).join(' or '),
     image: row => images.fileNames[row] || `image ${images.ids[row]}`,

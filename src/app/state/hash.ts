@@ -1,12 +1,13 @@
 /** A state as the fragment of an address, and back. Only what differs from the start is written. */
 
-import type { InstanceFilter, Objective } from '../../data/analysis.js'
+import type { FoundBy, InstanceFilter, Objective } from '../../data/analysis.js'
 import type { InstanceRef, Narrowing, Sort, State } from './state.js'
 
 type Outcome = NonNullable<InstanceFilter['outcomes']>[number]
 type Range = [number, number]
 
 const OUTCOMES: Outcome[] = ['TP', 'FP', 'FN', 'ignored', 'cut']
+const FOUND_BY: FoundBy[] = ['A', 'B', 'both', 'neither']
 const RANGES = ['score', 'overlap', 'area', 'gtArea', 'imageGroundTruths', 'imageDetections'] as const
 
 /** How one part of the state is written and read; `read` gives undefined for text that makes no sense. */
@@ -78,6 +79,7 @@ const STATE: { [K in keyof State]?: Field<State[K]> } = {
 }
 
 const NARROWING: { [K in keyof Narrowing]-?: Field<NonNullable<Narrowing[K]>> } = {
+  foundBy: list(oneOf(...FOUND_BY)),
   outcomes: list(oneOf(...OUTCOMES)),
   reasons: list({
     write: value => value,

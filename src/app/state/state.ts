@@ -1,7 +1,7 @@
 import type { InstanceFilter, Objective, Protocol, View } from '../../data/analysis.js'
 
 /** What is asked of instances beyond the view's IoU threshold, size and class. */
-export type Narrowing = Omit<InstanceFilter, 'size' | 'iou' | 'category'>
+export type Narrowing = Omit<InstanceFilter, 'size' | 'iou' | 'category' | 'model'>
 
 /** An instance: a row of the scene's detections or ground truths. */
 export interface InstanceRef {
