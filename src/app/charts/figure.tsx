@@ -77,7 +77,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, besid
         <h4>{title}</h4>
         {beside}
       </figcaption>
-      <div class="plot" ref={box} style={{ minHeight: `${height}px` }}>
+      <div class="plot" ref={box} style={{ '--least': `${height}px` }}>
         <div ref={slot} />
         {empty && <p class="empty">{empty}</p>}
         {tip && (

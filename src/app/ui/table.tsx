@@ -103,7 +103,7 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
                   key={header.id}
                   scope="col"
                   class={text ? 'text' : undefined}
-                  style={width ? { width: `${width}px` } : undefined}
+                  style={width ? { '--width': `${width}px` } : undefined}
                   aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
                 >
                   <button
