@@ -9,7 +9,8 @@ import { createPool } from './pool.js'
 
 export type { BackendChoice, EvaluateFilesOptions } from '../evaluate-sources.js'
 
-const BROWSER: Platform = {
+/** Web workers and `navigator.gpu`. */
+export const BROWSER: Platform = {
   createPool,
   async openGpu(options) {
     const backend = await openGpu(options)

@@ -18,11 +18,8 @@ function startThread(events: PortEvents): Port {
   }
 }
 
-/** One a core, or at most four where the page is not cross-origin isolated. */
-export function defaultThreads(): number {
+/** `threads` web workers; 0 for one a core, or at most four where the page is not cross-origin isolated. */
+export function createPool(threads = 0): Pool {
   const cores = navigator.hardwareConcurrency || 1
-  return crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES)
+  return new ThreadPool(threads || (crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES)), startThread)
 }
-
-/** `threads` web workers; 0 for as many as serve here, see `defaultThreads`. */
-export const createPool = (threads = 0): Pool => new ThreadPool(threads || defaultThreads(), startThread)

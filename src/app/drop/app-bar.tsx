@@ -1,8 +1,9 @@
-import { useRef, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { saveBlob } from '../download.js'
 import { formatCount } from '../format.js'
 import { Switch } from '../ui/parts.js'
-import { chosenFiles } from './intake.js'
+import { Chooser } from './drop-zone.js'
 import type { Model } from './model.js'
 import type { Hardware, PictureFile, SaveKind } from './protocol.js'
 
@@ -25,7 +26,6 @@ interface AppBarProps {
 
 /** Above a report in the app: which model, what it ran on, files to save, new files. */
 export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps) {
-  const folder = useRef<HTMLInputElement>(null)
   const model = models[shown]
   return (
     <section class="appbar" aria-label="This evaluation">
@@ -39,34 +39,23 @@ export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps
       )}
       <p class="hardware">{hardwareWords(model.hardware)}</p>
       <div class="row">
-        <button type="button" class="quiet" onClick={() => folder.current?.click()}>
-          Add images
-        </button>
-        <input
-          ref={folder}
-          type="file"
-          multiple
-          hidden
-          aria-label="Images"
-          onChange={event => {
-            if (event.currentTarget.files) onPictures(chosenFiles(event.currentTarget.files))
-            event.currentTarget.value = ''
-          }}
-        />
+        <Chooser label="Folder of images" title="Add images" isFolder onFiles={onPictures} />
         <SaveMenu model={model} />
         <button type="button" class="quiet" onClick={onNew}>
-          New files
+          Change files
         </button>
       </div>
     </section>
   )
 }
 
-function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardware): string {
-  const masks = backend.kind === 'webgpu' ? `GPU: ${backend.adapter}` : 'CPU'
-  const memory = isShared ? 'shared memory' : 'memory not shared'
-  const fallback = backend.fallback ? ` (${backend.fallback})` : ''
-  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms. ${masks}${fallback}, up to ${threads} threads, ${memory}.`
+/** What the numbers were computed on. */
+export function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardware): string {
+  const device = backend.kind === 'webgpu' ? `the GPU (${backend.adapter}) and the CPU` : 'the CPU'
+  const memory = isShared ? 'that share memory' : 'that hand memory over'
+  const workers = threads === 1 ? 'one worker' : `${threads} workers ${memory}`
+  const fallback = backend.fallback ? ` Work moved to the CPU: ${backend.fallback}.` : ''
+  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms, on ${device}, by ${workers}.${fallback}`
 }
 
 /** Each file is made by the worker when it is asked for. */
@@ -74,6 +63,7 @@ function SaveMenu({ model }: { model: Model }) {
   const [status, setStatus] = useState('')
   const [busy, setBusy] = useState(false)
   const menu = useRef<HTMLDetailsElement>(null)
+  useClosing(menu)
   const save = async (kind: SaveKind): Promise<void> => {
     const { title, name } = FILES[kind]
     if (menu.current) menu.current.open = false
@@ -108,6 +98,28 @@ function SaveMenu({ model }: { model: Model }) {
       </span>
     </>
   )
+}
+
+/** A menu that opens is closed by Escape, by a click elsewhere, and when the focus leaves it. */
+function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
+  useEffect(() => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const closeOutside = ({ target }: Event): void => {
+      if (menu.current && target instanceof Node && !menu.current.contains(target)) menu.current.open = false
+    }
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || !menu.current?.open) return
+      // The report's own step back is not meant.
+      event.preventDefault()
+      menu.current.open = false
+      menu.current.querySelector('summary')?.focus()
+    }
+    addEventListener('pointerdown', closeOutside, { signal })
+    addEventListener('focusin', closeOutside, { signal })
+    addEventListener('keydown', onKey, { signal, capture: true })
+    return () => controller.abort()
+  }, [menu])
 }
 
 /** The built page of a report, which stands beside the app. */

@@ -1,19 +1,25 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { IouType } from '../../data/config.js'
+import type { BackendChoice } from '../../evaluate-sources.js'
 import { App } from '../app.js'
 import { StoreContext } from '../ui/hooks.js'
-import { Switch } from '../ui/parts.js'
+import { Select, Switch } from '../ui/parts.js'
 import { type Theme, useTheme } from '../ui/theme.js'
 import { AppBar } from './app-bar.js'
-import { DropZone, Slots } from './drop-zone.js'
-import { droppedFiles } from './intake.js'
+import { DropZone } from './drop-zone.js'
+import { LockIcon } from './icons.js'
+import { droppedFiles, type Intake, type Note, pictureCount } from './intake.js'
 import { type Model, openStore } from './model.js'
 import { ProgressCard } from './progress-card.js'
 import { type Session, type SessionState, useSession } from './session.js'
+import { Slots } from './slots.js'
 
 /** The app: a place for files, then the report of what they hold. */
 export function DropApp() {
   const { session, state } = useSession()
   const isOver = useWindowDrop(session)
+  const phase = state.running ? 'running' : state.models.length > 0 ? 'shown' : 'choice'
+  useFocusOnChange(phase)
   return (
     <>
       {state.models.length > 0 ? (
@@ -26,6 +32,17 @@ export function DropApp() {
   )
 }
 
+/** What had the focus is gone with what it stood in: the next stop of the tab key is the first of what came. */
+function useFocusOnChange(phase: string): void {
+  const last = useRef(phase)
+  useEffect(() => {
+    if (last.current === phase) return
+    last.current = phase
+    document.getElementById('main')?.focus({ preventScroll: true })
+    scrollTo(0, 0)
+  }, [phase])
+}
+
 /** Before there is a report. */
 function Choice({ session, state, isOver }: { session: Session; state: SessionState; isOver: boolean }) {
   const { intake, running, failure } = state
@@ -36,41 +53,96 @@ function Choice({ session, state, isOver }: { session: Session; state: SessionSt
     <>
       <StartHeader />
       <main id="main" class="start" tabIndex={-1}>
-        <h1>See what your detector gets right, and what it misses.</h1>
+        <h1>See what your detector finds, what it misses, and why.</h1>
+        <p class="lead">
+          COCO’s AP and AR to the last bit, then the counts, curves and pictures behind them, for boxes and
+          masks.
+        </p>
         {running ? (
           <ProgressCard running={running} onCancel={session.cancel} />
         ) : (
-          <>
-            <DropZone isOver={isOver} onFiles={files => session.take(files)} onDemo={() => session.demo()} />
-            <Slots intake={intake} onChange={next => session.set({ intake: next, failure: null })} />
-            <Problems failure={failure} notes={intake.notes} />
-            <button
-              type="button"
-              class="main"
-              disabled={!intake.gt || intake.dts.length === 0}
-              onClick={() => session.evaluate()}
-            >
-              Evaluate
-            </button>
-          </>
+          <Files session={session} intake={intake} isOver={isOver} />
         )}
+        <Problems failure={failure} notes={intake.notes} />
+        <p class="private">
+          <LockIcon />
+          <span>
+            <strong>Nothing leaves this machine.</strong> This page has no server that could take your files:
+            they are read and evaluated in this browser, and forgotten when you close it.
+          </span>
+        </p>
       </main>
     </>
   )
 }
 
-function Problems({ failure, notes }: { failure: string | null; notes: SessionState['intake']['notes'] }) {
+/** What has been dropped, and where to drop more. */
+function Files({ session, intake, isOver }: { session: Session; intake: Intake; isOver: boolean }) {
+  const isEmpty = !intake.gt && intake.dts.length === 0 && pictureCount(intake.pictures) === 0
+  const isReady = intake.gt !== null && intake.dts.length > 0
   return (
-    <div class="problems" role="alert">
-      {failure && <p class="failure">{failure}</p>}
-      {notes.map(({ kind, text }) => (
-        <p key={text} class={kind}>
-          {text}
-        </p>
-      ))}
-    </div>
+    <>
+      {!isEmpty && <Slots intake={intake} onChange={next => session.set({ intake: next, failure: null })} />}
+      <DropZone
+        isOver={isOver}
+        isSmall={!isEmpty}
+        onFiles={files => session.take(files)}
+        onDemo={() => session.demo()}
+      />
+      {!isEmpty && (
+        <div class="go">
+          <button type="button" class="primary" disabled={!isReady} onClick={() => session.evaluate()}>
+            Evaluate
+          </button>
+          <Options session={session} />
+        </div>
+      )}
+    </>
   )
 }
+
+/** What is rarely asked for. */
+function Options({ session }: { session: Session }) {
+  const { options } = session.state
+  return (
+    <>
+      <Select
+        label="Compare"
+        value={options.iouType ?? ''}
+        options={[
+          { value: '', title: 'what both files have' },
+          { value: 'bbox', title: 'boxes' },
+          { value: 'segm', title: 'masks' },
+        ]}
+        onChange={value =>
+          session.set({ options: { ...options, iouType: value === '' ? undefined : (value as IouType) } })
+        }
+      />
+      <Select
+        label="Masks on"
+        value={options.backend}
+        options={[
+          { value: 'auto', title: 'GPU where it pays' },
+          { value: 'webgpu', title: 'GPU' },
+          { value: 'cpu', title: 'CPU' },
+        ]}
+        onChange={value => session.set({ options: { ...options, backend: value as BackendChoice } })}
+      />
+    </>
+  )
+}
+
+/** Only what is new is read out. */
+const Problems = ({ failure, notes }: { failure: string | null; notes: Note[] }) => (
+  <div class="problems" role="alert">
+    {failure && <p>{failure}</p>}
+    {notes.map(({ kind, text }) => (
+      <p key={text} class={kind === 'replaced' ? 'note' : ''}>
+        {text}
+      </p>
+    ))}
+  </div>
+)
 
 function StartHeader() {
   const [theme, setTheme] = useTheme()
@@ -97,7 +169,7 @@ function Shown({ session, state }: { session: Session; state: SessionState }) {
   const [shown, setShown] = useState(0)
   const model = models[Math.min(shown, models.length - 1)]
   return (
-    <>
+    <div class="shown">
       <AppBar
         models={models}
         shown={shown}
@@ -107,7 +179,7 @@ function Shown({ session, state }: { session: Session; state: SessionState }) {
       />
       <Problems failure={failure} notes={intake.notes} />
       <ModelReport key={model.report} model={model} />
-    </>
+    </div>
   )
 }
 

@@ -1,13 +1,14 @@
 /** Holds one evaluation, so that the page answers while it is made and while files are written. */
 
 import { type Analysis, analyse } from '../../analyse.js'
-import { evaluateFiles } from '../../browser/evaluate-files.js'
-import { defaultThreads } from '../../browser/pool.js'
+import { BROWSER } from '../../browser/evaluate-files.js'
+import { blobSource } from '../../browser/files.js'
 import type { Evaluation } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import { share } from '../../data/shared.js'
 import { DeviceError, InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
+import { evaluateSources, type Platform } from '../../evaluate-sources.js'
 import { pageContent } from '../../report/html.js'
 import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
 import { rowsOfImage } from '../../report/picture.js'
@@ -46,7 +47,18 @@ function theRun(): Run {
 
 async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const fromMs = performance.now()
-  const found = await evaluateFiles(gt, dt, { ...options, scene: true, onProgress: report })
+  const [gtSource, dtSource] = await Promise.all([blobSource(gt), blobSource(dt)])
+  let threads = 1
+  const platform: Platform = {
+    ...BROWSER,
+    createPool: count => {
+      const pool = BROWSER.createPool(count)
+      threads = pool.size
+      return pool
+    },
+  }
+  const given = { ...options, scene: true, onProgress: report }
+  const found = await evaluateSources(gtSource, dtSource, given, platform)
   report({ stage: 'analysing', done: 0, total: null })
   // Where memory can be shared, the page and this worker have one scene between them.
   const evaluation = { ...found, scene: share(found.scene) }
@@ -68,7 +80,7 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const rows = sceneRows(evaluation.dataset, evaluation.config)
   run = { evaluation, scene, analysis, gt, dt, rows }
   const hardware = {
-    threads: defaultThreads(),
+    threads,
     isShared: crossOriginIsolated,
     backend,
     elapsedMs: performance.now() - fromMs,

@@ -47,6 +47,7 @@ export async function evaluateModels(
       engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
       const { hardware, ...data } = await engine.call('evaluate', { gt, dt, options })
       const survey = await engine.call('pictures', pictures)
+      onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
       const report = new Report(data, localPictures(engine, pictures, survey))
       await prepare(report)
       models.push({ name: dt.name, engine, report, hardware, survey })

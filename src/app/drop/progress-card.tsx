@@ -1,53 +1,106 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { progressText } from '../../report/progress-text.js'
+import { duration, progressText } from '../../report/progress-text.js'
+import { DoneIcon, OpenIcon } from './icons.js'
 import type { ModelProgress } from './model.js'
 
-/** The text is written anew no more often than this. */
+/** Numbers are written anew no more often than this. */
 const REFRESH_MS = 200
 
-const STAGES: Record<string, string> = {
+const TITLES: Record<string, string> = {
   starting: 'Starting',
   drawing: 'Drawing the demo',
   reading: 'Reading the files',
   intersecting: 'Comparing masks',
-  matching: 'Matching',
-  analysing: 'Counting what the report needs',
+  matching: 'Matching detections to objects',
+  analysing: 'Counting for the report',
+  indexing: 'Preparing the report',
 }
 
-/** What is at work, how fast, how long it will still take. */
+interface Stage {
+  stage: string
+  fromMs: number
+  /** Null while it goes on. */
+  toMs: number | null
+}
+
+/** What is at work, how fast, how long it will still take, and what has been done. */
 export function ProgressCard({ running, onCancel }: { running: ModelProgress; onCancel: () => void }) {
-  const { stage, done, total, name } = running
-  const text = useProgressText(running)
+  const { done, total, name } = running
+  const stages = useStages(running)
+  const text = useProgressText(running, stages)
   return (
     <section class="progress" aria-labelledby="progress-title">
-      <h2 id="progress-title">{STAGES[stage] ?? stage} …</h2>
-      {name !== '' && <p class="muted">{name}</p>}
-      <progress
-        aria-labelledby="progress-title"
-        {...(total !== null && total > 0 ? { value: Math.min(done, total), max: total } : {})}
-      />
       <div class="row">
-        <p class="muted numbers">{text}</p>
+        <h2 id="progress-title">{name === '' ? 'Evaluating' : name}</h2>
         <button type="button" class="quiet" onClick={onCancel}>
           Cancel
         </button>
       </div>
+      <ol class="stages">
+        {stages.map(({ stage, fromMs, toMs }) => (
+          <li key={stage} class={toMs === null ? 'now' : ''}>
+            {toMs === null ? <OpenIcon /> : <DoneIcon />}
+            <span>{TITLES[stage] ?? stage}</span>
+            <span class="numbers">{toMs === null ? text : tookWords(toMs - fromMs)}</span>
+            {toMs === null && (
+              <progress
+                aria-label={TITLES[stage] ?? stage}
+                {...(total !== null && total > 0 ? { value: Math.min(done, total), max: total } : {})}
+              />
+            )}
+          </li>
+        ))}
+      </ol>
+      <p class="unseen" role="status">
+        {TITLES[running.stage] ?? running.stage}
+      </p>
+      <p class="hardware">{hereWords()}</p>
     </section>
   )
 }
 
-function useProgressText(running: ModelProgress): string {
-  const latest = useRef(running)
-  const stageFromMs = useRef(performance.now())
-  if (latest.current.stage !== running.stage || latest.current.name !== running.name)
-    stageFromMs.current = performance.now()
-  latest.current = running
+const tookWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : duration(ms / 1000))
+
+/** What this browser offers. */
+function hereWords(): string {
+  const cores = navigator.hardwareConcurrency || 1
+  const gpu = 'gpu' in navigator ? 'WebGPU where the masks are worth it' : 'no WebGPU here'
+  const memory = crossOriginIsolated ? 'shared memory' : 'memory that is handed over, not shared'
+  return `In this browser: ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memory}, ${gpu}.`
+}
+
+/** The stages of the file at work, in the order in which they began. */
+function useStages({ stage, name }: ModelProgress): Stage[] {
+  const stages = useRef<Stage[]>([])
+  const file = useRef(name)
+  if (file.current !== name) {
+    stages.current = []
+    file.current = name
+  }
+  const last = stages.current.at(-1)
+  if (last?.stage !== stage) {
+    const nowMs = performance.now()
+    // A stage that comes again, as reading does for the second of two files, goes on.
+    stages.current = [
+      ...stages.current
+        .filter(known => known.stage !== stage)
+        .map(known => ({ ...known, toMs: known.toMs ?? nowMs })),
+      { stage, fromMs: nowMs, toMs: null },
+    ]
+  }
+  return stages.current
+}
+
+function useProgressText(running: ModelProgress, stages: Stage[]): string {
+  const latest = useRef({ running, stages })
+  latest.current = { running, stages }
   const [text, set] = useState('')
   useEffect(() => {
     const write = (): void => {
-      const elapsedS = (performance.now() - stageFromMs.current) / 1000
-      // The stage's name stands above.
-      set(progressText(latest.current, elapsedS).split('  ').slice(1).join(' · '))
+      const { running, stages } = latest.current
+      const elapsedS = (performance.now() - (stages.at(-1)?.fromMs ?? 0)) / 1000
+      // The stage's name stands beside.
+      set(progressText(running, elapsedS).split('  ').slice(1).join(' · '))
     }
     const timer = setInterval(write, REFRESH_MS)
     return () => clearInterval(timer)
