@@ -58,7 +58,7 @@ export function evaluateInKernel(
   const starts = categoryStarts(input.cells.categories, item)
   const arrays = createCocoArrays(cocoShape(config, kTo - kFrom))
   const { dtOffsets } = input.cells
-  const found = new OverlapParts(dtOffsets[item.cells.to] - dtOffsets[item.cells.from])
+  const found = new OverlapParts(context.overlaps ? 0 : dtOffsets[item.cells.to] - dtOffsets[item.cells.from])
   let zeroIdDetections = 0
   const atOnce = categoriesAtOnce(config)
   for (let first = kFrom; first < kTo; first += atOnce) {

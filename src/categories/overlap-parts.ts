@@ -1,16 +1,25 @@
 import type { Overlaps } from '../data/evaluation.js'
+import { grown } from '../matching/buffers.js'
+
+/**
+ * Room for so many pairs a detection is there from the beginning. Mostly they are fewer; room that is never written to
+ * takes no memory, and nothing is copied to grow.
+ */
+const PAIRS_PER_DETECTION = 2
 
 /** Overlaps of neighbouring detections that come part by part. */
 export class OverlapParts {
   readonly #offsets: Uint32Array
-  readonly #gts: Int32Array[] = []
-  readonly #similarities: Float64Array[] = []
+  #gts: Int32Array
+  #similarities: Float64Array
   #detections = 0
   #count = 0
 
   /** For `detections` detections in all. */
   constructor(detections: number) {
     this.#offsets = new Uint32Array(detections + 1)
+    this.#gts = new Int32Array(PAIRS_PER_DETECTION * detections)
+    this.#similarities = new Float64Array(PAIRS_PER_DETECTION * detections)
   }
 
   /** Pairs so far. */
@@ -18,13 +27,16 @@ export class OverlapParts {
     return this.#count
   }
 
-  /** The next detections: where the pairs of each begin among all, with the end of the last, and copies of the pairs. */
+  /** The next detections: where the pairs of each begin among all, with the end of the last, and the pairs, copied. */
   add(offsets: Uint32Array, gts: Uint32Array | Int32Array, similarities: Float64Array): void {
     this.#offsets.set(offsets, this.#detections)
     this.#detections += offsets.length - 1
-    this.#gts.push(Int32Array.from(gts))
-    this.#similarities.push(similarities.slice())
-    this.#count += gts.length
+    const end = this.#count + gts.length
+    this.#gts = grown(this.#gts, end)
+    this.#similarities = grown(this.#similarities, end)
+    this.#gts.set(gts, this.#count)
+    this.#similarities.set(similarities.subarray(0, gts.length), this.#count)
+    this.#count = end
   }
 
   /** The next detections, with offsets that count from 0. */
@@ -38,27 +50,22 @@ export class OverlapParts {
   }
 
   /** Where it stands, for `rewind`. */
-  mark(): { parts: number; detections: number; count: number } {
-    return { parts: this.#gts.length, detections: this.#detections, count: this.#count }
+  mark(): { detections: number; count: number } {
+    return { detections: this.#detections, count: this.#count }
   }
 
   /** Forgets what came since `mark`. */
-  rewind({ parts, detections, count }: ReturnType<OverlapParts['mark']>): void {
-    this.#gts.length = parts
-    this.#similarities.length = parts
+  rewind({ detections, count }: ReturnType<OverlapParts['mark']>): void {
     this.#detections = detections
     this.#count = count
   }
 
+  /** All of them: views, which hold the room that was left over too. */
   join(): Overlaps {
-    const gts = new Int32Array(this.#count)
-    const similarities = new Float64Array(this.#count)
-    let at = 0
-    this.#gts.forEach((part, i) => {
-      gts.set(part, at)
-      similarities.set(this.#similarities[i], at)
-      at += part.length
-    })
-    return { offsets: this.#offsets, gts, similarities }
+    return {
+      offsets: this.#offsets,
+      gts: this.#gts.subarray(0, this.#count),
+      similarities: this.#similarities.subarray(0, this.#count),
+    }
   }
 }

@@ -120,6 +120,7 @@ export function sliceOverlaps(overlaps: Overlaps, from: number, to: number): Ove
 
 /** Overlaps of neighbouring ranges as one, in their order. */
 export function joinOverlaps(parts: Overlaps[]): Overlaps {
+  if (parts.length === 1) return parts[0]
   let dtCount = 0
   let pairCount = 0
   for (const part of parts) {

@@ -10,7 +10,7 @@ const inFile = (area, file, changes) => changes.map(([what, from, to]) => ({ are
 const matching = [
   ...inFile('matching', 'src/matching/thresholds.ts', [
     ['no cap at 1 - 1e-10', 'MAX_THRESHOLD = 1 - 1e-10', 'MAX_THRESHOLD = 1'],
-    ['thresholds in the order given', 'thresholds[one] - thresholds[other]', 'one - other'],
+    ['thresholds in the order given', 'least[one] - least[other]', 'one - other'],
   ]),
   ...inFile('matching', 'src/matching/greedy.ts', [
     [
@@ -52,7 +52,7 @@ const matching = [
     ['-0 ranks below 0', 'scores[from + i] + 0', 'scores[from + i]'],
     ['negative scores ascend', 'const flip = high >>> 31 ? 0 : -1', 'const flip = -1'],
   ]),
-  ...inFile('matching', 'src/matching/cells.ts', [
+  ...inFile('matching', 'src/matching/plain-cells.ts', [
     ['one detection too few', 'Math.min(to, from + cap)', 'Math.min(to, from + cap - 1)'],
     ['class-agnostic lists in file order', 'sortByKey(rows, categories, categoryCount)', 'rows'],
   ]),
@@ -120,8 +120,8 @@ const ingest = [
   ...inFile('ingest', 'src/ingest/link-geometry.ts', [
     [
       'areas of masks although there are boxes',
-      'if (boxFile && hasBox) areas[row] =',
-      'if (boxFile && hasBox && iouType === "bbox") areas[row] =',
+      'boxFile ? areasOf(boxes, hasBox)',
+      'boxFile && iouType === "bbox" ? areasOf(boxes, hasBox)',
     ],
     [
       'a box in any record makes it a file of boxes',
@@ -172,9 +172,21 @@ const geometry = [
 
 const kernels = [
   ...inFile('kernels', 'kernels/masks.ts', [
-    ['differences from the third count', 'n > 2 ? <i64>value + before', 'n > 1 ? <i64>value + before'],
-    ['no sign', 'value |= -1 << (5 * groups)', 'value |= 0'],
-    ['counts that stop short are taken', 'if (<u64>position != pixels) return false', ''],
+    [
+      'differences from the third count',
+      'if (x > width) return false\n    }\n    if (isFirst) {\n      skipped = 0\n',
+      'if (x > width) return false\n    }\n    if (isFirst) {\n',
+    ],
+    [
+      'the same in spans',
+      'position += skipped\n    if (isFirst) {\n      skipped = 0\n',
+      'position += skipped\n    if (isFirst) {\n',
+    ],
+    ['no sign', '(group & 16) != 0 ? value | (-1 << (5 * groups)) : value', 'value'],
+    ['no sign of small numbers', '<i32>(code << 27) >> 27', '<i32>code'],
+    ['counts that stop short are taken', 'if (x != width || y != 0) return false', ''],
+    ['a run over several columns is as high as its ends', 'y0 = 0\n        y1 = height\n', ''],
+    ['bounds end a column late', 'endY == 0 ? endX : endX + 1', 'endX + 1'],
     ['vertices rounded down', 'return Math.trunc(', 'return Math.floor('],
     [
       'the lower of two grid rows',
@@ -193,8 +205,8 @@ const kernels = [
     ],
     [
       'masks of other sizes share pixels',
-      'load<u64>(aSizes + (d << 3)) == load<u64>(bSizes + (g << 3))',
-      'true',
+      'if (load<u64>(aSizes + (d << 3)) != load<u64>(bSizes + (g << 3))) continue',
+      '',
     ],
   ]),
   ...inFile('kernels', 'kernels/json.ts', [
