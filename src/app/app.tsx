@@ -1,6 +1,7 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { listInstances } from './listing.js'
 import { PictureDrawer } from './pictures/drawer.js'
+import type { Owner } from './schedule.js'
 import { Coco } from './sections/coco.js'
 import { Counts } from './sections/counts.js'
 import { Curves } from './sections/curves.js'
@@ -12,14 +13,26 @@ import { Setup } from './sections/setup.js'
 import { Summary } from './sections/summary.js'
 import { Controls } from './ui/controls.js'
 import { Header, Navigation } from './ui/frame.js'
-import { useActions, useAppState, useReport, useWork } from './ui/hooks.js'
+import { InSight, newSight, useActions, useAppState, useReport, useWork } from './ui/hooks.js'
 import { InstanceList } from './ui/instance-list.js'
 import { ListedContext } from './ui/listed.js'
 
 export function App() {
   const state = useAppState()
   const report = useReport()
-  const listed = useWork(() => listInstances(report, state), [report, state])
+  const instances = useMemo(newSight, [])
+  const latest = useRef(state)
+  latest.current = state
+  const asker = useMemo<Owner>(
+    () => ({
+      get visible() {
+        const { list, open } = latest.current
+        return instances.visible || list || open !== null
+      },
+    }),
+    [instances],
+  )
+  const listed = useWork(() => listInstances(report, state), [report, state], asker)
   useUndoKey()
   return (
     <ListedContext.Provider value={listed}>
@@ -30,16 +43,34 @@ export function App() {
       <div class={state.list ? 'columns beside' : 'columns'}>
         <Navigation />
         <main id="main" tabIndex={-1}>
-          <Summary />
-          <Findings />
+          <InSight>
+            <Summary />
+          </InSight>
+          <InSight>
+            <Findings />
+          </InSight>
           <Controls />
-          <Setup />
-          <Coco />
-          <Curves />
-          <Counts />
-          <Images />
-          <Distributions />
-          <Instances />
+          <InSight>
+            <Setup />
+          </InSight>
+          <InSight>
+            <Coco />
+          </InSight>
+          <InSight>
+            <Curves />
+          </InSight>
+          <InSight>
+            <Counts />
+          </InSight>
+          <InSight>
+            <Images />
+          </InSight>
+          <InSight>
+            <Distributions />
+          </InSight>
+          <InSight sight={instances}>
+            <Instances />
+          </InSight>
         </main>
         {state.list && <InstanceList />}
       </div>

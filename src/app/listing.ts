@@ -1,4 +1,5 @@
-import type { InstanceFilter, View } from '../data/analysis.js'
+import type { View } from '../data/analysis.js'
+import { firstRows } from '../matching/buffers.js'
 import { countOutcomes } from '../metrics/counts.js'
 import { explainerOf } from '../metrics/fates.js'
 import { type InstanceColumn, type InstanceRow, instanceTable, sortSteps } from '../metrics/instances.js'
@@ -10,8 +11,6 @@ import { filterOf, type InstanceRef, type Sort, type State } from './state/state
 /** The instances that a state asks for, in the order of its table. */
 export interface Listing {
   count: number
-  /** TP, FP and FN of the view without any filter. */
-  all: number
   rowAt: (place: number) => InstanceRow
   /** -1 for an instance that is not listed. */
   placeOf: (ref: InstanceRef) => number
@@ -48,22 +47,20 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   yield
   const view = report.viewOf(state)
   const size = report.sizeIndexOf(state)
-  const whole = matchesIn(scene, index, view, 0)
-  yield
-  const { tp, fp, fn } = countOutcomes(scene, index, { ...whole, cut: view })
   const { matches } = matchesIn(scene, index, view, size)
   yield
-  const filter: InstanceFilter = filterOf(state)
-  const selected = yield* selectSteps(scene, index, view, filter, explainerOf(scene, index, view))
-  const selection = state.find === '' ? selected : findText(report, selected, state.find)
+  const selection = yield* selectListed(report, state)
   yield
   const table = instanceTable(scene, index, view, matches, selection, view.sizes[size])
   const { column, descending } = sortOf(state)
-  const order = yield* sortSteps(table, column as InstanceColumn, descending)
   const { dts, gts } = selection
+  // A selection comes by descending score, ground truths last.
+  const isSorted = column === 'score' && descending
+  const order = isSorted
+    ? firstRows(table.count)
+    : yield* sortSteps(table, column as InstanceColumn, descending)
   return {
     count: table.count,
-    all: tp + fp + fn,
     rowAt: place => table.row(order[place]),
     placeOf: ({ kind, row }) => {
       const at = (kind === 'dt' ? dts : gts).indexOf(row)
@@ -71,6 +68,45 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
     },
     view,
   }
+}
+
+/** The selection found last: several parts of the page ask for the same. */
+let latest: { report: Report; state: State; selection: Selection } | undefined
+
+function* selectListed(report: Report, state: State): Generator<void, Selection> {
+  if (latest?.report === report && latest.state === state) return latest.selection
+  const { scene } = report
+  const index = report.indexOf(state)
+  const view = report.viewOf(state)
+  const explain = explainerOf(scene, index, view)
+  const selected = yield* selectSteps(scene, index, view, filterOf(state), explain)
+  const selection = state.find === '' ? selected : findText(report, selected, state.find)
+  latest = { report, state, selection }
+  return selection
+}
+
+/** How many instances a state lists, and how many there are in its view without any filter. */
+export interface ListedCounts {
+  count: number
+  all: number
+}
+
+export function* countListed(report: Report, state: State): Generator<void, ListedCounts> {
+  const { scene } = report
+  const index = report.indexOf(state)
+  const view = report.viewOf(state)
+  const countAt = (size: number, category: number): number => {
+    const scope = category < 0 ? {} : { category }
+    const matched = matchesIn(scene, index, view, size)
+    const { tp, fp, fn } = countOutcomes(scene, index, { ...matched, cut: view, scope })
+    return tp + fp + fn
+  }
+  const all = countAt(0, -1)
+  yield
+  if (Object.keys(state.filter).length === 0 && state.find === '')
+    return { count: countAt(report.sizeIndexOf(state), state.category), all }
+  const { dts, gts } = yield* selectListed(report, state)
+  return { count: dts.length + gts.length, all }
 }
 
 /** How many instances a state lists. */

@@ -3,7 +3,7 @@
  * A job is a generator that gives way at each `yield`.
  */
 
-const SLICE_MS = 8
+const SLICE_MS = 16
 /** Time without a new job on the screen after which what is out of sight is worked at. */
 const QUIET_MS = 150
 
@@ -11,26 +11,31 @@ export type Job = Generator<void, void>
 
 /** Who wants the work; a later job of the same owner takes the place of an earlier one. */
 export interface Owner {
-  /** Whether it is on the screen, or nearly. */
+  /** Whether it is on the screen. */
   readonly visible: boolean
 }
 
 const jobs = new Map<Owner, Job>()
 const channel = new MessageChannel()
+/** Whether the next slice is on its way. */
 let awake = false
+/** The timer of a rest, while nothing on the screen is to be done. */
+let rest: ReturnType<typeof setTimeout> | undefined
 let lastAsked = 0
 
 channel.port1.onmessage = () => {
+  awake = false
   const until = performance.now() + SLICE_MS
   do {
     const owner = nextOwner()
     if (!owner) {
-      awake = false
       document.documentElement.dataset.work = 'done'
       return
     }
-    if (!owner.visible && performance.now() - lastAsked < QUIET_MS) {
-      setTimeout(wake, QUIET_MS)
+    const early = lastAsked + QUIET_MS - performance.now()
+    if (!owner.visible && early > 0) {
+      clearTimeout(rest)
+      rest = setTimeout(wake, early)
       return
     }
     advance(owner)
@@ -38,16 +43,20 @@ channel.port1.onmessage = () => {
   wake()
 }
 
-const wake = (): void => channel.port2.postMessage(null)
+/** Looks at once for work on the screen: asked for when something new is, or has come into sight. */
+export function wake(): void {
+  clearTimeout(rest)
+  if (awake) return
+  awake = true
+  channel.port2.postMessage(null)
+}
 
 /** `document.documentElement.dataset.work` is "done" when everything has been drawn. */
 export function schedule(owner: Owner, job: Job): void {
   jobs.delete(owner)
   jobs.set(owner, job)
   document.documentElement.dataset.work = 'busy'
-  lastAsked = performance.now()
-  if (awake) return
-  awake = true
+  if (owner.visible) lastAsked = performance.now()
   wake()
 }
 

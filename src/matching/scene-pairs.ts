@@ -1,4 +1,4 @@
-import type { Protocol } from '../data/analysis.js'
+import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import { compareBoxes } from './box-order.js'
 
@@ -73,4 +73,17 @@ export function similarityOf({ pairs }: Scene, dt: number, gt: number): number {
     if (pairs.gts[pair] === gt) return pairs.similarities[pair]
   }
   return 0
+}
+
+const similaritiesOf = new WeakMap<SceneMatches, Float64Array>()
+
+/** Similarity of each detection with the ground truth that it took, 0 for none: computed once, in the order of memory. */
+export function matchedSimilarities(scene: Scene, matches: SceneMatches): Float64Array {
+  const known = similaritiesOf.get(matches)
+  if (known) return known
+  const { gtOfDt } = matches
+  const found = new Float64Array(gtOfDt.length)
+  for (let d = 0; d < found.length; d++) if (gtOfDt[d] >= 0) found[d] = similarityOf(scene, d, gtOfDt[d])
+  similaritiesOf.set(matches, found)
+  return found
 }

@@ -1,10 +1,10 @@
 import { FP, type Histogram, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { similarityOf } from '../matching/scene-pairs.js'
+import { matchedSimilarities } from '../matching/scene-pairs.js'
 import { countEdges, evenEdges, histogramOf, powerEdges } from './histogram.js'
 import { eachOutcome, matchesIn, type OutcomeQuery } from './outcomes.js'
-import { countsByImage } from './per-image.js'
+import { tallyImages } from './per-image.js'
 
 /** What is distributed, at the operating point of a view. Areas are px as the protocol measures them. */
 export interface DistributionValues {
@@ -46,18 +46,25 @@ export function distributionValues(
     else if (outcome === FP) fps.add(d)
   }
   eachOutcome(scene, index, query, onDt, g => missed.add(g))
-  const images = countsByImage(scene, index, view, size, category)
+  const images = tallyImages(scene, index, view, size, category)
   return {
-    ious: tps.map(d => similarityOf(scene, d, matches.gtOfDt[d])),
-    tpScores: tps.map(d => dt.scores[d]),
-    fpScores: fps.map(d => dt.scores[d]),
-    matchedAreas: tps.map(d => gtAreas[matches.gtOfDt[d]]),
-    missedAreas: missed.map(g => gtAreas[g]),
-    tpAreas: tps.map(d => dtAreas[d]),
-    fpAreas: fps.map(d => dtAreas[d]),
-    imageGroundTruths: Float64Array.from(images, image => image.groundTruths),
-    imageDetections: Float64Array.from(images, image => image.detections),
+    ious: tps.pick(matchedSimilarities(scene, matches)),
+    tpScores: tps.pick(dt.scores),
+    fpScores: fps.pick(dt.scores),
+    matchedAreas: tps.through(matches.gtOfDt).pick(gtAreas),
+    missedAreas: missed.pick(gtAreas),
+    tpAreas: tps.pick(dtAreas),
+    fpAreas: fps.pick(dtAreas),
+    imageGroundTruths: sums(scene.evaluatedImages, images.tp, images.fn),
+    imageDetections: sums(scene.evaluatedImages, images.tp, images.fp),
   }
+}
+
+/** `one[row] + other[row]` of each row. */
+function sums(rows: Int32Array, one: Uint32Array, other: Uint32Array): Float64Array {
+  const found = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) found[i] = one[rows[i]] + other[rows[i]]
+  return found
 }
 
 /** Scores whatever the score threshold, in bins of .02 over 0 to 1. */
@@ -81,8 +88,8 @@ export function scoreDistributions(
     else if (outcome === FP) fps.add(d)
   }
   eachOutcome(scene, index, { matches, range, cut, scope: { category } }, onDt, () => {})
-  const tpScores = tps.map(d => scores[d])
-  const fpScores = fps.map(d => scores[d])
+  const tpScores = tps.pick(scores)
+  const fpScores = fps.pick(scores)
   const edges = edgesOfScores({ tpScores, fpScores }, 0)
   return { allTpScores: histogramOf(tpScores, edges), allFpScores: histogramOf(fpScores, edges) }
 }
@@ -100,10 +107,19 @@ class RowList {
     this.#rows[this.#count++] = row
   }
 
-  map(value: (row: number) => number): Float64Array {
+  /** Entries of a column. */
+  pick(column: Float64Array): Float64Array {
+    const rows = this.#rows
     const values = new Float64Array(this.#count)
-    for (let i = 0; i < values.length; i++) values[i] = value(this.#rows[i])
+    for (let i = 0; i < values.length; i++) values[i] = column[rows[i]]
     return values
+  }
+
+  /** The rows that a column names. */
+  through(column: Int32Array): RowList {
+    const others = new RowList(this.#count)
+    for (let i = 0; i < this.#count; i++) others.add(column[this.#rows[i]])
+    return others
   }
 }
 

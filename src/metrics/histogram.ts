@@ -11,12 +11,13 @@ const multiple = (i: number, parts: number): number => i / parts
  * its upper edge or above, so that every value is in one bin.
  */
 export function histogramOf(values: Float64Array, edges: number[]): Histogram {
-  const counts = new Array<number>(edges.length - 1).fill(0)
-  for (const value of values) counts[binOf(edges, value)]++
-  return { edges, counts }
+  const counts = new Uint32Array(edges.length - 1)
+  const bounds = Float64Array.from(edges)
+  for (let i = 0; i < values.length; i++) counts[binOf(bounds, values[i])]++
+  return { edges, counts: Array.from(counts) }
 }
 
-function binOf(edges: number[], value: number): number {
+function binOf(edges: Float64Array, value: number): number {
   let from = 0
   let to = edges.length - 2
   while (from < to) {

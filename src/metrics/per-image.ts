@@ -1,9 +1,9 @@
-import { FP, type ImageCounts, type SceneMatches, TP, type View } from '../data/analysis.js'
+import { FP, IGNORED, type ImageCounts, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { similarityOf } from '../matching/scene-pairs.js'
+import { matchedSimilarities } from '../matching/scene-pairs.js'
 import { eachOutcome, matchesIn, type OutcomeQuery } from './outcomes.js'
-import { addDetection, createTally, ratio, toCounts } from './tallies.js'
+import { ratio, toCounts } from './tallies.js'
 
 /**
  * Counts of every evaluated image in the size range `size` of the view, of one class where `category` (row in
@@ -16,48 +16,95 @@ export function countsByImage(
   size = 0,
   category?: number,
 ): readonly ImageCounts[] {
+  const tallies = tallyImages(scene, index, view, size, category)
+  tallies.counts ??= Array.from(scene.evaluatedImages, image => countsAt(tallies, image))
+  return tallies.counts
+}
+
+/** Counts of every image in columns, [image]; images that are not evaluated have none. */
+export interface ImageTallies {
+  tp: Uint32Array
+  fp: Uint32Array
+  fn: Uint32Array
+  ignored: Uint32Array
+  /** Sum over its true positives. */
+  overlaps: Float64Array
+  /** Row of a detection, -1 for none. */
+  worstFp: Int32Array
+  /** Row of a ground truth, -1 for none. */
+  worstFn: Int32Array
+  /** The same as rows, once somebody has asked. */
+  counts?: readonly ImageCounts[]
+}
+
+/** `countsByImage` in columns. */
+export function tallyImages(
+  scene: Scene,
+  index: SceneIndex,
+  view: View,
+  size = 0,
+  category?: number,
+): ImageTallies {
   const { matches, range } = matchesIn(scene, index, view, size)
   const key = [view.score, view.scoreStrict, range?.lo, range?.hi, category].join(' ')
   const known = latest.get(matches)
-  if (known?.key === key) return known.images
-  const images = countImages(scene, index, { matches, range, cut: view, scope: { category } })
-  latest.set(matches, { key, images })
-  return images
+  if (known?.key === key) return known.tallies
+  const tallies = addUp(scene, index, { matches, range, cut: view, scope: { category } })
+  latest.set(matches, { key, tallies })
+  return tallies
 }
 
 /** Several sections of a page ask for the same counts one after another. */
-const latest = new WeakMap<SceneMatches, { key: string; images: readonly ImageCounts[] }>()
+const latest = new WeakMap<SceneMatches, { key: string; tallies: ImageTallies }>()
 
-function countImages(scene: Scene, index: SceneIndex, query: OutcomeQuery): ImageCounts[] {
-  const { gt, dt, evaluatedImages } = scene
-  const { matches } = query
-  const count = scene.images.count
-  const tallies = Array.from({ length: count }, createTally)
-  const overlaps = new Float64Array(count)
-  const worstFps = new Int32Array(count).fill(-1)
-  const worstFns = new Int32Array(count).fill(-1)
+function addUp(scene: Scene, index: SceneIndex, query: OutcomeQuery): ImageTallies {
+  const { gt, dt } = scene
+  const similarities = matchedSimilarities(scene, query.matches)
+  const tallies = createTallies(scene.images.count)
+  const { tp, fp, fn, ignored, overlaps, worstFp, worstFn } = tallies
   eachOutcome(
     scene,
     index,
     query,
     (d, outcome) => {
       const image = dt.images[d]
-      addDetection(tallies[image], outcome)
-      if (outcome === TP) overlaps[image] += similarityOf(scene, d, matches.gtOfDt[d])
-      if (outcome === FP && worstFps[image] < 0) worstFps[image] = d // they come by descending score
+      if (outcome === TP) {
+        tp[image]++
+        overlaps[image] += similarities[d]
+      } else if (outcome === FP) {
+        fp[image]++
+        if (worstFp[image] < 0) worstFp[image] = d // they come by descending score
+      } else if (outcome === IGNORED) ignored[image]++
     },
     g => {
       const image = gt.images[g]
-      tallies[image].fn++
-      const worst = worstFns[image]
-      if (worst < 0 || index.gtAreas[g] > index.gtAreas[worst]) worstFns[image] = g
+      fn[image]++
+      const worst = worstFn[image]
+      if (worst < 0 || index.gtAreas[g] > index.gtAreas[worst]) worstFn[image] = g
     },
   )
-  return Array.from(evaluatedImages, image => ({
+  return tallies
+}
+
+const createTallies = (count: number): ImageTallies => ({
+  tp: new Uint32Array(count),
+  fp: new Uint32Array(count),
+  fn: new Uint32Array(count),
+  ignored: new Uint32Array(count),
+  overlaps: new Float64Array(count),
+  worstFp: new Int32Array(count).fill(-1),
+  worstFn: new Int32Array(count).fill(-1),
+})
+
+function countsAt(tallies: ImageTallies, image: number): ImageCounts {
+  const tp = tallies.tp[image]
+  const fp = tallies.fp[image]
+  const fn = tallies.fn[image]
+  return {
     image,
-    ...toCounts(tallies[image]),
-    meanIou: ratio(overlaps[image], tallies[image].tp),
-    worstFp: worstFps[image],
-    worstFn: worstFns[image],
-  }))
+    ...toCounts({ tp, fp, fn, ignored: tallies.ignored[image] }),
+    meanIou: ratio(tallies.overlaps[image], tp),
+    worstFp: tallies.worstFp[image],
+    worstFn: tallies.worstFn[image],
+  }
 }

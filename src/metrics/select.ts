@@ -6,7 +6,7 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { explainerOf } from './fates.js'
 import { eachOutcome, matchesIn, OUTCOME_NAMES, type OutcomeQuery } from './outcomes.js'
-import { countsByImage } from './per-image.js'
+import { tallyImages } from './per-image.js'
 
 /** Instances of a scene: TP, FP, ignored and cut ones are detections, FN are ground truths. */
 export interface Selection {
@@ -66,36 +66,52 @@ export function* selectSteps(
     ...shapeTests(scene, index, matches, filter),
     ...imageTests(scene, index, view, filter, size),
   ]
-  const dts: number[] = []
-  const gts: number[] = []
-  const passes = (instance: Instance): boolean => tests.every(test => test(instance))
+  const dts = new Int32Array(scene.dt.count)
+  const gts = new Int32Array(scene.gt.count)
+  let dtCount = 0
+  let gtCount = 0
+  const isWanted = wantedOutcomes(filter)
+  const passes = (kind: Instance['kind'], row: number, outcome: number): boolean =>
+    tests.length === 0 || tests.every(test => test({ kind, row, outcome }))
   eachOutcome(
     scene,
     index,
     query,
     (row, outcome) => {
-      if (isWanted(filter, outcome) && passes({ kind: 'dt', row, outcome })) dts.push(row)
+      if (isWanted[outcome] === 1 && passes('dt', row, outcome)) dts[dtCount++] = row
     },
     row => {
-      if (isWanted(filter, FN) && passes({ kind: 'gt', row, outcome: FN })) gts.push(row)
+      if (isWanted[FN] === 1 && passes('gt', row, FN)) gts[gtCount++] = row
     },
   )
   yield
   const hasReason = reasonTest(matches, filter, explain)
-  const kept: Record<Instance['kind'], number[]> = hasReason ? { dt: [], gt: [] } : { dt: dts, gt: gts }
+  const kept: Record<Instance['kind'], Int32Array> = {
+    dt: dts.subarray(0, dtCount),
+    gt: gts.subarray(0, gtCount),
+  }
   if (hasReason) {
-    for (const [kind, rows] of [['dt', dts] as const, ['gt', gts] as const]) {
+    for (const kind of ['dt', 'gt'] as const) {
+      const rows = kept[kind]
+      let count = 0
       for (let i = 0; i < rows.length; i++) {
         if (i % AT_ONCE === 0) yield
-        if (hasReason(kind, rows[i])) kept[kind].push(rows[i])
+        if (hasReason(kind, rows[i])) rows[count++] = rows[i]
       }
+      kept[kind] = rows.subarray(0, count)
     }
   }
-  return { dts: Int32Array.from(kept.dt), gts: Int32Array.from(kept.gt).sort() }
+  return { dts: kept.dt.slice(), gts: kept.gt.slice().sort() }
 }
 
-const isWanted = ({ outcomes }: InstanceFilter, outcome: number): boolean =>
-  outcomes === undefined || outcomes.includes(OUTCOME_NAMES[outcome as keyof typeof OUTCOME_NAMES])
+/** 1 for each outcome that a filter asks for, [outcome]. */
+function wantedOutcomes({ outcomes }: InstanceFilter): Uint8Array {
+  const wanted = new Uint8Array(FN + 1)
+  for (const [outcome, name] of Object.entries(OUTCOME_NAMES)) {
+    if (outcomes === undefined || outcomes.includes(name)) wanted[Number(outcome)] = 1
+  }
+  return wanted
+}
 
 const isWithin = (value: number, [lo, hi]: [number, number]): boolean => value >= lo && value < hi
 
@@ -159,10 +175,11 @@ function imageTests(
   if (!imageGroundTruths && !imageDetections) return []
   const wanted = new Uint8Array(scene.images.count)
   const at = iou === undefined ? view : { ...view, iou }
-  for (const { image, groundTruths, detections } of countsByImage(scene, index, at, size, category)) {
+  const { tp, fp, fn } = tallyImages(scene, index, at, size, category)
+  for (const image of scene.evaluatedImages) {
     const isIn =
-      (!imageGroundTruths || isWithin(groundTruths, imageGroundTruths)) &&
-      (!imageDetections || isWithin(detections, imageDetections))
+      (!imageGroundTruths || isWithin(tp[image] + fn[image], imageGroundTruths)) &&
+      (!imageDetections || isWithin(tp[image] + fp[image], imageDetections))
     if (isIn) wanted[image] = 1
   }
   return [({ kind, row }) => wanted[(kind === 'dt' ? scene.dt : scene.gt).images[row]] === 1]

@@ -1,8 +1,8 @@
 import type { PlotOptions } from '@observablehq/plot'
 import * as Plot from '@observablehq/plot'
 import type { ComponentChildren } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { useWidth, useWork } from '../ui/hooks.js'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { newSight, useWhereabouts, useWidth, useWork } from '../ui/hooks.js'
 import { listenForPicks } from './picking.js'
 
 interface FigureProps {
@@ -49,6 +49,8 @@ interface Tip {
 /** A chart with its title, drawn when it is in sight and the data are there. */
 export function Figure({ title, reading, height = 240, draw, inputs, wide, beside, empty }: FigureProps) {
   const [box, width] = useWidth()
+  const sight = useMemo(newSight, [])
+  useWhereabouts(sight)
   const slot = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<Tip | null>(null)
   const drawn = useWork(
@@ -57,6 +59,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, besid
       return draw && !empty && width > 0 ? plot({ width, height, ...draw(width) }, title) : null
     },
     [width, height, title, empty, ...inputs],
+    sight,
   )
   useLayoutEffect(() => {
     const focused = focusedPlace(slot.current)
@@ -72,7 +75,7 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, besid
     )
   }, [box])
   return (
-    <figure class={wide ? 'chart wide' : 'chart'}>
+    <figure class={wide ? 'chart wide' : 'chart'} ref={sight.ref}>
       <figcaption>
         <h4>{title}</h4>
         {beside}

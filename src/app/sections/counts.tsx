@@ -7,7 +7,7 @@ import { SizeBars } from '../charts/size-bars.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
 import type { Narrowing, Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
-import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Part, useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain, Linked } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
 import { sumOf } from './metric-columns.js'
@@ -139,9 +139,17 @@ export function Counts() {
         (FN) is an object that nothing found. Precision is TP / (TP + FP), recall TP / (TP + FN), F1 their
         harmonic mean.
       </Explain>
-      <BySize />
-      <ByIou />
-      {report.scene.evaluatedCategories.length > 1 && <ByClass />}
+      <Part>
+        <BySize />
+      </Part>
+      <Part>
+        <ByIou />
+      </Part>
+      {report.scene.evaluatedCategories.length > 1 && (
+        <Part>
+          <ByClass />
+        </Part>
+      )}
     </Section>
   )
 }

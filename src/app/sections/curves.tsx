@@ -6,7 +6,7 @@ import { exactCurve, type GridCurve, gridCurves } from '../curves.js'
 import { DASH, formatIou, formatMetric } from '../format.js'
 import type { Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
-import { useAppState, useReport, useWork } from '../ui/hooks.js'
+import { Part, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { Count, Explain, Linked } from '../ui/parts.js'
 import type { Column } from '../ui/table.js'
 import { Section } from './section.js'
@@ -83,7 +83,9 @@ export function Curves() {
           />
         </div>
       </div>
-      <BestThresholds curve={curves[size]} />
+      <Part>
+        <BestThresholds curve={curves[size]} />
+      </Part>
     </Section>
   )
 }

@@ -5,7 +5,7 @@ import { csvParts, saveFile } from '../download.js'
 import { plural } from '../format.js'
 import { INSTANCE_TABLE, sortOf } from '../listing.js'
 import { Gallery } from '../pictures/gallery.js'
-import { useActions, useAppState, useReport } from '../ui/hooks.js'
+import { Part, useActions, useAppState, useReport } from '../ui/hooks.js'
 import { imageName, instanceColumns } from '../ui/instance-cells.js'
 import { useListed } from '../ui/listed.js'
 import { Switch } from '../ui/parts.js'
@@ -72,7 +72,9 @@ export function Instances() {
       id="instances"
       lead={`${listed ? plural(listed.count, 'instance') : '…'}: those that the filters above leave.`}
     >
-      <ReasonBars />
+      <Part>
+        <ReasonBars />
+      </Part>
       <div class="row tools">
         <Switch
           label="Layout"

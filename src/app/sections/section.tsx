@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useVisible, VisibleContext } from '../ui/hooks.js'
+import { useSight } from '../ui/hooks.js'
 
 export interface SectionInfo {
   id: string
@@ -28,7 +28,7 @@ interface SectionProps {
 }
 
 export function Section({ id, lead, children }: SectionProps) {
-  const [ref, owner] = useVisible()
+  const { ref } = useSight()
   const info = SECTIONS.find(section => section.id === id) ?? { number: '', title: id }
   return (
     <section id={id} ref={ref} aria-labelledby={`${id}-title`}>
@@ -37,7 +37,7 @@ export function Section({ id, lead, children }: SectionProps) {
         {info.title}
       </h2>
       {lead && <p class="lead">{lead}</p>}
-      <VisibleContext.Provider value={owner}>{children}</VisibleContext.Provider>
+      {children}
     </section>
   )
 }

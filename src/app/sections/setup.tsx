@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { SizeRange } from '../../data/analysis.js'
-import { isKept } from '../../metrics/outcomes.js'
+import { keptCount } from '../../metrics/outcomes.js'
 import { cocoSizes, inSize } from '../../metrics/sizes.js'
 import { DASH, formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
 import { DataTable } from '../ui/data-table.js'
@@ -17,8 +17,9 @@ export function Setup() {
   const view = report.viewOf(state)
   const thresholds = config.iouThresholds
   const recalls = config.recallThresholds
-  const crowds = scene.gt.crowds.reduce((sum, crowd) => sum + crowd, 0)
-  const below = scene.dt.scores.reduce((sum, score) => sum + (isKept(view, score) ? 0 : 1), 0)
+  const crowds = useMemo(() => scene.gt.crowds.reduce((sum, crowd) => sum + crowd, 0), [scene])
+  const { scores } = report.indexOf(state).ranking
+  const below = scores.length - keptCount(scores, view)
   const facts: [string, string][] = [
     ['IoU', config.iouType === 'segm' ? 'of masks (segm)' : 'of boxes (bbox)'],
     ['IoU thresholds', gridWords(thresholds)],

@@ -1,8 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import { formatCount, formatIou, formatScore, plural } from '../format.js'
+import { countListed } from '../listing.js'
 import { chipsOf, withoutFilters } from '../state/chips.js'
-import { useActions, useAppState, useReport } from './hooks.js'
-import { useListed } from './listed.js'
+import { useActions, useAppState, useReport, useWork } from './hooks.js'
 import { Select } from './parts.js'
 
 interface SliderProps {
@@ -101,11 +101,11 @@ export function Controls() {
 /** The filters that are on, each with a way out, and how many instances they leave. */
 function Chips() {
   const state = useAppState()
-  const { scene } = useReport()
+  const report = useReport()
   const { step } = useActions()
-  const listed = useListed()
+  const counted = useWork(() => countListed(report, state), [report, state])
+  const { scene } = report
   const chips = chipsOf(state, scene.categories, scene.images)
-  const all = listed?.all ?? 0
   return (
     <div class="chips">
       {chips.map(chip => (
@@ -116,8 +116,8 @@ function Chips() {
         </button>
       ))}
       <span class="total" role="status">
-        {listed && chips.length > 0 && `${formatCount(all)} → `}
-        {listed ? plural(listed.count, 'instance') : '…'}
+        {counted && chips.length > 0 && `${formatCount(counted.all)} → `}
+        {counted ? plural(counted.count, 'instance') : '…'}
       </span>
       {!state.list && (
         <button type="button" class="plain" onClick={() => step(now => ({ ...now, list: true }))}>

@@ -1,14 +1,29 @@
-import { Component, type ComponentType, createContext, h, type RefObject } from 'preact'
+import {
+  Component,
+  type ComponentChildren,
+  type ComponentType,
+  createContext,
+  h,
+  type RefObject,
+} from 'preact'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Report } from '../report.js'
-import { cancel, type Job, type Owner, schedule } from '../schedule.js'
+import { cancel, type Job, type Owner, schedule, wake } from '../schedule.js'
 import { type Pick, pickInstances, type State } from '../state/state.js'
 import type { Store } from '../state/store.js'
 
 export const StoreContext = createContext<{ store: Store; report: Report } | null>(null)
 
-/** Who is on the screen: sections say so to what they hold. */
-export const VisibleContext = createContext<Owner>({ visible: true })
+/** A part of the page that may be off the screen, and what it shows. */
+export interface Sight extends Owner {
+  /** Goes on its element. */
+  ref: RefObject<HTMLElement | null>
+}
+
+const SightContext = createContext<Sight>({ visible: true, ref: { current: null } })
+
+/** The state as a part of the page shows it; null outside of such parts. */
+const StateContext = createContext<State | null>(null)
 
 function useStore(): { store: Store; report: Report } {
   const context = useContext(StoreContext)
@@ -18,15 +33,87 @@ function useStore(): { store: Store; report: Report } {
 
 export const useReport = (): Report => useStore().report
 
-/** The whole state; the component is drawn again with each change. */
+/** The whole state; the component is drawn again with each change, a while later where it is off the screen. */
 export function useAppState(): State {
   const { store } = useStore()
+  const shown = useContext(StateContext)
+  const isHeld = shown !== null
   const [state, set] = useState(store.state)
   useLayoutEffect(() => {
+    if (isHeld) return
     set(store.state)
     return store.subscribe(() => set(store.state))
-  }, [store])
-  return state
+  }, [store, isHeld])
+  return shown ?? state
+}
+
+export const useSight = (): Sight => useContext(SightContext)
+
+interface InSightProps {
+  sight?: Sight
+  children: ComponentChildren
+}
+
+/**
+ * A part of the page that takes no time while it is off the screen: a change of the state reaches it when it comes into
+ * sight, or when everything on the screen has been drawn. Who holds `sight` knows where it is.
+ */
+export function InSight({ sight, children }: InSightProps) {
+  const { store } = useStore()
+  const here = useMemo(() => sight ?? newSight(), [sight])
+  const [state, set] = useState(store.state)
+  useWhereabouts(here)
+  useLayoutEffect(() => {
+    const late: Owner = {
+      get visible() {
+        return here.visible
+      },
+    }
+    // biome-ignore lint/correctness/useYield: a single step
+    function* catchUp(): Job {
+      set(store.state)
+    }
+    const follow = (): void => {
+      if (here.visible) {
+        cancel(late)
+        set(store.state)
+      } else schedule(late, catchUp())
+    }
+    follow()
+    const stop = store.subscribe(follow)
+    return () => {
+      stop()
+      cancel(late)
+    }
+  }, [store, here])
+  return h(StateContext.Provider, { value: state }, h(SightContext.Provider, { value: here }, children))
+}
+
+/** A part of a section that takes no time while it is off the screen. */
+export function Part({ children }: { children: ComponentChildren }) {
+  const sight = useMemo(newSight, [])
+  return h(
+    'div',
+    { class: 'part', ref: sight.ref as RefObject<HTMLDivElement> },
+    h(InSight, { sight, children }),
+  )
+}
+
+/** Until it is known, everything may be on the screen. */
+export const newSight = (): Sight => ({ visible: true, ref: { current: null } })
+
+/** Keeps up whether the element of a sight is on the screen. */
+export function useWhereabouts(sight: Sight): void {
+  useEffect(() => {
+    const element = sight.ref.current
+    if (!element) return
+    const observer = new IntersectionObserver(entries => {
+      Object.assign(sight, { visible: entries[entries.length - 1].isIntersecting })
+      if (sight.visible) wake()
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [sight])
 }
 
 /** A part of the state; the component is drawn again when it is another. */
@@ -86,11 +173,13 @@ function change(store: Store, report: Report, next: State): void {
 
 /**
  * The result of `work` for these inputs, computed in slices; until it is there the last one, at first undefined.
- * Nothing is computed for inputs that have changed again meanwhile.
+ * Nothing is computed for inputs that have changed again meanwhile. It is urgent where `asker` is visible, by default the
+ * part of the page around it.
  */
-export function useWork<T>(work: () => Generator<void, T>, inputs: unknown[]): T | undefined {
+export function useWork<T>(work: () => Generator<void, T>, inputs: unknown[], asker?: Owner): T | undefined {
   const [result, set] = useState<{ value: T } | undefined>(undefined)
-  const surroundings = useContext(VisibleContext)
+  const sight = useContext(SightContext)
+  const surroundings = asker ?? sight
   const owner = useMemo<Owner>(
     () => ({
       get visible() {
@@ -108,26 +197,6 @@ export function useWork<T>(work: () => Generator<void, T>, inputs: unknown[]): T
   }, [owner, ...inputs])
   useEffect(() => () => void cancel(owner), [owner])
   return result?.value
-}
-
-/** Whether an element is on the screen or within a screen of it. */
-export function useVisible(): [RefObject<HTMLElement | null>, Owner] {
-  const ref = useRef<HTMLElement>(null)
-  // Until it is known, everything may be on the screen.
-  const owner = useMemo(() => ({ visible: true }), [])
-  useEffect(() => {
-    const element = ref.current
-    if (!element) return
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        owner.visible = entry.isIntersecting
-      },
-      { rootMargin: '25% 0px' },
-    )
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [owner])
-  return [ref, owner]
 }
 
 /** Width of an element in px, 0 before it is known. */
