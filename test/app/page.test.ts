@@ -408,6 +408,7 @@ describe('on paper', () => {
     )
     await page.emulateMedia({ media: 'screen' })
     await page.evaluate(() => dispatchEvent(new Event('afterprint')))
-    expect(await rows.count()).toBeLessThan(60)
+    await page.locator('#instances').scrollIntoViewIfNeeded()
+    await expect.poll(() => rows.count()).toBeLessThan(60)
   })
 })
