@@ -10,6 +10,7 @@ const TARGETS = {
   masks: 'src/backends/masks.generated.ts',
   cells: 'src/matching/cells.generated.ts',
   categories: 'src/categories/categories.generated.ts',
+  sweeps: 'src/metrics/sweeps.generated.ts',
 }
 const FLAGS = [
   '-O3',

@@ -5,6 +5,7 @@ import { type CorrectedMetrics, correctedBySet } from './metrics/corrected.js'
 import { comparedSizes, type StrictVersusCorrected, strictVersusCorrected } from './metrics/corrections.js'
 import { type SizeSetName, sizeSetsOf } from './metrics/size-sets.js'
 import { sizesOf } from './metrics/sizes.js'
+import { SweepKernel } from './metrics/sweep-kernel.js'
 
 /** Protocol `corrected`, and what it changes. The longest work of a report, and the one that nothing else waits for. */
 export interface Comparison {
@@ -23,7 +24,8 @@ export function compareProtocols(
   const { coco, percentile, own } = sizeSetsOf(scene)
   const asked = sizesOf(scene, scene.config.areas)
   const sets = [asked, comparedSizes(scene.config), coco, percentile, ...(own ? [own] : [])]
-  const metrics = correctedBySet(scene, indices.corrected, sets)
+  const kernel = SweepKernel.create()
+  const metrics = correctedBySet(scene, indices.corrected, sets, kernel)
   return {
     corrected: metrics[0],
     bySizes: {
@@ -31,7 +33,7 @@ export function compareProtocols(
       percentile: withoutThresholds(metrics[3]),
       own: metrics[4] ? withoutThresholds(metrics[4]) : null,
     },
-    compared: strictVersusCorrected(scene, { indices, metrics: metrics[1] }),
+    compared: strictVersusCorrected(scene, { indices, metrics: metrics[1], kernel }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/columns.js'
 import type { Scene } from '../data/scene.js'
 import { firstRows } from './buffers.js'
+import { CellKernel } from './cell-kernel.js'
 import { type Grouping, groupCells } from './cells.js'
 import { createSortScratch, sortByScore } from './order.js'
 
@@ -23,13 +24,9 @@ export function startOf(scene: Scene, classAgnostic: boolean): SceneStart {
 }
 
 function makeStart(scene: Scene, classAgnostic: boolean): SceneStart {
-  const grouping = groupCells(datasetOf(scene), {
-    ...scene.config,
-    imageIds: null,
-    categoryIds: null,
-    maxDets: [Number.POSITIVE_INFINITY],
-    classAgnostic,
-  })
+  const everything = { imageIds: null, categoryIds: null, maxDets: [Number.POSITIVE_INFINITY] }
+  const config = { ...scene.config, ...everything, classAgnostic }
+  const grouping = groupCells(datasetOf(scene), config, CellKernel.create())
   const scores = grouping.dtScores.slice()
   const order = firstRows(scores.length)
   sortByScore(scores, order, 0, order.length, createSortScratch())

@@ -4,7 +4,14 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import type { LivePairs } from '../matching/scene-pairs.js'
 import { type RangeBits, rangeBits, strongPairs, sweepThresholds } from '../matching/scene-sweep.js'
 import { packThresholds } from '../matching/thresholds.js'
-import { CurveWalks, rankedByClass, rankedPooled, regularByClass, type Steps } from './curve-steps.js'
+import {
+  CurveWalks,
+  type Ranked,
+  rankedByClass,
+  rankedPooled,
+  regularByClass,
+  type Steps,
+} from './curve-steps.js'
 import { numpyMean } from './numpy-mean.js'
 import { PointsBuffer, READINGS, type Reading, type RecallGrid, recallGrid } from './readings.js'
 
@@ -70,8 +77,7 @@ export function measure(way: Way, readings: Reading[], firstArea = 0): Measured 
   const { scene, index, ranges, live = index.live, grouped = false } = way
   const { iouThresholds, classAgnostic } = scene.config
   const bits = bitsOf(way)
-  const ranked = classAgnostic ? rankedPooled(index.ranking) : rankedByClass(index.ranking)
-  const classes = classAgnostic ? [0] : [...scene.evaluatedCategories]
+  const classes = classesOf(scene)
   const regular = regularByClass(bits, classAgnostic ? null : scene.gt.categories, scene.categories.count)
   const reader = new Reader(scene.config, ranges.length, classes.length, readings)
   packThresholds(iouThresholds).forEach((word, w) => {
@@ -85,7 +91,7 @@ export function measure(way: Way, readings: Reading[], firstArea = 0): Measured 
       cap: capOf(way),
       zeroIdIsNone: !way.zeroIdCounts,
     })
-    const walks = new CurveWalks(ranked, strong, swept, bits, grouped)
+    const walks = new CurveWalks(rankedIn(index), strong, swept, bits, grouped)
     for (let a = firstArea; a < ranges.length; a++) {
       for (const k of classes) {
         walks.open(k, a)
@@ -97,7 +103,15 @@ export function measure(way: Way, readings: Reading[], firstArea = 0): Measured 
   return reader.measured
 }
 
-const capOf = ({ scene: { config }, cap }: Way): number => cap ?? config.maxDets[config.maxDets.length - 1]
+/** Rows of Categories whose curves are read; 0 where all are one. */
+export const classesOf = ({ config, evaluatedCategories }: Scene): Int32Array =>
+  config.classAgnostic ? Int32Array.of(0) : evaluatedCategories
+
+export const rankedIn = ({ classAgnostic, ranking }: SceneIndex): Ranked =>
+  classAgnostic ? rankedPooled(ranking) : rankedByClass(ranking)
+
+export const capOf = ({ scene: { config }, cap }: Way): number =>
+  cap ?? config.maxDets[config.maxDets.length - 1]
 
 /** Bits by areas and ranges, which most ways share. */
 const knownBits = new WeakMap<AreaRange[], WeakMap<Float64Array, Uint32Array>>()

@@ -183,16 +183,17 @@ const meanRecall = ({ shape, recall }: CocoArrays, choice: Choice): number | nul
 
 /** Mean of the chosen entries above -1, in C order; null where there are none. */
 function mean(entries: Float64Array, shape: CocoShape, { ts, kFrom, kTo, as, ms }: Choice): number | null {
-  const chosen = new Float64Array(ts.length * shape.R * (kTo - kFrom) * as.length * ms.length)
+  const places = Int32Array.from(as.flatMap(a => ms.map(m => precisionAt(shape, 0, 0, 0, a, m))))
+  const width = precisionAt(shape, 0, 0, 1, 0, 0)
+  const chosen = new Float64Array(ts.length * shape.R * (kTo - kFrom) * places.length)
   let count = 0
   for (const t of ts) {
     for (let r = 0; r < shape.R; r++) {
-      for (let k = kFrom; k < kTo; k++) {
-        for (let i = 0; i < as.length; i++) {
-          for (let j = 0; j < ms.length; j++) {
-            const value = entries[precisionAt(shape, t, r, k, as[i], ms[j])]
-            if (value > -1) chosen[count++] = value
-          }
+      const end = precisionAt(shape, t, r, kTo, 0, 0)
+      for (let row = precisionAt(shape, t, r, kFrom, 0, 0); row < end; row += width) {
+        for (let i = 0; i < places.length; i++) {
+          const value = entries[row + places[i]]
+          if (value > -1) chosen[count++] = value
         }
       }
     }

@@ -3,7 +3,8 @@ import { OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { MOST_RANGES } from '../matching/scene-sweep.js'
-import { averagesBySize, type CurveAverages } from './size-averages.js'
+import { averagesBySize, type CurveAverages, type SizeAverages } from './size-averages.js'
+import type { SweepKernel } from './sweep-kernel.js'
 
 /** Average precision three ways; null where no ground truth decides it. */
 export interface AveragePrecisions {
@@ -98,8 +99,9 @@ export function correctedMetrics(
   index: SceneIndex,
   sizes: SizeRange[],
   iouThresholds: number[] = decimalThresholds(scene.config.iouThresholds),
+  kernel?: SweepKernel | null,
 ): CorrectedMetrics {
-  const grid = gridOf(scene, index, sizes, iouThresholds)
+  const grid = gridOf(averagesBySize(scene, index, sizes, iouThresholds, kernel))
   const { categories, evaluatedCategories } = scene
   const averages = (points: Point[][]): CorrectedAverages => averagesOf(points, iouThresholds)
   return {
@@ -128,15 +130,21 @@ export function correctedMetrics(
 }
 
 /** `correctedMetrics` for several sets of sizes, which share what they have in common. */
-export function correctedBySet(scene: Scene, index: SceneIndex, sets: SizeRange[][]): CorrectedMetrics[] {
+export function correctedBySet(
+  scene: Scene,
+  index: SceneIndex,
+  sets: SizeRange[][],
+  kernel?: SweepKernel | null,
+): CorrectedMetrics[] {
   const [whole] = sets[0]
   const end = ({ hi }: SizeRange): number => Math.min(hi, OPEN_END)
   const isSame = (one: SizeRange, other: SizeRange): boolean =>
     one.name === other.name && one.lo === other.lo && end(one) === end(other)
   const ranges = sets.flatMap(([, ...others]) => others)
   const distinct = ranges.filter((range, i) => ranges.findIndex(other => isSame(range, other)) === i)
-  if (distinct.length >= MOST_RANGES) return sets.map(sizes => correctedMetrics(scene, index, sizes))
-  const metrics = correctedMetrics(scene, index, [whole, ...distinct])
+  if (distinct.length >= MOST_RANGES)
+    return sets.map(sizes => correctedMetrics(scene, index, sizes, undefined, kernel))
+  const metrics = correctedMetrics(scene, index, [whole, ...distinct], undefined, kernel)
   return sets.map(sizes => {
     const at = sizes.map((range, a) => (a === 0 ? 0 : 1 + distinct.findIndex(other => isSame(range, other))))
     return {
@@ -147,13 +155,10 @@ export function correctedBySet(scene: Scene, index: SceneIndex, sets: SizeRange[
   })
 }
 
-function gridOf(scene: Scene, index: SceneIndex, sizes: SizeRange[], iouThresholds: number[]): Grid {
-  const { pooled, classes } = averagesBySize(scene, index, sizes, iouThresholds)
-  return {
-    pooled: pooled.map(sizes => sizes.map(pointOf)),
-    classes: classes.map(sizes => sizes.map(curves => curves.map(pointOf))),
-  }
-}
+const gridOf = ({ pooled, classes }: SizeAverages): Grid => ({
+  pooled: pooled.map(sizes => sizes.map(pointOf)),
+  classes: classes.map(sizes => sizes.map(curves => curves.map(pointOf))),
+})
 
 /** A class without ground truths counts as 0 where it has false positives. */
 const penalised = (point: Point): Point =>

@@ -3,9 +3,11 @@ import { type AreaRange, type Config, OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
 import { collectLivePairs } from '../matching/scene-pairs.js'
-import { averagesOf, type Measured, measure, metricNames, type Way } from './ap-readings.js'
+import { readAverages } from './ap-averages.js'
+import { metricNames, type Way } from './ap-readings.js'
 import { type CorrectedMetrics, correctedMetrics } from './corrected.js'
 import type { Reading } from './readings.js'
+import type { SweepKernel } from './sweep-kernel.js'
 
 /** One number by both protocols; null where it is undefined. */
 export interface ComparedMetric {
@@ -44,6 +46,8 @@ export interface Compared {
   indices: Record<Protocol, SceneIndex>
   /** In the sizes of `comparedSizes`. */
   metrics: CorrectedMetrics
+  /** Null leaves all to its twin. */
+  kernel: SweepKernel | null
 }
 
 /**
@@ -56,81 +60,79 @@ export function strictVersusCorrected(scene: Scene, known: Partial<Compared> = {
   const correctedIndex = known.indices?.corrected ?? indexScene(scene, 'corrected', config.classAgnostic)
   const metrics = known.metrics ?? correctedMetrics(scene, correctedIndex, comparedSizes(config))
   const strict: Way = { scene, index, ranges: config.areas }
-  const base = measure(strict, ['reference', 'grid', 'envelope', 'lines', 'penalised'])
-  const ties = withTies(strict, correctedIndex)
-  const tied = measure({ ...strict, ...ties }, ['reference', 'envelope', 'step', 'area'])
-  const coco = averagesOf(base, 'reference', config)
+  const read = <R extends Reading>(change: Partial<Way>, readings: R[], firstArea?: number) =>
+    readAverages({ ...strict, ...change }, readings, firstArea, known.kernel)
+  const base = read({}, ['reference', 'grid', 'envelope', 'lines', 'penalised'])
+  const tied = read(withTies(strict, correctedIndex), ['reference', 'envelope', 'step', 'area'])
+  const coco = base.reference
   const corrected = correctedAverages(metrics)
-  const ap = (reading: Reading): number | null => averagesOf(tied, reading, config)[0]
   return {
     rows: metricNames(config.areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] })),
-    alone: corrections(strict, base, tied).map(({ id, name, measured, reading }) => {
-      const values = averagesOf(measured, reading, config)
-      return { id, name, values, changes: values.map((value, i) => difference(value, coco[i])) }
-    }),
-    readings: { envelope: ap('envelope'), step: ap('step'), linear: ap('area') },
+    alone: corrections(strict, { ...base, tied: tied.reference }, read).map(correction => ({
+      ...correction,
+      changes: correction.values.map((value, i) => difference(value, coco[i])),
+    })),
+    readings: { envelope: tied.envelope[0], step: tied.step[0], linear: tied.area[0] },
   }
 }
 
 const difference = (value: number | null, other: number | null): number | null =>
   value === null || other === null ? null : value - other
 
-interface Switched {
-  id: string
-  name: string
-  measured: Measured
-  reading: Reading
-}
+type Averages = (number | null)[]
 
 /** Each correction on its own. What has nothing to correct is not matched again. */
-function corrections(strict: Way, base: Measured, tied: Measured): Switched[] {
+function corrections(
+  strict: Way,
+  base: Record<'reference' | 'grid' | 'envelope' | 'lines' | 'penalised' | 'tied', Averages>,
+  read: (change: Partial<Way>, readings: ['reference'], firstArea?: number) => { reference: Averages },
+): Omit<Correction, 'changes'>[] {
   const { scene, ranges } = strict
   const boxes = scene.config.iouType === 'bbox'
-  const read = (id: string, name: string, reading: Reading, measured = base): Switched => ({
-    id,
-    name,
-    measured,
-    reading,
-  })
-  const again = (id: string, name: string, needed: boolean, change: Partial<Way>): Switched =>
-    read(id, name, 'reference', needed ? measure({ ...strict, ...change }, ['reference']) : base)
+  const again = (needed: boolean, change: Partial<Way>): Averages =>
+    needed ? read(change, ['reference']).reference : base.reference
   /** What concerns the area ranges alone: the whole is as it was. */
-  const inRanges = (id: string, name: string, needed: boolean, change: Partial<Way>): Switched =>
-    read(
-      id,
-      name,
-      'reference',
-      needed ? withWholeOf(base, measure({ ...strict, ...change }, ['reference'], 1)) : base,
-    )
+  const inRanges = (needed: boolean, change: Partial<Way>): Averages =>
+    needed ? withWholeOf(base.reference, read(change, ['reference'], 1).reference) : base.reference
   return [
-    again('D1', 'a ground truth with id 0 can be found', scene.gt.ids.includes(0), { zeroIdCounts: true }),
-    inRanges(
-      boxes ? 'D15' : 'D18',
-      boxes ? 'areas are those of the boxes' : 'areas are those of the masks',
-      !hasOwnAreas(scene),
-      { ownAreas: true },
-    ),
-    inRanges('D17', 'area ranges do not share their borders', isOnBorder(scene, ranges), {
-      ranges: halfOpen(ranges),
-    }),
-    inRanges('D19', 'matched once for all area ranges', true, { once: true }),
-    read('D23', 'recall thresholds are exact', 'grid'),
-    read('D24', 'area under the envelope, not 101 samples', 'envelope'),
-    read('D25', 'straight lines between points, no envelope', 'lines'),
-    read('D27', 'equal scores count together', 'reference', tied),
-    read('D31', 'false positives of classes without ground truth count', 'penalised'),
-    again('D35', 'no cap on detections', isCut(strict), { cap: Number.POSITIVE_INFINITY }),
+    {
+      id: 'D1',
+      name: 'a ground truth with id 0 can be found',
+      values: again(scene.gt.ids.includes(0), { zeroIdCounts: true }),
+    },
+    {
+      id: boxes ? 'D15' : 'D18',
+      name: boxes ? 'areas are those of the boxes' : 'areas are those of the masks',
+      values: inRanges(!hasOwnAreas(scene), { ownAreas: true }),
+    },
+    {
+      id: 'D17',
+      name: 'area ranges do not share their borders',
+      values: inRanges(isOnBorder(scene, ranges), { ranges: halfOpen(ranges) }),
+    },
+    { id: 'D19', name: 'matched once for all area ranges', values: inRanges(true, { once: true }) },
+    { id: 'D23', name: 'recall thresholds are exact', values: base.grid },
+    { id: 'D24', name: 'area under the envelope, not 101 samples', values: base.envelope },
+    { id: 'D25', name: 'straight lines between points, no envelope', values: base.lines },
+    { id: 'D27', name: 'equal scores count together', values: base.tied },
+    {
+      id: 'D31',
+      name: 'false positives of classes without ground truth count',
+      values: base.penalised,
+    },
+    {
+      id: 'D35',
+      name: 'no cap on detections',
+      values: again(isCut(strict), { cap: Number.POSITIVE_INFINITY }),
+    },
   ]
 }
 
-/** `ranges` with the first area range of `base`. */
-function withWholeOf(base: Measured, { precisions, recalls }: Measured): Measured {
-  const join = <T>(whole: T[], others: T[]): T[] => [whole[0], ...others.slice(1)]
-  return {
-    precisions: { reference: join(base.precisions.reference ?? [], precisions.reference ?? []) },
-    recalls: join(base.recalls, recalls),
-  }
-}
+/** Averages of the whole, of which `metricNames` has four, and of the other area ranges. */
+const withWholeOf = (whole: Averages, others: Averages): Averages => [
+  ...whole.slice(0, 4),
+  ...others.slice(4),
+]
 
 const hasOwnAreas = ({ gt, dt }: Scene): boolean =>
   [gt, dt].every(({ areas, ownAreas }) => areas.every((area, i) => area === ownAreas[i]))

@@ -12,12 +12,32 @@ export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
 export const inflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new DecompressionStream('deflate'))
 
+/** Piece by piece by hand: `Response` would do it, but Node loads its whole client of HTTP for that. */
 async function throughStream(
   bytes: Uint8Array,
   stream: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array> {
-  const blob = new Blob([bytes as Uint8Array<ArrayBuffer>])
-  return new Uint8Array(await new Response(blob.stream().pipeThrough(stream)).arrayBuffer())
+  const writer = stream.writable.getWriter()
+  const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close())
+  const [pieces] = await Promise.all([readAll(stream.readable), written])
+  return pieces.length === 1 ? pieces[0] : joined(pieces)
+}
+
+async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = []
+  const reader = stream.getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) pieces.push(next.value)
+  return pieces
+}
+
+function joined(pieces: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
 }
 
 export function toBase64(bytes: Uint8Array): string {

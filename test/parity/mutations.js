@@ -265,6 +265,32 @@ const kernels = [
     ],
     ['equal scores change places', '>= score) break', '> score) break'],
   ]),
+  ...inFile('kernels', 'kernels/sweeps/match.ts', [
+    ['ranges never hold their upper ends', 'closed && area === hi', 'closed && area !== area'],
+    ['a crowd is used up', '(flags & ENDLESS) !== 0', '(flags & ENDLESS) === 255'],
+    ['an ignored ground truth is taken at all thresholds', 'free & ~fallback', 'free'],
+    ['ranges share their matches', '(load<u32>(fallbacks + 4 * j) * matchings + a)', 'a'],
+    ['the last pair is not looked at', 'pair < to; pair++', 'pair + 1 < to; pair++'],
+  ]),
+  ...inFile('kernels', 'kernels/sweeps/walks.ts', [
+    ['equal scores never come together', 'if (rank > from && !(grouped &&', 'if (rank > from && (grouped ||'],
+    ['what does not count is subtracted', 'gone += load<u32>(base + at)', 'gone++'],
+    ['the step before is that of the score', '- goneBefore)', '- gone)'],
+  ]),
+  ...inFile('kernels', 'kernels/sweeps/readings.ts', [
+    ['no envelope', 'if (precision > greatest)', 'if (precision > 2)'],
+    ['lines begin at recall 0', '(next === 0 && !startsAtZero)', 'next === 0'],
+    ['no 2^-52 in precision', '4 * i) + tp + EPSILON)', '4 * i) + tp)'],
+    ['classes without ground truth never count', 'if (!some && kind !== PENALISED)', 'if (!some)'],
+  ]),
+  ...inFile('kernels', 'kernels/sweeps/averages.ts', [
+    ['steps for lines', '(width * (lastPrecision + precision)) / 2', 'width * precision'],
+    ['the last recall is that of the step', '<f64>tpTotal / groundTruths, 24', 'step, 24'],
+  ]),
+  ...inFile('kernels', 'kernels/sweeps/mean.ts', [
+    ['one after another', 'if (count > 128)', 'if (count > 100000)'],
+    ['all in one piece', 'BUFFER_LENGTH: u32 = 8192', 'BUFFER_LENGTH: u32 = 0x40000000'],
+  ]),
   ...inFile('kernels', 'kernels/categories/curves.ts', [
     ['no 2^-52 in precision', '<f64>(falsePositives + count) + EPSILON', '<f64>(falsePositives + count)'],
     ['no envelope', 'if (here > load<f64>(at - 8))', 'if (here < 0)'],

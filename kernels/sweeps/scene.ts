@@ -1,0 +1,96 @@
+// The scene at work: what its instances are, and which pairs of one cell overlap.
+import { align, closeRegion, openRegion, regionEnd, take } from '../categories/memory'
+
+/** Of a ground truth: it counts in no range; it is never used up; to be found counts as no match. */
+export const IRREGULAR: u32 = 1
+export const ENDLESS: u32 = 2
+export const NO_MATCH: u32 = 4
+
+export let gtCount: u32 = 0
+export let dtCount: u32 = 0
+/** Detections with a pair. */
+export let liveCount: u32 = 0
+/** IoU thresholds and size ranges, at most 32 each. */
+export let T: i32 = 0
+export let A: i32 = 0
+
+/** f64: areas; similarities [pair]; similarities that the thresholds ask for, ascending [T]; bounds of ranges [A]. */
+export let gtAreas: u32 = 0
+export let dtAreas: u32 = 0
+export let similarities: u32 = 0
+export let ascending: u32 = 0
+export let los: u32 = 0
+export let his: u32 = 0
+/**
+ * u32: thresholds reached, by how many of `ascending` are [T + 1]; class of each ground truth; place of each detection
+ * in its cell; rows of the live detections, where the pairs of each begin [live + 1], ground truth of each pair.
+ */
+export let reachedBits: u32 = 0
+export let gtClasses: u32 = 0
+export let ranks: u32 = 0
+export let liveRows: u32 = 0
+export let liveOffsets: u32 = 0
+export let pairGts: u32 = 0
+/** u8, flags of each ground truth. */
+export let gtFlags: u32 = 0
+
+/** Work memory, u32: bits of ranges; thresholds used up [ground truth, matching]. */
+export let gtBits: u32 = 0
+export let dtBits: u32 = 0
+export let taken: u32 = 0
+/** Of detections that reach a threshold: as the columns above, and the thresholds that each pair reaches. */
+export let strongRows: u32 = 0
+export let strongOffsets: u32 = 0
+export let strongGts: u32 = 0
+export let strongReached: u32 = 0
+/** Thresholds at which it is a true positive, or left out for what it matched: [range, strong]. */
+export let truePositives: u32 = 0
+export let ignored: u32 = 0
+/** Place among the strong ones of what matches anything, -1 for the others; [detection]. */
+export let positions: u32 = 0
+/** Ignored ground truths that a detection may take, and at which thresholds; [pair]. */
+export let fallbacks: u32 = 0
+export let fallbackBits: u32 = 0
+
+/** Where the next region begins. */
+export let sceneEnd: u32 = 0
+
+/** The columns of `gtAreas` to `gtFlags` follow one another from the address that this returns, 0 for no room. */
+export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds: i32, ranges: i32): u32 {
+  gtCount = gts
+  dtCount = dts
+  liveCount = live
+  T = thresholds
+  A = ranges
+  const columns = 4 * <u64>live * ranges
+  openRegion(__heap_base)
+  gtAreas = take(8 * <u64>gts)
+  dtAreas = take(8 * <u64>dts)
+  similarities = take(8 * <u64>pairs)
+  ascending = take(8 * thresholds)
+  los = take(8 * ranges)
+  his = take(8 * ranges)
+  reachedBits = take(4 * (thresholds + 1))
+  gtClasses = take(4 * <u64>gts)
+  ranks = take(4 * <u64>dts)
+  liveRows = take(4 * <u64>live)
+  liveOffsets = take(4 * (<u64>live + 1))
+  pairGts = take(4 * <u64>pairs)
+  gtFlags = take(gts)
+  align()
+  gtBits = take(4 * <u64>gts)
+  dtBits = take(4 * <u64>dts)
+  taken = take(4 * <u64>gts * ranges)
+  strongRows = take(4 * <u64>live)
+  strongOffsets = take(4 * (<u64>live + 1))
+  strongGts = take(4 * <u64>pairs)
+  strongReached = take(4 * <u64>pairs)
+  truePositives = take(columns)
+  ignored = take(columns)
+  positions = take(4 * <u64>dts)
+  fallbacks = take(4 * <u64>pairs)
+  fallbackBits = take(4 * <u64>pairs)
+  if (!closeRegion()) return 0
+  sceneEnd = regionEnd()
+  return gtAreas
+}

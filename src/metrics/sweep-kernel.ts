@@ -1,0 +1,172 @@
+import type { AreaRange } from '../data/config.js'
+import { compileKernel, instantiate } from '../data/wasm.js'
+import type { LivePairs } from '../matching/scene-pairs.js'
+import type { ThresholdWord } from '../matching/thresholds.js'
+import type { Ranked } from './curve-steps.js'
+import { READINGS, type Reading } from './readings.js'
+import { sweepsWasm } from './sweeps.generated.js'
+
+/** What kernels/sweeps.ts exports. Addresses and counts are u32; an address of 0 stands for no room. */
+interface SweepExports {
+  openScene(gts: number, dts: number, live: number, pairs: number, thresholds: number, ranges: number): number
+  match(closed: number, once: number, apart: number, cap: number): void
+  openRanking(detections: number, classes: number, read: number): number
+  rank(grouped: number): void
+  regularAt(): number
+  openReadings(recalls: number, readings: number, sets: number): number
+  readMeans(firstRange: number): number
+  openAverages(recalls: number): number
+  addAverages(): number
+}
+
+/** Flags of a ground truth: it counts in no range; it is never used up; to be found counts as no match. */
+export const IRREGULAR = 1
+export const ENDLESS = 2
+export const NO_MATCH = 4
+
+/** A scene and how it is matched; up to 32 thresholds and ranges. */
+export interface SweptScene {
+  gts: { areas: Float64Array; classes: Int32Array; flags: Uint8Array }
+  dts: { areas: Float64Array; ranks: Int32Array }
+  live: LivePairs
+  word: ThresholdWord
+  ranges: AreaRange[]
+  /** Whether ranges hold their upper ends. */
+  closed: boolean
+  /** Whether what the first range lacks counts nowhere. */
+  once: boolean
+  /** Whether each range is matched on its own. */
+  apart: boolean
+  /** Detections kept a cell. */
+  cap: number
+}
+
+/** A ranking and what is read of it. */
+export interface RankedClasses {
+  ranked: Ranked
+  /** Those that are read; 0 where all are one. */
+  classes: Int32Array
+  /** Whether equal scores make one point. */
+  grouped: boolean
+}
+
+const BITS = 32
+const MAX_U32 = 0xffffffff
+/** With more rows JavaScript gets warm, and a copy of the columns takes much memory. */
+const MOST_ROWS = 1 << 22
+/** The order of the kernel; behind the readings come the last recalls. */
+const KINDS = Object.keys(READINGS) as Reading[]
+/** Numbers of a curve's averages. */
+export const AVERAGES = 5
+
+type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
+
+/** Sweeps, walks and readings in WebAssembly, with a memory of its own. */
+export class SweepKernel {
+  readonly #exports: SweepExports
+  readonly #memory = new WebAssembly.Memory({ initial: 1 })
+  #thresholds = 0
+  #ranges = 0
+  #ranked: RankedClasses | null = null
+
+  /** Null where there is no WebAssembly, or a page's policy forbids it. */
+  static create(): SweepKernel | null {
+    const module = compileKernel(sweepsWasm)
+    return module && new SweepKernel(module)
+  }
+
+  private constructor(module: WebAssembly.Module) {
+    this.#exports = instantiate<SweepExports>(module, this.#memory)
+  }
+
+  /** Matches a scene. False for what is left to the twin: very many rows, ranges beyond 32, no room. */
+  match({ gts, dts, live, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
+    const [gtCount, dtCount] = [gts.areas.length, dts.areas.length]
+    this.#thresholds = word.ascending.length
+    this.#ranges = ranges.length
+    if (ranges.length > BITS || gtCount + dtCount > MOST_ROWS) return false
+    const sizes = [live.count, live.gts.length, this.#thresholds, ranges.length] as const
+    const at = this.#exports.openScene(gtCount, dtCount, ...sizes)
+    if (at === 0) return false
+    const bounds = [ranges.map(({ lo }) => lo), ranges.map(({ hi }) => hi)].flat()
+    const doubles = [gts.areas, dts.areas, live.similarities, word.ascending, Float64Array.from(bounds)]
+    const words = [word.reached, gts.classes, dts.ranks, live.rows, live.offsets, live.gts]
+    this.#put(at, [...doubles, ...words, gts.flags])
+    this.#exports.match(Number(closed), Number(once), Number(apart), Math.min(cap, MAX_U32))
+    return true
+  }
+
+  /** Ranks the detections of the scene; false for no room. */
+  rank(input: RankedClasses): boolean {
+    const { ranked, classes, grouped } = input
+    const { rows, scores, offsets } = ranked
+    const at = this.#exports.openRanking(rows.length, offsets.length - 1, classes.length)
+    if (at === 0) return false
+    this.#put(at, [scores, rows, offsets, classes])
+    this.#exports.rank(Number(grouped))
+    this.#ranked = input
+    return true
+  }
+
+  /** Regular ground truths, [class][range]. */
+  regular(): (k: number, a: number) => number {
+    const classes = (this.#ranked?.ranked.offsets.length ?? 1) - 1
+    const counts = this.#u32(this.#exports.regularAt(), classes * this.#ranges)
+    return (k, a) => counts[k * this.#ranges + a]
+  }
+
+  /**
+   * Means of readings in the ranges from `firstRange` on, over each of the sets of thresholds, the bits of a word; of a
+   * null reading of the last recalls. Null for no room.
+   */
+  means(
+    recalls: { recalls: number[]; decimals: number[] },
+    readings: Reading[],
+    sets: number[],
+    firstRange: number,
+  ): ((reading: Reading | null, a: number, set: number) => number | null) | null {
+    const wanted = readings.reduce((bits, reading) => bits | (1 << KINDS.indexOf(reading)), 0)
+    const at = this.#exports.openReadings(recalls.recalls.length, wanted, sets.length)
+    if (at === 0) return null
+    const grid = Float64Array.from([...recalls.recalls, ...recalls.decimals])
+    this.#put(at, [grid, Uint32Array.from(sets)])
+    const size = (KINDS.length + 1) * this.#ranges * sets.length
+    const means = this.#f64(this.#exports.readMeans(firstRange), size).slice()
+    return (reading, a, set) => {
+      if (a < firstRange) return null
+      const kind = reading === null ? KINDS.length : KINDS.indexOf(reading)
+      const mean = means[(kind * this.#ranges + a) * sets.length + set]
+      return Number.isNaN(mean) ? null : mean
+    }
+  }
+
+  /**
+   * Of each curve the mean of its samples at `recalls`, the area, the sum of steps, the last recall and how many
+   * detections count: [threshold, range, class read, AVERAGES]. Undefined without ground truths. Null for no room.
+   */
+  averages(recalls: number[]): Float64Array | null {
+    const at = this.#exports.openAverages(recalls.length)
+    if (at === 0) return null
+    this.#put(at, [Float64Array.from(recalls)])
+    const curves = this.#thresholds * this.#ranges * (this.#ranked?.classes.length ?? 0)
+    return this.#f64(this.#exports.addAverages(), AVERAGES * curves)
+  }
+
+  /** Writes columns one behind the other. */
+  #put(at: number, columns: Values[]): void {
+    let to = at >>> 0
+    const memory = new Uint8Array(this.#memory.buffer)
+    for (const column of columns) {
+      memory.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), to)
+      to += column.byteLength
+    }
+  }
+
+  #u32(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.#memory.buffer, at >>> 0, length)
+  }
+
+  #f64(at: number, length: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, at >>> 0, length)
+  }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import type { Config } from '../../src/data/config.js'
+import { indexScene } from '../../src/matching/scene-index.js'
+import { collectLivePairs } from '../../src/matching/scene-pairs.js'
+import { readAverages } from '../../src/metrics/ap-averages.js'
+import type { Way } from '../../src/metrics/ap-readings.js'
+import { READINGS, type Reading } from '../../src/metrics/readings.js'
+import { averagesBySize } from '../../src/metrics/size-averages.js'
+import { percentileSizes } from '../../src/metrics/sizes.js'
+import { SweepKernel } from '../../src/metrics/sweep-kernel.js'
+import { integer, seeded } from '../support/random.js'
+import { randomRecords } from '../support/random-scene.js'
+import { buildScene } from '../support/scene.js'
+
+const AREAS = [
+  { name: 'all', lo: 0, hi: 1e10 },
+  { name: 'small', lo: 0, hi: 600 },
+  { name: 'large', lo: 600, hi: 1e10 },
+  { name: 'none', lo: 3, hi: 2 },
+]
+const WHOLE_MISSES_SOME = [{ name: 'all', lo: 400, hi: 1600 }, ...AREAS.slice(1)]
+const THRESHOLDS = [undefined, [0.5], [0.75, 0.3, 0.5, 0.5], Array.from({ length: 32 }, (_, t) => t / 32)]
+const RECALLS = [undefined, [0.25], [0.9, 0, 1, 0.5], []]
+const ALL = Object.keys(READINGS) as Reading[]
+
+function createKernel(): SweepKernel {
+  const kernel = SweepKernel.create()
+  if (!kernel) throw new Error('this platform has no WebAssembly')
+  return kernel
+}
+
+/** A scene of random records, some with the id 0, in a random configuration. */
+function randomScene(seed: number, changes: Partial<Config> = {}) {
+  const { truths, guesses } = randomRecords(seed)
+  const random = seeded(seed)
+  const scene = buildScene(
+    truths.map((truth, i) => (i === 2 && seed % 5 === 0 ? { ...truth, id: 0 } : truth)),
+    guesses,
+    {},
+    {
+      areas: seed % 4 === 1 ? WHOLE_MISSES_SOME : AREAS,
+      classAgnostic: seed % 3 === 0,
+      maxDets: [1, 2, seed % 4 ? 100 : 3],
+      ...(seed % 3 === 1 ? { iouThresholds: THRESHOLDS[integer(random, 4)] ?? [0.5] } : {}),
+      ...(seed % 7 === 2 ? { recallThresholds: RECALLS[integer(random, 4)] ?? [0.5] } : {}),
+      ...changes,
+    },
+  )
+  return { scene, index: indexScene(scene, 'coco', scene.config.classAgnostic) }
+}
+
+describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin are one, seed %d', seed => {
+  const kernel = createKernel()
+
+  test('readings of the reference’s curves', () => {
+    const { scene, index } = randomScene(seed)
+    const corrected = indexScene(scene, 'corrected', scene.config.classAgnostic)
+    const live = collectLivePairs(scene, corrected.cells.dtRows, 'coco', scene.config.classAgnostic)
+    const changes: Partial<Way>[] = [
+      {},
+      { once: true },
+      { ownAreas: true, zeroIdCounts: true },
+      { grouped: true, live },
+      { cap: Number.POSITIVE_INFINITY },
+      { cap: 1, once: true, grouped: true },
+    ]
+    for (const change of changes) {
+      const way = { scene, index, ranges: scene.config.areas, ...change }
+      const firstArea = integer(seeded(seed), 3)
+      const plain = readAverages(way, ALL, firstArea, null)
+      expect(readAverages(way, ALL, firstArea, kernel)).toEqual(plain)
+      expect(readAverages(way, ['step', 'grid'], firstArea, kernel)).toEqual({
+        step: plain.step,
+        grid: plain.grid,
+      })
+    }
+  })
+
+  test('averages of the exact curves', () => {
+    const { scene } = randomScene(seed)
+    const index = indexScene(scene, 'corrected', scene.config.classAgnostic)
+    const of = (own: SweepKernel | null) =>
+      averagesBySize(scene, index, percentileSizes(scene), [0.5, 0.9, 0.75, 0.1], own)
+    expect(of(kernel)).toEqual(of(null))
+  })
+})
+
+test('means of more numbers than NumPy adds up at once', () => {
+  const { scene, index } = randomScene(3, {
+    iouThresholds: Array.from({ length: 32 }, (_, t) => t / 32),
+    recallThresholds: Array.from({ length: 700 }, (_, r) => r / 700),
+  })
+  const way = { scene, index, ranges: scene.config.areas }
+  expect(readAverages(way, ALL, 0, createKernel())).toEqual(readAverages(way, ALL, 0, null))
+})
+
+test('what is too much for a word is left to the twin', () => {
+  const { scene, index } = randomScene(4, {
+    iouThresholds: Array.from({ length: 33 }, (_, t) => t / 33),
+    areas: Array.from({ length: 3 }, (_, a) => ({ name: `${a}`, lo: a, hi: 1e5 })),
+  })
+  const way = { scene, index, ranges: scene.config.areas }
+  const args = [scene, index, percentileSizes(scene), scene.config.iouThresholds] as const
+  expect(readAverages(way, ALL, 0, createKernel())).toEqual(readAverages(way, ALL, 0, null))
+  expect(averagesBySize(...args, createKernel())).toEqual(averagesBySize(...args, null))
+})
+
+test('without room the twin does it', () => {
+  const { scene, index } = randomScene(5)
+  const kernel = createKernel()
+  kernel.match = () => false
+  const way = { scene, index, ranges: scene.config.areas }
+  expect(readAverages(way, ALL, 0, kernel)).toEqual(readAverages(way, ALL, 0, null))
+})
