@@ -14,14 +14,12 @@ const TYPES: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-// As in the page, and nobody may put it into a frame.
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-const HEADERS = {
-  'content-security-policy': POLICY,
-  // With the opener policy of every server of ours this isolates the page: its threads may share memory.
-  'cross-origin-embedder-policy': 'require-corp',
+/** The page's own policy, which its workers need to be told; and nobody may put it into a frame. */
+function policyOf(folder: string): string {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8')
+  const [, policy] = /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(page) ?? []
+  if (!policy) throw new Error(`${folder}: its page states no Content-Security-Policy`)
+  return `${policy}; frame-ancestors 'none'`
 }
 
 /**
@@ -36,7 +34,7 @@ addEventListener('activate', event => event.waitUntil(registration.unregister())
  * Serves the files that are in `folder` now on 127.0.0.1, and nothing else; the page is cross-origin isolated. Fails with
  * InputError where the port is taken. `port` 0 takes one that is free.
  */
-export function serveApp(folder: string, { port }: { port: number }): Promise<LocalServer> {
+export async function serveApp(folder: string, { port }: { port: number }): Promise<LocalServer> {
   // No part of the path becomes part of a file's name: it must be one of these.
   const files = filesIn(folder)
   const answer = (path: string): Answer => {
@@ -44,7 +42,12 @@ export function serveApp(folder: string, { port }: { port: number }): Promise<Lo
     const file = files.get(path === '/' ? '/index.html' : path)
     return file ? { status: 200, type: file.type, body: readFileSync(file.path) } : NOT_FOUND
   }
-  return startLocalServer({ port, headers: HEADERS, isPrivate: () => false, answer })
+  const headers = {
+    'content-security-policy': policyOf(folder),
+    // With the opener policy of every server of ours this isolates the page: its threads may share memory.
+    'cross-origin-embedder-policy': 'require-corp',
+  }
+  return startLocalServer({ port, headers, isPrivate: () => false, answer })
 }
 
 /** Files by the path that they are asked for; links, and kinds that the app has none of, are left out. */

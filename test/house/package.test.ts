@@ -69,12 +69,13 @@ describe('the tarball', () => {
         'dist/page.html',
         'dist/app/index.html',
         'dist/app/page.html',
+        'dist/app/sw.js',
         'docs/result-schema.json',
       ]),
     )
     const strangers = paths.filter(
       path =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css)|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css|manifest\.webmanifest|icon[\w-]*\.(svg|png))|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     )

@@ -11,6 +11,7 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.json': 'application/json',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.webmanifest': 'application/manifest+json',
 }
@@ -29,16 +30,20 @@ export interface WebServer {
   close(): void
 }
 
-/** Serves folders by the first part of their addresses, as any static server does; `isolated` adds COOP and COEP. */
+/**
+ * Serves folders by the first part of their addresses, as any static server does; `isolated` adds COOP and COEP, `headers`
+ * others.
+ */
 export async function serveFolders(
   folders: Record<string, string>,
-  { isolated }: { isolated: boolean },
+  { isolated, headers = {} }: { isolated: boolean; headers?: Record<string, string> },
 ): Promise<WebServer> {
   const asked: string[] = []
   const server: Server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname))
     asked.push(path)
-    if (isolated) for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value)
+    const more = isolated ? { ...ISOLATED, ...headers } : headers
+    for (const [name, value] of Object.entries(more)) response.setHeader(name, value)
     const [, mount, ...rest] = path.split('/')
     const folder = folders[mount]
     let file = folder === undefined ? '' : join(folder, ...rest)

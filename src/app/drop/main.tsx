@@ -1,6 +1,7 @@
 /** The app of dropped files. */
 
 import { render } from 'preact'
+import { keepOffline } from '../offline/register.js'
 import { DropApp } from './drop-app.js'
 
 const root = document.getElementById('app')
@@ -8,3 +9,5 @@ if (root) {
   root.replaceChildren()
   render(<DropApp />, root)
 }
+
+keepOffline()

@@ -7,6 +7,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { offline } from '../offline/vite-offline.js'
 
 const root = join(import.meta.dirname, '../../..')
 const dist = join(root, 'dist')
@@ -24,6 +25,7 @@ const outsideOfNode = id => (id.startsWith('node:') ? { id, external: true } : u
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  publicDir: join(import.meta.dirname, '../offline/public'),
   logLevel: 'warn',
   define: { __DETSCOPE_VERSION__: JSON.stringify(version) },
   build: {
@@ -41,6 +43,7 @@ export default defineConfig({
   server: { headers: ISOLATED, fs: { allow: [root] } },
   preview: { headers: ISOLATED },
   plugins: [
+    offline(),
     {
       name: 'report-page',
       closeBundle: () => copyFileSync(join(dist, 'page.html'), join(dist, 'app/page.html')),
