@@ -76,3 +76,12 @@ export function comparable(json: string): object {
   if (!timingsMs || !provenance || !backend) throw new Error('not a result file')
   return rest
 }
+
+/** Drops files and folders of the disk as a file manager does. */
+export async function dropFiles(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 400, y: 400, data })
+  await session.detach()
+}

@@ -104,8 +104,9 @@ const handlers: Handlers = {
   evaluate: evaluateRun,
   pictures: async files => {
     store = await PictureStore.of(files)
-    return picturesOfRun().survey()
+    return null
   },
+  survey: async () => picturesOfRun().survey(),
   masks: async image => masksOf(image),
   picture: image => picturesOfRun().read(image),
   save: async ({ kind, runtime, page }) =>

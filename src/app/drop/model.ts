@@ -45,8 +45,10 @@ export async function evaluateModels(
       const engine = new Engine()
       engines.push(engine)
       engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
+      // A zip that cannot be read is told before any long work.
+      await engine.call('pictures', pictures)
       const { hardware, ...data } = await engine.call('evaluate', { gt, dt, options })
-      const survey = await engine.call('pictures', pictures)
+      const survey = await engine.call('survey', null)
       onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
       const report = new Report(data, localPictures(engine, pictures, survey))
       await prepare(report)
@@ -64,7 +66,8 @@ export async function evaluateModels(
 
 /** The same with other pictures. */
 export async function withPictures(model: Model, pictures: PictureFiles): Promise<Model> {
-  const survey = await model.engine.call('pictures', pictures)
+  await model.engine.call('pictures', pictures)
+  const survey = await model.engine.call('survey', null)
   const report = new Report(model.report.data, localPictures(model.engine, pictures, survey))
   await prepare(report)
   return { ...model, report, survey }

@@ -51,9 +51,9 @@ const BEST = 'the best F1 at IoU .50'
 export const writeOutput = (kind: SaveKind, output: Output): Blob | Promise<Blob> => WRITERS[kind](output)
 
 async function writeReport({ evaluation, analysis, gt, dt, pictures, page }: Output): Promise<Blob> {
-  const { index, view } = analysis
+  const { scene, index, view } = analysis
   const gallery = await collectGallery(evaluation, index, view, {
-    findPicture: pictures.isEmpty ? undefined : fittingPictures(pictures),
+    findPicture: pictures.isEmpty ? undefined : fittingPictures(pictures, scene.images),
   })
   const { protocol, iou, classAgnostic } = view
   const html = await writeHtml(evaluation, page, {

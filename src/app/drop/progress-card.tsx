@@ -94,16 +94,17 @@ function useStages({ stage, name }: ModelProgress): Stage[] {
 function useProgressText(running: ModelProgress, stages: Stage[]): string {
   const latest = useRef({ running, stages })
   latest.current = { running, stages }
-  const [text, set] = useState('')
+  const [written, set] = useState({ stage: '', text: '' })
   useEffect(() => {
     const write = (): void => {
       const { running, stages } = latest.current
       const elapsedS = (performance.now() - (stages.at(-1)?.fromMs ?? 0)) / 1000
       // The stage's name stands beside.
-      set(progressText(running, elapsedS).split('  ').slice(1).join(' · '))
+      set({ stage: running.stage, text: progressText(running, elapsedS).split('  ').slice(1).join(' · ') })
     }
     const timer = setInterval(write, REFRESH_MS)
     return () => clearInterval(timer)
   }, [])
-  return text
+  // Numbers of the stage before are none of this one.
+  return written.stage === running.stage ? written.text : ''
 }

@@ -73,7 +73,9 @@ export interface SaveInput {
 export interface Calls {
   demo: { argument: null; result: DemoFiles }
   evaluate: { argument: RunInput; result: RunResult }
-  pictures: { argument: PictureFiles; result: PictureSurvey }
+  /** Takes pictures, in place of those before. */
+  pictures: { argument: PictureFiles; result: null }
+  survey: { argument: null; result: PictureSurvey }
   masks: { argument: number; result: ImageMasks }
   picture: { argument: number; result: Blob | null }
   save: { argument: SaveInput; result: Blob }

@@ -1,4 +1,7 @@
+import type { Images } from '../../data/columns.js'
 import type { FindPicture, Picture } from '../../report/gallery.js'
+import { bitmapOf } from '../pictures/bitmap.js'
+import type { Size } from '../pictures/camera.js'
 import type { Pictures } from './picture-store.js'
 
 const LONGEST_SIDE = 1280
@@ -9,11 +12,14 @@ const BYTES_A_PIXEL = 0.2
 
 /** Pictures for a page: as they are where they fit, else made smaller. */
 export const fittingPictures =
-  (pictures: Pictures): FindPicture =>
+  (pictures: Pictures, { widths, heights }: Pick<Images, 'widths' | 'heights'>): FindPicture =>
   async (image, byteLength) => {
     const blob = await pictures.read(image)
     if (!blob) return null
-    const fitting = blob.size <= byteLength ? blob : await shrink(blob, byteLength)
+    const fitting =
+      blob.size <= byteLength
+        ? blob
+        : await shrink(blob, { width: widths[image], height: heights[image] }, byteLength)
     return fitting && (await pictureOf(fitting))
   }
 
@@ -23,8 +29,8 @@ const pictureOf = async (blob: Blob): Promise<Picture> => ({
 })
 
 /** As a JPEG of at most `byteLength` bytes; null where it cannot be. */
-async function shrink(blob: Blob, byteLength: number): Promise<Blob | null> {
-  const bitmap = await createImageBitmap(blob, { imageOrientation: 'none' }).catch(() => null)
+async function shrink(blob: Blob, stated: Size, byteLength: number): Promise<Blob | null> {
+  const { bitmap } = await bitmapOf(blob, stated)
   if (!bitmap) return null
   const { width, height } = bitmap
   const longest = Math.max(width, height)

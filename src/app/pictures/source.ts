@@ -4,6 +4,7 @@ import type { Scene } from '../../data/scene.js'
 import { type GalleryPart, masksBlock, pictureBlock } from '../../report/gallery.js'
 import type { ImageMasks } from '../../report/image-masks.js'
 import { fromBase64, inflate } from '../../report/payload.js'
+import { bitmapOf, isLike } from './bitmap.js'
 import type { Size } from './camera.js'
 import { Queue } from './queue.js'
 import { Shapes } from './shapes.js'
@@ -197,26 +198,6 @@ async function wordsOf(answer: Response): Promise<string> {
   const text = await answer.text()
   return text.length <= 400 ? text : ''
 }
-
-/** Unturned, unless only the turn that the camera noted gives the stated size. */
-async function bitmapOf(blob: Blob, stated: Size): Promise<{ bitmap: ImageBitmap | null; note: string }> {
-  try {
-    const bitmap = await createImageBitmap(blob, { imageOrientation: 'none' })
-    const isTurned = bitmap.width * stated.width !== bitmap.height * stated.height
-    const fitsTurned = isLike({ width: bitmap.height, height: bitmap.width }, stated)
-    if (!(isTurned && fitsTurned && !isLike(bitmap, stated))) return { bitmap, note: '' }
-    const turned = await createImageBitmap(blob, { imageOrientation: 'from-image' })
-    return { bitmap: turned, note: '' }
-  } catch {
-    return { bitmap: null, note: 'This browser cannot show the picture.' }
-  }
-}
-
-/** Whether two sizes have one form. Pictures may have been made smaller. */
-const isLike = (one: Size, other: Size): boolean =>
-  other.width === 0 ||
-  other.height === 0 ||
-  Math.abs((one.width * other.height) / (one.height * other.width) - 1) < 0.02
 
 const distortion = (bitmap: ImageBitmap | null, stated: Size): string =>
   bitmap === null || isLike(bitmap, stated)
