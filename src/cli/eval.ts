@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Objective, Protocol } from '../data/analysis.js'
 import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
@@ -7,6 +8,7 @@ import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
 import { printable } from '../report/table.js'
 import { textReport, warningLine } from '../report/text.js'
+import { type Compared, printComparison } from './compare.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
 import { checkCompany, scoreChoice, scoreReason, withPreset } from './preset.js'
@@ -16,6 +18,7 @@ import { prepareOutputs, type Results, type Written, writeOutputs } from './writ
 export interface EvalOptions {
   gt: string
   dt: string
+  compare?: string
   iouType?: IouType
   iouThresholds?: number[]
   recallThresholds?: number[]
@@ -48,6 +51,8 @@ export interface EvalOptions {
 export interface Sources {
   gt: FileSource
   dt: FileSource
+  /** Of `--compare`. */
+  compare: FileSource | null
 }
 
 export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
@@ -58,6 +63,7 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     const sources = openSources(options, signal)
     const { evaluation, analysis } = await evaluateShown(sources, options, io, signal)
     for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
+    const compared = analysis && (await compareShown(sources, options, { evaluation, analysis }, io, signal))
     const text = textReport(evaluation, {
       iouTypeReason: iouTypeReason(given, options, evaluation),
       backendNote: noteOn(evaluation, options.backend),
@@ -67,23 +73,25 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
       totalMs: performance.now() - startMs,
     })
     io.out.write(text)
-    const written = await writeShown(options, { evaluation, analysis, sources }, io, signal)
+    if (compared) await printComparison(compared.comparison, options, io)
+    const written = await writeShown(options, { evaluation, analysis, compared, sources }, io, signal)
     for (const note of written.notes) io.err.write(`detscope: ${printable(note)}\n`)
     if (written.paths.length > 0 && !options.quiet) io.out.write(`Written   ${written.paths.join(', ')}\n`)
   })
 
 /** Opens the inputs and makes sure that the outputs can be written, before any work. */
 function openSources(options: EvalOptions, signal: AbortSignal): Sources {
-  const { gt, dt, json, report } = options
-  const fileOptions = { digest: json !== undefined || report !== undefined, signal }
-  const sources = { gt: fileSource(gt, fileOptions), dt: fileSource(dt, fileOptions) }
+  const { gt, dt, compare, json, report } = options
+  const open = (path: string): FileSource =>
+    fileSource(path, { digest: json !== undefined || report !== undefined, signal })
+  const sources = { gt: open(gt), dt: open(dt), compare: compare === undefined ? null : open(compare) }
   prepareOutputs(options)
   return sources
 }
 
 /** Evaluates with progress shown, and analyses where something asks for it. */
 async function evaluateShown(
-  { gt, dt }: Sources,
+  { gt, dt }: Pick<Sources, 'gt' | 'dt'>,
   options: EvalOptions,
   io: Io,
   signal: AbortSignal,
@@ -113,6 +121,26 @@ async function evaluateShown(
   }
 }
 
+/** The other model, evaluated as the first was, and the two side by side; null where there is none. */
+async function compareShown(
+  { compare: dt }: Sources,
+  options: EvalOptions,
+  first: { evaluation: Evaluation; analysis: Analysis },
+  io: Io,
+  signal: AbortSignal,
+): Promise<Compared | null> {
+  if (!dt) return null
+  const { iouType } = first.evaluation.config
+  // Read again: a source tells the digest of what it has read once.
+  const gt = fileSource(options.gt, { signal })
+  const { evaluation, analysis } = await evaluateShown({ gt, dt }, { ...options, iouType }, io, signal)
+  for (const warning of evaluation.warnings)
+    io.err.write(`detscope: ${printable(basename(dt.name))}: ${warningLine(warning)}\n`)
+  if (!analysis) throw new TypeError('a comparison needs both analyses')
+  const { compareModels } = await import('../compare-models.js')
+  return { evaluation, analysis, comparison: compareModels(first.analysis, analysis) }
+}
+
 /** Writes what was asked for with progress shown. */
 async function writeShown(
   options: EvalOptions,
@@ -131,8 +159,20 @@ async function writeShown(
 
 /** Whether anything is to be said beyond the twelve numbers and the reference's arrays. */
 const needsAnalysis = (options: EvalOptions): boolean => {
-  const { report, overlays, json, csv, markdown, thresholds, scoreThreshold, preset, objective } = options
-  const asked = [report, overlays, json, csv, markdown, thresholds, scoreThreshold, preset, objective]
+  const { report, overlays, json, csv, markdown, thresholds, scoreThreshold, preset, objective, compare } =
+    options
+  const asked = [
+    report,
+    overlays,
+    json,
+    csv,
+    markdown,
+    thresholds,
+    scoreThreshold,
+    preset,
+    objective,
+    compare,
+  ]
   return options.protocol === 'corrected' || asked.some(value => value !== undefined)
 }
 

@@ -57,6 +57,10 @@ function addEval(program: Command, io: Io): void {
     .optionsGroup('Files:')
     .option('--gt <file>', 'ground truth: a COCO annotation file (required)')
     .option('--dt <file>', 'detections: a COCO results file (required)')
+    .option(
+      '--compare <file>',
+      'detections of a second model, B: what differs from the first, and for certain',
+    )
     .optionsGroup('What is compared:')
     .addOption(
       new Option('--iou-type <type>', 'boxes or masks (default: segm where both files have masks)').choices([
@@ -248,6 +252,7 @@ Examples:
   detscope eval --gt gt.json --dt dt.json --iou-thresholds .5 --max-dets 1,10,500
   detscope eval --gt gt.json --dt dt.json --area tiny=0:256,small=256:1024,rest=1024:1e10
   detscope eval --gt gt.json --dt dt.json --report out --images val2017
+  detscope eval --gt gt.json --dt a.json --compare b.json --report out
   detscope eval --gt gt.json --dt dt.json --preset article --protocol corrected --csv tables
   detscope eval --gt gt.json --dt dt.json --markdown summary.md --thresholds thresholds.json --objective precision:.95
 

@@ -6,6 +6,7 @@ import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js
 import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
 import { jsonChunks } from '../report/json-text.js'
 import { npyChunks } from '../report/npy.js'
+import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions, Sources } from './eval.js'
 import { scoreReason } from './preset.js'
 import { packageVersion } from './version.js'
@@ -14,18 +15,20 @@ export interface Results {
   evaluation: Evaluation
   /** Null where no output needs it. */
   analysis: Analysis | null
+  compared: Compared | null
   sources: Sources
 }
 
 /** Makes the folders of the outputs and checks the files, so that a long run does not end in a bad path. */
 export function prepareOutputs(options: EvalOptions): void {
-  const { gt, dt, json, csv, npy, markdown, thresholds, report, overlays, images } = options
+  const { gt, dt, compare, json, csv, npy, markdown, thresholds, report, overlays, images } = options
+  const inputs = compare === undefined ? [gt, dt] : [gt, dt, compare]
   const files: [string, string | undefined][] = [
     ['--json', json],
     ['--markdown', markdown],
     ['--thresholds', thresholds],
   ]
-  for (const [option, path] of files) if (path !== undefined) checkOutputFile(option, path, [gt, dt])
+  for (const [option, path] of files) if (path !== undefined) checkOutputFile(option, path, inputs)
   const folders: [string, string | undefined][] = [
     ['--report', report],
     ['--csv', csv],
@@ -35,7 +38,7 @@ export function prepareOutputs(options: EvalOptions): void {
   if (images !== undefined) checkImageFolder('--images', images)
   for (const [option, path] of folders) if (path !== undefined) makeOutputFolder(option, path)
   if (report !== undefined)
-    for (const name of REPORT_FILES) checkOutputFile('--report', join(report, name), [gt, dt])
+    for (const name of REPORT_FILES) checkOutputFile('--report', join(report, name), inputs)
 }
 
 const REPORT_FILES = [REPORT_PAGE, REPORT_NOTE, 'thresholds.json']
@@ -61,12 +64,15 @@ export async function writeOutputs(
   }
   await write(options.npy, path => writeArrays(path, evaluation, signal))
   if (!analysis) return written
-  await write(options.json, path => writeJson(path, results, analysis, signal))
+  await write(options.json, path => writeJson(path, options, results, analysis, signal))
   await write(options.thresholds, path => writeThresholds(path, analysis, signal))
   await write(options.csv, async path => {
     const { writeCsvFolder } = await import('../node/csv-folder.js')
     const { csvTables } = await import('../report/csv-tables.js')
-    await writeCsvFolder(path, csvTables(analysis), signal)
+    const { comparisonTables } = await import('../report/comparison-tables.js')
+    const { compared } = results
+    const tables = [csvTables(analysis), compared ? comparisonTables(compared.comparison) : []]
+    await writeCsvFolder(path, joined(tables), signal)
   })
   await write(options.markdown, async path => {
     const { markdownSummary } = await import('../report/markdown.js')
@@ -90,21 +96,35 @@ export async function writeOutputs(
   return written
 }
 
+function* joined<T>(parts: Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part
+}
+
 /** Writes the result file; the sources were opened with `digest`. */
 async function writeJson(
   path: string,
-  { evaluation, sources }: Results,
+  options: EvalOptions,
+  { evaluation, compared, sources }: Results,
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
   const { resultFile } = await import('../report/json.js')
+  const { comparisonJson } = await import('../report/comparison-json.js')
   const result = resultFile(evaluation, analysis, {
+    ...(compared && {
+      comparison: comparisonJson(
+        compared.comparison,
+        { A: analysis, B: compared.analysis },
+        modelNames(options),
+      ),
+    }),
     version: packageVersion(),
     runtime: `node ${process.versions.node} ${process.platform}-${process.arch}`,
     createdAt: new Date(),
     inputs: [
       { role: 'groundTruth', ...(await sources.gt.digest()) },
       { role: 'detections', ...(await sources.dt.digest()) },
+      ...(sources.compare ? [{ role: 'compared' as const, ...(await sources.compare.digest()) }] : []),
     ],
   })
   await writeWhole(path, jsonChunks(result), signal)

@@ -1,13 +1,19 @@
 import { type Annotation, annotate, sightingsOf } from './annotate.js'
 import { rgbOf } from './canvas.js'
 import { compose, type Layout } from './layouts.js'
-import { type Detection, type Habits, predict } from './predict.js'
+import { type Detection, type Habits, predict, type Skill } from './predict.js'
 import { Random } from './random.js'
 import { render } from './render.js'
 import { CARDBOARD_BOX, FORKLIFT, PLASTIC_CRATE } from './stage.js'
 
+/** The detector of dt.json, and one that sees small and hidden objects better and imagines more. */
+const SKILLS: Record<'first' | 'second', Skill> = {
+  first: { hardness: 1, imagination: 0.4 },
+  second: { hardness: 0.75, imagination: 0.75 },
+}
+
 /** How one image is made. */
-interface Plan extends Habits {
+interface Plan extends Omit<Habits, 'skill'> {
   layout: Layout
   crowd: boolean
   /** False for images on which the detector finds nothing. */
@@ -39,6 +45,9 @@ const SPECIAL: Record<number, Partial<Plan>> = {
   44: { detected: false },
   49: { crowd: true, inCrowd: 3 },
 }
+
+/** Streams of random numbers from here on are those of the second detector. */
+const OTHER_STREAM = 2 ** 20
 
 const planFor = (index: number): Plan => ({
   layout: ROUND[index % ROUND.length],
@@ -79,6 +88,8 @@ export interface DemoData {
   groundTruth: GroundTruthFile
   /** COCO results with masks. */
   detections: Detection[]
+  /** Those of another detector, to compare. */
+  otherDetections: Detection[]
 }
 
 /**
@@ -89,6 +100,7 @@ export function* makeDemo(seed: number, images: number): Generator<DemoPicture, 
   const records: ImageRecord[] = []
   const annotations: Annotation[] = []
   const detections: Detection[] = []
+  const otherDetections: Detection[] = []
   for (let index = 0; index < images; index++) {
     const plan = planFor(index)
     const stage = compose(new Random(seed, 2 * index), plan.layout, plan.crowd)
@@ -100,10 +112,13 @@ export function* makeDemo(seed: number, images: number): Generator<DemoPicture, 
     const fileName = `warehouse_${String(id).padStart(4, '0')}.png`
     records.push({ ...image, file_name: fileName, license: 1 })
     annotations.push(...annotate(sightings, image, annotations.length + 1))
-    if (plan.detected) detections.push(...predict(new Random(seed, 2 * index + 1), sightings, image, plan))
+    const detect = (stream: number, skill: Skill): Detection[] =>
+      predict(new Random(seed, stream), sightings, image, { ...plan, skill })
+    if (plan.detected) detections.push(...detect(2 * index + 1, SKILLS.first))
+    otherDetections.push(...detect(OTHER_STREAM + index, SKILLS.second))
     yield { fileName, width, height, rgb: rgbOf(canvas) }
   }
-  return { groundTruth: groundTruthOf(seed, records, annotations), detections }
+  return { groundTruth: groundTruthOf(seed, records, annotations), detections, otherDetections }
 }
 
 const groundTruthOf = (seed: number, images: ImageRecord[], annotations: Annotation[]): GroundTruthFile => ({

@@ -25,6 +25,15 @@ export interface Habits {
   inCrowd: number
   /** At least so many detections of cardboard boxes. */
   atLeast: number
+  skill: Skill
+}
+
+/** What tells one detector from another. */
+export interface Skill {
+  /** How hard what is small or hidden is for it: 1 for the first detector, less for a better eye. */
+  hardness: number
+  /** How often it takes what is no object for one, of 1 at most. */
+  imagination: number
 }
 
 /** px */
@@ -44,9 +53,9 @@ export function predict(
 ): Detection[] {
   const drafts: Draft[] = []
   const labelled = sightings.filter(s => s.category !== null && !s.crowd)
-  for (const sighting of labelled) drafts.push(...findOne(random, sighting))
+  for (const sighting of labelled) drafts.push(...findOne(random, sighting, habits.skill.hardness))
   drafts.push(...merges(random, labelled))
-  drafts.push(...background(random, sightings, image))
+  drafts.push(...background(random, sightings, image, habits.skill.imagination))
   for (const crowd of sightings)
     if (crowd.crowd) drafts.push(...inCrowd(random, crowd, habits.inCrowd, image))
   drafts.push(...noise(random, labelled, random.whole(0, 5)))
@@ -81,9 +90,9 @@ function easeOf({ areaPx, visible }: Sighting): number {
 const scoreOf = (value: number): number => Math.round(Math.max(0.01, Math.min(0.999, value)) * 1000) / 1000
 
 /** What becomes of one labelled object. */
-function findOne(random: Random, sighting: Sighting): Draft[] {
+function findOne(random: Random, sighting: Sighting, hardness: number): Draft[] {
   const ease = easeOf(sighting)
-  const hard = 1 - ease
+  const hard = hardness * (1 - ease)
   const category = sighting.looksLike
   const score = scoreOf(0.36 + 0.74 * ease + 0.13 * random.bell())
   const fate = random.next()
@@ -180,9 +189,14 @@ function touch(a: Sighting, b: Sighting): boolean {
  * Pallets, stains and hardly visible boxes taken for objects, and now and then nothing at all. Where there is nothing
  * to find, everything else is reported.
  */
-function background(random: Random, sightings: readonly Sighting[], image: ImageSize): Draft[] {
+function background(
+  random: Random,
+  sightings: readonly Sighting[],
+  image: ImageSize,
+  imagination: number,
+): Draft[] {
   const drafts: Draft[] = []
-  const share = sightings.some(sighting => sighting.category !== null) ? 0.4 : 1
+  const share = sightings.some(sighting => sighting.category !== null) ? imagination : 1
   for (const sighting of sightings) {
     if (sighting.category !== null || !random.chance(share)) continue
     const score = scoreOf(0.05 + 0.9 * random.next() * random.next())

@@ -18,8 +18,8 @@ import { toCounts } from './tallies.js'
 
 /** A number of both models; null where it is undefined. */
 export interface Difference {
-  a: number | null
-  b: number | null
+  A: number | null
+  B: number | null
   /** B - A. */
   difference: number | null
   /**
@@ -147,7 +147,7 @@ export function differenceOf(a: number, b: number, values: Float64Array): Differ
   const interval =
     difference === null ? null : percentileInterval(values.filter(value => !Number.isNaN(value)))
   const certain = interval !== null && (interval[0] > 0 || interval[1] < 0)
-  return { a: orNull(a), b: orNull(b), difference, interval, certain }
+  return { A: orNull(a), B: orNull(b), difference, interval, certain }
 }
 
 function countsOf({ tp, fp, fn }: Group, sum: Sum): Omit<Counts, 'ignored'> {

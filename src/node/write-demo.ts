@@ -21,6 +21,7 @@ export interface DemoSummary {
   /** Labels, crowd regions among them. */
   objects: number
   crowds: number
+  /** Of the first detector. */
   detections: number
   imageBytes: number
   /** All of the above in one line. */
@@ -28,8 +29,8 @@ export interface DemoSummary {
 }
 
 /**
- * Writes the demo data set: `gt.json` (COCO ground truth), `dt.json` (COCO results with masks) and `images/*.png`
- * in the folder `dir`, which is made where it does not exist. Each file appears whole or not at all. The same seed
+ * Writes the demo data set: `gt.json` (COCO ground truth), `dt.json` and `dt-b.json` (COCO results with masks
+ * of two detectors) and `images/*.png` in the folder `dir`, which is made where it does not exist. Each file appears whole or not at all. The same seed
  * and number of images give the same files; how small zlib packs the images may differ between versions of Node.
  * Fails with InputError where the folder cannot be made.
  */
@@ -47,9 +48,10 @@ export async function writeDemo(dir: string, options: DemoOptions): Promise<Demo
     onProgress?.(done, images)
     made = maker.next()
   }
-  const { groundTruth, detections } = made.value
+  const { groundTruth, detections, otherDetections } = made.value
   await writeWhole(join(dir, 'gt.json'), [JSON.stringify(groundTruth)], signal)
   await writeWhole(join(dir, 'dt.json'), [JSON.stringify(detections)], signal)
+  await writeWhole(join(dir, 'dt-b.json'), [JSON.stringify(otherDetections)], signal)
   const { annotations } = groundTruth
   const crowds = annotations.filter(annotation => annotation.iscrowd).length
   const counts = { images, objects: annotations.length, crowds, detections: detections.length, imageBytes }

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analyse.js'
 import type { Counts, Finding, ImageCounts, InstanceFilter, Protocol } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
 import type { CocoTables } from '../metrics/coco-tables.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
 import type { StrictVersusCorrected } from '../metrics/corrections.js'
@@ -88,7 +89,7 @@ export function analysisJson(analysis: Analysis): AnalysisJson {
     thresholds,
     images: analysis.images.map(imageJson(analysis)),
     distributions,
-    findings: analysis.findings[view.protocol].map(findingJson(analysis)),
+    findings: analysis.findings[view.protocol].map(findingJson(scene)),
   }
 }
 
@@ -109,8 +110,8 @@ const imageJson =
     worstFn: worstFn < 0 ? null : { id: scene.gt.ids[worstFn], area: index.gtAreas[worstFn] },
   })
 
-const findingJson =
-  ({ scene: { categories, images } }: Analysis) =>
+export const findingJson =
+  ({ categories, images }: Pick<Scene, 'categories' | 'images'>) =>
   ({ filter: { category, image, confusedWith, ...filter }, ...finding }: Finding): FindingJson => ({
     ...finding,
     filter: {

@@ -3,6 +3,7 @@ import type { Config } from '../data/config.js'
 import type { BackendUse, Evaluation, Warning } from '../data/evaluation.js'
 import { type Summary, summarize } from '../summary.js'
 import { type AnalysisJson, analysisJson } from './analysis-json.js'
+import type { ComparisonJson } from './comparison-json.js'
 import { type Counts, countsOf } from './counts.js'
 
 /** Where a result comes from. */
@@ -19,7 +20,7 @@ export interface Provenance {
 }
 
 export interface InputFile {
-  role: 'groundTruth' | 'detections'
+  role: 'groundTruth' | 'detections' | 'compared'
   name: string
   /** Size on disk, before any decompression. */
   bytes: number
@@ -37,6 +38,8 @@ export interface ResultFile {
   counts: Counts
   coco: Summary
   analysis: AnalysisJson
+  /** With a second model; everything else is of the first. */
+  comparison?: ComparisonJson
   warnings: Warning[]
   timingsMs: Record<string, number>
 }
@@ -46,6 +49,7 @@ export interface ResultContext {
   runtime: string
   createdAt: Date
   inputs: InputFile[]
+  comparison?: ComparisonJson
 }
 
 /** Everything that a machine may want to know of an evaluation, at full precision. */
@@ -67,6 +71,7 @@ export function resultFile(evaluation: Evaluation, analysis: Analysis, context: 
     counts: countsOf(evaluation),
     coco: summarize(evaluation),
     analysis: analysisJson(analysis),
+    ...(context.comparison ? { comparison: context.comparison } : {}),
     warnings,
     timingsMs,
   }

@@ -176,7 +176,12 @@ describe('writing', () => {
     const dir = join(root, 'one')
     const { line } = await writeDemo(dir, { seed: 1, images: 1 })
     expect(line).toMatch(/^1 images/)
-    expect(Object.keys(filesIn(dir)).sort()).toEqual(['dt.json', 'gt.json', 'images/warehouse_0001.png'])
+    expect(Object.keys(filesIn(dir)).sort()).toEqual([
+      'dt-b.json',
+      'dt.json',
+      'gt.json',
+      'images/warehouse_0001.png',
+    ])
   })
 
   test('what cannot be written leaves nothing half done', async () => {

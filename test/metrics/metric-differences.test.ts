@@ -104,7 +104,7 @@ describe.each(PROTOCOLS)('differences, protocol %s', protocol => {
     )
     expect(overall.AR.certain).toBe(true)
     expect(classes.map(({ AR }) => AR.certain && (AR.difference ?? 0) > 0.1)).toEqual([false, true, false])
-    const { a, b, difference } = classes[1].AP
-    expect(difference).toBe((b ?? 0) - (a ?? 0))
+    const { A, B, difference } = classes[1].AP
+    expect(difference).toBe((B ?? 0) - (A ?? 0))
   })
 })

@@ -73,7 +73,7 @@ describe.each(PROTOCOLS)('differences, protocol %s', protocol => {
   test('above every score nothing is detected: recall is 0, precision undefined', () => {
     const pair = pairOf(twoScenes(4), protocol, {}, [2, 2])
     const { whole } = compare(pair, 20)
-    expect(whole.precision).toEqual({ a: null, b: null, difference: null, interval: null, certain: false })
+    expect(whole.precision).toEqual({ A: null, B: null, difference: null, interval: null, certain: false })
     expect(whole.recall.difference).toBe(0)
   })
 })
@@ -88,7 +88,7 @@ test.each([
   const around = { images: [...ids, 100, 101] }
   const scenes: [Scene, Scene] = [buildScene(truths, found, around), buildScene(truths, [], around)]
   const { whole } = compare(pairOf(scenes, 'corrected'))
-  expect(whole.recall).toEqual({ a: 1, b: 0, difference: -1, interval, certain: interval !== null })
+  expect(whole.recall).toEqual({ A: 1, B: 0, difference: -1, interval, certain: interval !== null })
 })
 
 /** Precision in drawn images, counted image by image. */

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ComparisonJson } from '../../src/report/comparison-json.js'
+import type { ResultFile } from '../../src/report/json.js'
+import { readCsv } from '../support/read-csv.js'
+import { detscope } from './run-cli.js'
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/result-schema.json', import.meta.url), 'utf8'))
+const validate = new Ajv2020({ allErrors: true, strictTypes: false }).compile(schema)
+
+describe.each(['coco', 'corrected'])('two models of the demo, protocol %s', protocol => {
+  let cwd = ''
+  let out = ''
+  let both: ResultFile
+  let other: ResultFile
+  let comparison: ComparisonJson
+  const table = (name: string): Record<string, string>[] =>
+    readCsv(readFileSync(join(cwd, `tables/${name}.csv`), 'utf8'))
+
+  beforeAll(async () => {
+    cwd = mkdtempSync(join(tmpdir(), 'detscope-compare-'))
+    await detscope(['demo', 'demo', '--images', '16', '--quiet'], { cwd })
+    const evaluate = async (args: string[]): Promise<ResultFile> => {
+      const base = ['eval', '--backend', 'cpu', '--gt', 'demo/gt.json', '--protocol', protocol]
+      const run = await detscope([...base, '--json', 'out.json', ...args], { cwd })
+      expect(run.code, run.err).toBe(0)
+      out = run.out
+      const result = JSON.parse(readFileSync(join(cwd, 'out.json'), 'utf8'))
+      validate(result)
+      expect(validate.errors).toBeNull()
+      return result
+    }
+    other = await evaluate(['--dt', 'demo/dt-b.json'])
+    both = await evaluate(['--dt', 'demo/dt.json', '--compare', 'demo/dt-b.json', '--csv', 'tables'])
+    if (!both.comparison) throw new Error('no comparison')
+    comparison = both.comparison
+  }, 60_000)
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }))
+
+  test('A is the model of the rest of the file, B the one that is evaluated alone', () => {
+    expect(comparison.detections).toEqual({ A: 'dt.json', B: 'dt-b.json' })
+    expect(both.inputs.map(({ role }) => role)).toEqual(['groundTruth', 'detections', 'compared'])
+    for (const [name, { analysis, coco }] of [['A', both] as const, ['B', other] as const]) {
+      const { score, precision, recall, f1, tp, fp, fn } = analysis.operatingPoint
+      expect(comparison.scores[name].score).toBe(score)
+      expect(comparison.counts[name]).toMatchObject({ precision, recall, f1, tp, fp, fn })
+      expect(comparison.precision[name]).toBe(precision)
+      const [whole] = analysis.metrics.corrected.sizes
+      const own = { coco: coco.metrics.AP, corrected: whole.mAP.auc }[protocol] ?? Number.NaN
+      expect(comparison.metrics.AP[name]).toBeCloseTo(own, 12)
+      const classes = analysis.metrics.coco.classes.map(({ sizes }) => sizes[0].AR)
+      const corrected = analysis.metrics.corrected.perClass.map(({ mAR }) => mAR)
+      comparison.classes.forEach((each, k) => {
+        const recalls = protocol === 'coco' ? classes : corrected
+        expect(each.AR[name]).toBeCloseTo(recalls[k] ?? Number.NaN, 12)
+      })
+    }
+  })
+
+  test('flips are as many as the counts say, and each is found by one alone', () => {
+    const { found, flips, counts } = comparison
+    for (const name of ['A', 'B'] as const) {
+      expect(flips.filter(({ foundBy }) => foundBy === name)).toHaveLength(found[name])
+      expect(counts[name].tp).toBe(found[name] + found.both)
+      expect(flips.every(flip => flip[name].found === (flip.foundBy === name))).toBe(true)
+      expect(flips.every(flip => (flip[name].reason === 'matched') === (flip.foundBy === name))).toBe(true)
+    }
+    expect(flips.length).toBeGreaterThan(20)
+    expect(new Set(flips.map(({ id }) => id)).size).toBe(flips.length)
+  })
+
+  test('tables and text say the same', () => {
+    const flips = table('flips')
+    expect(flips.map(row => [Number(row.ground_truth_id), row.found_by, row.b_reason])).toEqual(
+      comparison.flips.map(({ id, foundBy, B }) => [id, foundBy.toLowerCase(), B.reason]),
+    )
+    const rows = table('differences')
+    const recall = rows.find(row => row.metric === 'recall' && row.size === '' && row.class === '')
+    expect(recall).toMatchObject({
+      a: String(comparison.recall.A),
+      difference: String(comparison.recall.difference),
+      interval_to: String(comparison.recall.interval?.[1]),
+      certain: String(comparison.recall.certain),
+    })
+    expect(rows).toHaveLength(11 + 7 * comparison.sizes.length + 11 * comparison.classes.length)
+    expect(out).toContain('Compared  A dt.json, B dt-b.json')
+    expect(out).toMatch(new RegExp(`found by it alone +${comparison.found.A} +${comparison.found.B} `))
+    for (const { text } of comparison.findings) expect(out).toContain(text)
+  })
+})
+
+test('a second model of other images is refused in one line', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'detscope-compare-'))
+  try {
+    await detscope(['demo', 'demo', '--images', '2', '--quiet'], { cwd })
+    writeFileSync(
+      join(cwd, 'other.json'),
+      '[{"image_id": 77, "category_id": 1, "bbox": [0, 0, 5, 5], "score": 0.5}]',
+    )
+    const args = ['eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--iou-type', 'bbox', '--quiet']
+    const { code, err } = await detscope([...args, '--compare', 'other.json'], { cwd })
+    expect(code).toBe(2)
+    expect(err).toMatch(/^detscope: other\.json: .*image_id 77/m)
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
+  }
+})
