@@ -8,7 +8,10 @@ import type { Report } from './report.js'
 import type { State } from './state/state.js'
 
 /** What curves depend on: neither score nor IoU threshold of the moment. */
-export type CurveState = Pick<State, 'protocol' | 'classAgnostic' | 'sizes' | 'category'>
+export type CurveState = Pick<
+  State,
+  'protocol' | 'classAgnostic' | 'crowds' | 'maxDet' | 'sizes' | 'areas' | 'category'
+>
 
 export interface GridCurve {
   size: string
@@ -49,7 +52,7 @@ export function* gridCurves(report: Report, state: State): Generator<void, GridC
 }
 
 export function* exactCurve(report: Report, state: State, size: number, iou: number): Generator<void, Curve> {
-  const { scene } = report
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const { matches, range } = matchesIn(scene, index, report.viewOf(state), size, iou)
   yield

@@ -42,7 +42,7 @@ export const sortOf = ({ sorts }: State): Sort => {
 
 /** In steps, so that none takes long. */
 export function* listInstances(report: Report, state: State): Generator<void, Listing> {
-  const { scene } = report
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   yield
   const view = report.viewOf(state)
@@ -75,7 +75,7 @@ let latest: { report: Report; state: State; selection: Selection } | undefined
 
 function* selectListed(report: Report, state: State): Generator<void, Selection> {
   if (latest?.report === report && latest.state === state) return latest.selection
-  const { scene } = report
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
   const explain = explainerOf(scene, index, view)
@@ -92,7 +92,7 @@ export interface ListedCounts {
 }
 
 export function* countListed(report: Report, state: State): Generator<void, ListedCounts> {
-  const { scene } = report
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
   const countAt = (size: number, category: number): number => {
@@ -111,7 +111,7 @@ export function* countListed(report: Report, state: State): Generator<void, List
 
 /** How many instances a state lists. */
 export function* countInstances(report: Report, state: State): Generator<void, number> {
-  const { scene } = report
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
   matchesIn(scene, index, view, report.sizeIndexOf(state))

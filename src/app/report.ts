@@ -1,22 +1,31 @@
 import type { Finding, Protocol, SizeRange, View } from '../data/analysis.js'
+import { type AreaOption, areasText, parseAreas } from '../data/area-text.js'
 import type { Scene } from '../data/scene.js'
-import type { Steps } from '../data/steps.js'
-import { indexScene, indexSteps, type SceneIndex } from '../matching/scene-index.js'
+import { finish, type Steps } from '../data/steps.js'
+import { indexSteps, type SceneIndex } from '../matching/scene-index.js'
+import { type CrowdRule, withCap, withCrowds } from '../matching/scene-rules.js'
 import { findingSteps } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
-import { cocoSizes, percentileSizes } from '../metrics/sizes.js'
+import { cocoSizes, percentileSizes, sizesOf } from '../metrics/sizes.js'
 import type { PageContent } from '../report/page-content.js'
 import type { PageData } from '../report/page-data.js'
 import type { LocalPictures } from './pictures/source.js'
-import { type State, startState } from './state/state.js'
+import { type State, startState, WRITTEN } from './state/state.js'
+
+/** Name of a set of size ranges: of those that a run knows, or those that a reader has written. */
+export type SizeSetChoice = SizeSetName | typeof WRITTEN
 
 /** A set of size ranges to choose. */
 export interface SizeSet {
-  name: SizeSetName
+  name: SizeSetChoice
   title: string
   ranges: SizeRange[]
 }
+
+/** Indices of so many ways to match are kept, the latest. */
+const INDICES_KEPT = 4
+const SIZES_KEPT = 16
 
 export type ReportData = Pick<PageData<PageContent>, 'scene' | 'content'>
 
@@ -24,7 +33,8 @@ export type ReportData = Pick<PageData<PageContent>, 'scene' | 'content'>
 export class Report {
   readonly scene: Scene
   readonly content: PageContent
-  readonly sizeSets: SizeSet[]
+  /** Names and titles of the sets of size ranges. */
+  readonly sizeSets: Omit<SizeSet, 'ranges'>[]
   /** What the page shows before anyone has chosen. */
   readonly start: State
   readonly data: ReportData
@@ -32,7 +42,9 @@ export class Report {
   readonly local: LocalPictures | null
   /** The score slider's ends: 0 to 1 and further where scores lie beyond. */
   readonly scoreBounds: [number, number]
+  readonly #scenes = new Map<CrowdRule, Scene>()
   readonly #indices = new Map<string, SceneIndex>()
+  readonly #sizes = new Map<string, SizeRange[]>()
   readonly #scores = new Map<string, number>()
   readonly #findings = new Map<Protocol, Finding[]>()
 
@@ -42,46 +54,75 @@ export class Report {
     this.scene = data.scene
     this.content = data.content
     this.scoreBounds = boundsOf(this.scene.dt.scores)
-    const percentiles = percentileSizes(this.scene)
-    this.sizeSets = [
-      { name: 'coco', title: 'COCO', ranges: cocoSizes() },
-      { name: 'percentile', title: 'Percentiles', ranges: percentiles },
-    ]
     const { ownSizes, firstSizes, view } = this.content
-    if (ownSizes) this.sizeSets.push({ name: 'own', title: 'This run', ranges: ownSizes })
+    this.sizeSets = [
+      { name: 'coco', title: 'COCO' },
+      { name: 'percentile', title: 'Percentiles' },
+      ...(ownSizes ? [{ name: 'own' as const, title: 'This run' }] : []),
+      { name: WRITTEN, title: 'Own' },
+    ]
     this.start = startState(view, {
       sizes: firstSizes,
+      areas: areasText(ownSizes?.map(asWritten) ?? cocoSizes().map(asWritten)),
       classAgnostic: this.scene.config.classAgnostic,
     })
   }
 
-  /** The set of size ranges that the state names; the first for a name that is none. */
-  sizeSetOf({ sizes }: Pick<State, 'sizes'>): SizeSet {
-    return this.sizeSets.find(({ name }) => name === sizes) ?? this.sizeSets[0]
+  /** The scene as the state has it: what crowd regions do, and how many detections count. The same rows always. */
+  sceneOf({ crowds, maxDet }: Pick<State, 'crowds' | 'maxDet'>): Scene {
+    const scene = this.#scenes.get(crowds) ?? withCrowds(this.scene, crowds)
+    this.#scenes.set(crowds, scene)
+    return maxDet === null ? scene : withCap(scene, maxDet)
   }
 
-  sizesOf(state: State): SizeRange[] {
+  get hasCrowds(): boolean {
+    return this.scene.gt.crowds.includes(1)
+  }
+
+  /** Most detections of an image and class that protocol `coco` counts. */
+  capOf({ maxDet }: Pick<State, 'maxDet'>): number {
+    return maxDet ?? this.scene.config.maxDets[this.scene.config.maxDets.length - 1]
+  }
+
+  /** The set of size ranges that the state names; the first for a name that is none. */
+  sizeSetOf(state: Pick<State, 'sizes' | 'areas' | 'crowds'>): SizeSet {
+    const set = this.sizeSets.find(({ name }) => name === state.sizes) ?? this.sizeSets[0]
+    const key = [set.name, state.crowds, set.name === WRITTEN ? state.areas : ''].join(' ')
+    const ranges = this.#sizes.get(key) ?? this.#rangesOf(set.name, state)
+    keepLatest(this.#sizes, key, ranges, SIZES_KEPT)
+    return { ...set, ranges }
+  }
+
+  #rangesOf(name: SizeSetChoice, { areas, crowds }: Pick<State, 'areas' | 'crowds'>): SizeRange[] {
+    const scene = this.sceneOf({ crowds, maxDet: null })
+    if (name === 'percentile') return percentileSizes(scene)
+    if (name === 'own') return sizesOf(scene, (this.content.ownSizes ?? []).map(asWritten))
+    return name === WRITTEN ? sizesOf(scene, parseAreas(areas)) : cocoSizes()
+  }
+
+  sizesOf(state: Pick<State, 'sizes' | 'areas' | 'crowds'>): SizeRange[] {
     return this.sizeSetOf(state).ranges
   }
 
-  indexOf({ protocol, classAgnostic }: Pick<State, 'protocol' | 'classAgnostic'>): SceneIndex {
-    const key = `${protocol} ${classAgnostic}`
-    const index = this.#indices.get(key) ?? indexScene(this.scene, protocol, classAgnostic)
-    this.#indices.set(key, index)
+  indexOf(rules: MatchRules): SceneIndex {
+    const index = this.#indices.get(keyOf(rules)) ?? finish(this.#indexSteps(rules))
+    keepLatest(this.#indices, keyOf(rules), index, INDICES_KEPT)
     return index
   }
 
+  #indexSteps({ protocol, classAgnostic, crowds }: MatchRules): Steps<SceneIndex> {
+    return indexSteps(this.sceneOf({ crowds, maxDet: null }), protocol, classAgnostic)
+  }
+
   /** Whether the state can be drawn without first indexing the scene, which takes long. */
-  isReady({ protocol, classAgnostic }: Pick<State, 'protocol' | 'classAgnostic'>): boolean {
-    return this.#indices.has(`${protocol} ${classAgnostic}`)
+  isReady(rules: MatchRules): boolean {
+    return this.#indices.has(keyOf(rules))
   }
 
   /** Makes a state ready in steps. */
   *prepare(state: State): Steps<void> {
-    const { protocol, classAgnostic } = state
-    const key = `${protocol} ${classAgnostic}`
-    if (!this.#indices.has(key))
-      this.#indices.set(key, yield* indexSteps(this.scene, protocol, classAgnostic))
+    if (!this.isReady(state))
+      keepLatest(this.#indices, keyOf(state), yield* this.#indexSteps(state), INDICES_KEPT)
     yield
     this.defaultScore(state)
   }
@@ -105,18 +146,21 @@ export class Report {
 
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */
   defaultScore(state: State): number {
-    const key = `${state.protocol} ${state.classAgnostic} ${state.sizes}`
+    const sizes = this.sizesOf(state)
+    const { lo, hi } = sizes[0]
+    const key = [keyOf(state), state.maxDet, lo, hi].join(' ')
     const score =
       this.#scores.get(key) ??
-      defaultScore(this.scene, this.indexOf(state), { sizes: this.sizesOf(state) }) ??
+      defaultScore(this.sceneOf(state), this.indexOf(state), { sizes }) ??
       this.scoreBounds[0]
     this.#scores.set(key, score)
     return score
   }
 
   /** A state with what makes no sense for this data put right: names and rows that do not exist. */
-  checked(state: State): State {
+  checked(given: State): State {
     const { categories, images, gt, dt } = this.scene
+    const state = isAreas(given.areas) ? given : { ...given, areas: this.start.areas }
     const { name: sizes, ranges } = this.sizeSetOf(state)
     const size = ranges.findIndex(({ name }) => name === state.size)
     const filter = { ...state.filter }
@@ -168,4 +212,34 @@ function boundsOf(scores: Float64Array): [number, number] {
     if (score > most) most = score
   }
   return [least, most]
+}
+
+/** What decides how a scene is matched, but for what it is asked at. */
+type MatchRules = Pick<State, 'protocol' | 'classAgnostic' | 'crowds'>
+
+const keyOf = ({ protocol, classAgnostic, crowds }: MatchRules): string =>
+  `${protocol} ${classAgnostic} ${crowds}`
+
+/** A range as its option names it: percentiles without the px that they gave. */
+const asWritten = ({ name, lo, hi, percentiles }: SizeRange): AreaOption =>
+  percentiles ? { name, percentiles } : { name, lo, hi }
+
+/** Whether a text says size ranges. */
+function isAreas(text: string): boolean {
+  try {
+    parseAreas(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Puts an entry last and forgets the first ones beyond `most`. */
+function keepLatest<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
+  map.delete(key)
+  map.set(key, value)
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return
+    map.delete(oldest)
+  }
 }

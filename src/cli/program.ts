@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { parseAreas } from '../data/area-text.js'
 import { InputError } from '../errors.js'
 import type { AppOptions } from './app.js'
 import type { DemoOptions } from './demo.js'
@@ -6,7 +7,6 @@ import type { EvalOptions } from './eval.js'
 import type { Io } from './io.js'
 import type { ServeOptions } from './serve.js'
 import {
-  parseAreas,
   parseCount,
   parseIds,
   parseIouThresholds,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Objective } from '../data/analysis.js'
-import { type AreaRange, COCO_AREAS, PERCENTILE_AREAS, type PercentileRange } from '../data/config.js'
+import { parseNumber, unexpected } from '../data/number-text.js'
 import { InputError } from '../errors.js'
 
 /**
@@ -55,45 +55,6 @@ export function parseMaxDets(text: string): number[] {
     )
   requireAscending(caps, text)
   return caps
-}
-
-/**
- * `NAME=LO:HI,...` in px, both ends included, or `NAME=P25:P75` by percentiles of the ground truths' areas; `coco`
- * stands for the reference's four ranges, `percentile` for those by percentiles. `all` comes first.
- */
-export function parseAreas(text: string): AreaOption[] {
-  const ranges = text.split(',').flatMap(part => AREA_SETS.get(part.trim()) ?? [parseArea(part, text)])
-  const names = ranges.map(range => range.name)
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new InputError(`expected each name once, got "${twice}" twice in "${text}"`)
-  const whole = ranges.find(range => range.name === 'all') ?? COCO_AREAS[0]
-  return [whole, ...ranges.filter(range => range.name !== 'all')]
-}
-
-export type AreaOption = AreaRange | PercentileRange
-
-const AREA_SETS = new Map<string, AreaOption[]>([
-  ['coco', COCO_AREAS],
-  ['percentile', PERCENTILE_AREAS],
-])
-
-function parseArea(part: string, text: string): AreaOption {
-  const expected =
-    'coco, percentile or NAME=LO:HI,... such as tiny=0:256,big=256:1e10 (px) or mid=P25:P75 (percentiles)'
-  const match = /^\s*([^\s=:]+)=([^:]+):([^:]+)$/.exec(part)
-  if (!match) throw unexpected(expected, text)
-  const [, name, ...ends] = match
-  const percentile = ends.map(end => /^\s*p/i.test(end))
-  if (percentile[0] !== percentile[1])
-    throw new InputError(`expected both ends of ${name} in px or both as percentiles, got "${part.trim()}"`)
-  const [lo, hi] = ends.map(end => parseNumber(end.replace(/^\s*p/i, ''), text, expected))
-  if (percentile[0]) {
-    if (lo < 0 || hi <= lo || hi > 100)
-      throw new InputError(`expected P0 to P100, the lower first, in ${name}, got P${lo}:P${hi}`)
-    return { name, percentiles: [lo, hi] }
-  }
-  if (lo < 0 || hi < lo) throw new InputError(`expected 0 <= LO <= HI in ${name}, got ${lo}:${hi}`)
-  return { name, lo, hi }
 }
 
 /** A score, which may be any number: detectors differ. */
@@ -158,18 +119,8 @@ export function parseCount(text: string, min: number, max: number): number {
   return count
 }
 
-function parseNumber(part: string, text: string, expected: string): number {
-  const trimmed = part.trim()
-  // Number() also takes '', '0x10' and 'Infinity', none of which is meant here.
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) throw unexpected(expected, text)
-  return Number(trimmed)
-}
-
 function requireAscending(values: number[], text: string): void {
   for (let i = 1; i < values.length; i++)
     if (!(values[i] > values[i - 1]))
       throw new InputError(`expected ascending numbers, got ${values[i]} after ${values[i - 1]} in "${text}"`)
 }
-
-const unexpected = (expected: string, text: string, value?: number): InputError =>
-  new InputError(`expected ${expected}, got ${value === undefined ? '' : `${value} in `}"${text}"`)

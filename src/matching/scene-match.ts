@@ -51,7 +51,9 @@ export function matchesOf(
   range: AreaRange | null,
 ): SceneMatches {
   const { matches } = index
-  const key = index.protocol === 'coco' && range ? `${iou} ${range.lo} ${range.hi}` : `${iou}`
+  const coco = index.protocol === 'coco'
+  const cap = coco ? `${iou} ${largestCap(scene)}` : `${iou}`
+  const key = coco && range ? `${cap} ${range.lo} ${range.hi}` : cap
   const known = matches.get(key)
   if (known) matches.delete(key) // to come last again
   const found = known ?? matchScene(scene, index, { iou, range })

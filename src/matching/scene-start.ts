@@ -12,12 +12,13 @@ export interface SceneStart extends Grouping {
   scores: Float64Array
 }
 
-const starts = new WeakMap<Scene, Map<boolean, SceneStart>>()
+/** By the columns that the rows of all scenes of one run share, whatever their rules. */
+const starts = new WeakMap<Scene['dt'], Map<boolean, SceneStart>>()
 
 /** Computed once; each caller gets its own copy of `cells.dtRows`. */
 export function startOf(scene: Scene, classAgnostic: boolean): SceneStart {
-  const known = starts.get(scene) ?? new Map<boolean, SceneStart>()
-  starts.set(scene, known)
+  const known = starts.get(scene.dt) ?? new Map<boolean, SceneStart>()
+  starts.set(scene.dt, known)
   const start = known.get(classAgnostic) ?? makeStart(scene, classAgnostic)
   known.set(classAgnostic, start)
   return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }

@@ -43,10 +43,13 @@ const state: fc.Arbitrary<State> = fc.record({
   iou: fc.double({ min: 0.01, max: 1, noNaN: true }),
   score: fc.option(number),
   scoreStrict: fc.boolean(),
-  sizes: fc.string({ unit: 'grapheme' }),
+  sizes: fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('written')),
+  areas: fc.string({ unit: 'grapheme' }),
   size: fc.string({ unit: 'grapheme' }),
   category: fc.oneof(row, fc.constant(-1)),
   classAgnostic: fc.boolean(),
+  crowds: fc.constantFrom('ignored' as const, 'counted' as const, 'out' as const),
+  maxDet: fc.option(fc.integer({ min: 1, max: 999_999_999 })),
   filter,
   objective,
   find: fc.string({ unit: 'grapheme' }),
@@ -149,7 +152,7 @@ describe('chips', () => {
     widths: Uint32Array.of(1),
     fileNames: [''],
   }
-  const chips = (changes: Partial<State>) => chipsOf({ ...start, ...changes }, categories, images)
+  const chips = (changes: Partial<State>) => chipsOf({ ...start, ...changes }, start, categories, images)
 
   test('say each filter in words', () => {
     const filter: Narrowing = {
@@ -183,13 +186,13 @@ describe('chips', () => {
     fc.assert(
       fc.property(state, value => {
         let here = value
-        for (let left = chipsOf(here, categories, images); left.length > 0; ) {
+        for (let left = chipsOf(here, start, categories, images); left.length > 0; ) {
           here = left[0].without
-          const next = chipsOf(here, categories, images)
+          const next = chipsOf(here, start, categories, images)
           expect(next.map(chip => chip.key)).toEqual(left.slice(1).map(chip => chip.key))
           left = next
         }
-        expect(here).toEqual(withoutFilters(value))
+        expect(here).toEqual(withoutFilters(value, start))
       }),
     )
   })

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  parseAreas,
   parseIds,
   parseIouThresholds,
   parseMaxDets,
@@ -12,6 +11,7 @@ import {
   parseScore,
   parseThreads,
 } from '../../src/cli/values.js'
+import { parseAreas } from '../../src/data/area-text.js'
 import { InputError } from '../../src/errors.js'
 
 const bitsOf = (values: number[]): string => Buffer.from(new Float64Array(values).buffer).toString('hex')

@@ -43,7 +43,7 @@ export function ReasonBars() {
   const { pick } = useActions()
   const bars = useWork(
     function* () {
-      const { scene } = report
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       yield
       const view = report.viewOf(state)

@@ -217,7 +217,7 @@ function pairOf(items: PictureItem[], ref: InstanceRef | null): InstanceRef[] {
 /** Why an instance has its outcome, in words. */
 function useReasons(report: Report, state: State): (ref: InstanceRef) => string {
   return useMemo(() => {
-    const { scene } = report
+    const scene = report.sceneOf(state)
     const index = report.indexOf(state)
     const view = report.viewOf(state)
     const size = report.sizeIndexOf(state)

@@ -46,13 +46,14 @@ export function usePicture(report: Report, image: number): Picture | undefined {
 
 /** The instances of an image as the state looks at them. */
 export function useItems(report: Report, state: State, image: number): PictureItem[] {
+  const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
   const size = report.sizeIndexOf(state)
   const { iou, score, scoreStrict } = view
   // What of the view matters to a picture; the view itself is another object each time.
   return useMemo(
-    () => pictureItems(report.scene, index, view, size, image),
-    [report, index, iou, score, scoreStrict, state.sizes, size, image],
+    () => pictureItems(scene, index, view, size, image),
+    [report, index, iou, score, scoreStrict, view.sizes, state.maxDet, size, image],
   )
 }

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import type { CorrectedSize } from '../../metrics/corrected.js'
-import type { Pick } from '../state/state.js'
+import { type Pick, WRITTEN } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useAppState, useReport } from '../ui/hooks.js'
 import type { Column } from '../ui/table.js'
@@ -18,7 +18,7 @@ export function MetricsBySize() {
   const state = useAppState()
   const { content, leastScore } = report
   const { name: set } = report.sizeSetOf(state)
-  const metrics = content.corrected[set]
+  const metrics = set === WRITTEN ? null : content.corrected[set]
   const isRun = set === content.firstSizes
   const rows = useMemo(
     () =>
@@ -38,6 +38,7 @@ export function MetricsBySize() {
       first="+size"
       keyOf={nameOf}
       marked={state.size}
+      empty="Metrics in sizes of one’s own take a run: detscope eval --area."
     />
   )
 }

@@ -159,7 +159,7 @@ function BySize() {
   const report = useReport()
   const rows = useWork(
     function* () {
-      const { scene } = report
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       const view = report.viewOf(state)
       const scope = state.category < 0 ? {} : { category: state.category }
@@ -208,7 +208,7 @@ function ByIou() {
   const report = useReport()
   const rows = useWork(
     function* () {
-      const { scene } = report
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       const view = report.viewOf(state)
       const scope = state.category < 0 ? {} : { category: state.category }
@@ -247,7 +247,7 @@ function ByClass() {
   const { step } = useActions()
   const rows = useWork(
     function* () {
-      const { scene } = report
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       const view = report.viewOf(state)
       const size = report.sizeIndexOf(state)

@@ -19,20 +19,21 @@ const keyOfCurve = ({ size, iou }: GridCurve): string => `${size} ${iou}`
 export function Curves() {
   const state = useAppState()
   const report = useReport()
-  const { protocol, classAgnostic, sizes, category, iou } = state
+  const { protocol, classAgnostic, crowds, maxDet, sizes, areas, category, iou } = state
   const view = report.viewOf(state)
-  const grid = useWork(() => gridCurves(report, state), [report, protocol, classAgnostic, sizes, category])
+  const rules = [report, protocol, classAgnostic, crowds, maxDet, sizes, areas, category]
+  const grid = useWork(() => gridCurves(report, state), rules)
   const exact = useWork(
     function* () {
       const curves: Curve[] = []
       for (let size = 0; size < view.sizes.length; size++)
         curves.push(yield* exactCurve(report, state, size, iou))
-      return { curves, sizes }
+      return { curves, ranges: view.sizes }
     },
-    [report, protocol, classAgnostic, sizes, category, iou],
+    [...rules, iou],
   )
   const size = report.sizeIndexOf(state)
-  const curves = exact?.sizes === sizes ? exact.curves : []
+  const curves = exact?.ranges === view.sizes ? exact.curves : []
   const rows = useMemo(() => grid ?? NONE, [grid])
   const bySize = useMemo(() => groupBySize(rows), [rows])
   const where = useMemo(() => ({ iou, size: state.size }), [iou, state.size])

@@ -25,7 +25,7 @@ export function Distributions() {
   const { leastScore } = report
   const layers = useWork(
     function* () {
-      const { scene } = report
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       const view = report.viewOf(state)
       const size = report.sizeIndexOf(state)

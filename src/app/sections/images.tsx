@@ -29,10 +29,10 @@ function isWanted({ groundTruths, detections }: ImageCounts, filter: InstanceFil
 export function Images() {
   const state = useAppState()
   const report = useReport()
-  const { scene } = report
   const { step } = useActions()
   const rows = useWork(
     function* () {
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       const view = report.viewOf(state)
       const size = report.sizeIndexOf(state)

@@ -1,13 +1,11 @@
 import { useMemo } from 'preact/hooks'
-import type { SizeRange } from '../../data/analysis.js'
 import { keptCount } from '../../metrics/outcomes.js'
-import { cocoSizes, inSize } from '../../metrics/sizes.js'
-import { DASH, formatCount, formatPx, formatScore, formatShare, plural } from '../format.js'
-import { DataTable } from '../ui/data-table.js'
-import { useActions, useAppState, useReport } from '../ui/hooks.js'
-import { Count, Explain, Switch } from '../ui/parts.js'
-import type { Column } from '../ui/table.js'
+import { formatCount, formatScore, plural } from '../format.js'
+import { useAppState, useReport } from '../ui/hooks.js'
+import { Explain } from '../ui/parts.js'
+import { MatchRules } from './match-rules.js'
 import { Section } from './section.js'
+import { Sizes } from './sizes.js'
 
 export function Setup() {
   const state = useAppState()
@@ -39,7 +37,9 @@ export function Setup() {
     ['Detections', `${formatCount(scene.dt.count)}, ${formatCount(below)} of them below the score threshold`],
     [
       'Detections kept',
-      state.protocol === 'coco' ? `${config.maxDets[config.maxDets.length - 1]} an image and class` : 'all',
+      state.protocol === 'coco'
+        ? `${formatCount(report.capOf(state))} an image${state.classAgnostic ? '' : ' and class'}`
+        : 'all',
     ],
     ['Computed on', content.backend.adapter ?? content.backend.kind],
   ]
@@ -61,32 +61,12 @@ export function Setup() {
               </div>
             ))}
           </dl>
-          <Classes />
+          <MatchRules />
         </div>
         <Sizes />
       </div>
       <Warnings />
     </Section>
-  )
-}
-
-/** Whether a detection must be of the class of what it finds. */
-function Classes() {
-  const { classAgnostic } = useAppState()
-  const { step } = useActions()
-  return (
-    <div class="row matching">
-      <span class="muted">Matching</span>
-      <Switch
-        label="Matching"
-        value={classAgnostic ? 'any' : 'own'}
-        options={[
-          { value: 'own', title: 'within a class' },
-          { value: 'any', title: 'class-agnostic' },
-        ]}
-        onChange={value => step(now => ({ ...now, classAgnostic: value === 'any' }))}
-      />
-    </div>
   )
 }
 
@@ -97,125 +77,6 @@ function gridWords(values: number[]): string {
   const even = values.every((value, i) => Math.abs(value - first - i * (second - first)) < 1e-9)
   if (values.length < 3 || !even) return values.map(formatScore).join(', ')
   return `${formatScore(first)} to ${formatScore(last)} by ${formatScore(second - first)}`
-}
-
-interface SizeRow {
-  range: SizeRange
-  order: number
-  objects: number
-  all: number
-}
-
-const nameOf = ({ range }: SizeRow): string => range.name
-
-const COCO = new Map(cocoSizes().map(range => [range.name, range]))
-
-const SIZE_COLUMNS: Column<SizeRow>[] = [
-  { id: 'size', title: 'size', text: true, value: row => row.order, cell: nameOf },
-  {
-    id: 'percentiles',
-    title: 'percentiles',
-    about: 'Of the areas of the objects',
-    value: ({ range }) => range.percentiles?.[0] ?? null,
-    cell: ({ range }) => range.percentiles?.join('–') ?? DASH,
-  },
-  {
-    id: 'area',
-    title: 'area',
-    value: ({ range }) => range.lo,
-    cell: ({ range }) => boundsWords(range, formatPx),
-  },
-  {
-    id: 'side',
-    title: 'side',
-    about: 'Of a square of that area, px',
-    value: ({ range }) => range.hi,
-    cell: ({ range }) => boundsWords(range, area => `${Math.round(Math.sqrt(area))}`),
-  },
-  {
-    id: 'objects',
-    title: 'objects',
-    value: row => row.objects,
-    cell: ({ objects, all, range, order }) => (
-      <>
-        <Count
-          count={objects}
-          of={`objects, ${range.name}`}
-          pick={{ size: order === 0 ? '' : range.name, category: -1, filter: { outcomes: ['TP', 'FN'] } }}
-        />{' '}
-        <span class="muted">{formatShare(objects, all)}</span>
-      </>
-    ),
-  },
-]
-
-const COCO_COLUMN: Column<SizeRow> = {
-  id: 'coco',
-  title: 'COCO’s',
-  about: 'The reference’s range of that name',
-  value: ({ range }) => COCO.get(range.name)?.lo ?? null,
-  cell: ({ range }) => {
-    const twin = COCO.get(range.name)
-    return twin ? boundsWords(twin, formatPx) : DASH
-  },
-}
-
-const COMPARED_COLUMNS = [...SIZE_COLUMNS, COCO_COLUMN]
-
-/** Size ranges: their names, bounds and shares. */
-function Sizes() {
-  const state = useAppState()
-  const report = useReport()
-  const { step } = useActions()
-  const { protocol, sizes, classAgnostic } = state
-  const rows = useMemo(() => {
-    const index = report.indexOf({ protocol, classAgnostic })
-    const ranges = report.sizeSetOf({ sizes }).ranges
-    const areas = index.gtAreas.filter((_, g) => index.gtIgnores[g] === 0)
-    const countIn = (range: SizeRange): number => areas.filter(area => inSize(area, range, protocol)).length
-    const counts = ranges.map((range, i) =>
-      i === 0 && protocol === 'corrected' ? areas.length : countIn(range),
-    )
-    return ranges.map((range, order): SizeRow => ({ range, order, objects: counts[order], all: counts[0] }))
-  }, [report, protocol, sizes, classAgnostic])
-  const choice = useMemo(
-    () => (
-      <Switch
-        label="Size ranges"
-        value={sizes}
-        options={report.sizeSets.map(({ name, title }) => ({ value: name, title }))}
-        onChange={next => step(now => ({ ...now, sizes: next, size: '' }))}
-      />
-    ),
-    [report, sizes, step],
-  )
-  return (
-    <div>
-      <DataTable
-        title="Sizes"
-        id="ranges"
-        label="Size ranges"
-        columns={sizes === 'coco' ? SIZE_COLUMNS : COMPARED_COLUMNS}
-        rows={rows}
-        first="+size"
-        keyOf={nameOf}
-        marked={state.size}
-      >
-        {choice}
-      </DataTable>
-      <p class="reading">
-        {protocol === 'coco'
-          ? 'Both ends belong to a range, by the area that the file states.'
-          : 'The lower end belongs to a range, the upper does not; areas are those of the shapes.'}
-      </p>
-    </div>
-  )
-}
-
-function boundsWords({ lo, hi }: { lo: number; hi: number }, format: (area: number) => string): string {
-  if (hi >= 1e10) return lo === 0 ? 'any' : `from ${format(lo)}`
-  // Whether ends belong to a range depends on the protocol, and is said below.
-  return lo === 0 ? `up to ${format(hi)}` : `${format(lo)} – ${format(hi)}`
 }
 
 /** What a reader of the numbers should know. */

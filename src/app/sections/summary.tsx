@@ -74,13 +74,14 @@ function OperatingPoint() {
   const report = useReport()
   const counted = useWork(
     function* () {
+      const scene = report.sceneOf(state)
       const index = report.indexOf(state)
       yield
       const view = report.viewOf(state)
-      const matched = matchesIn(report.scene, index, view, report.sizeIndexOf(state))
+      const matched = matchesIn(scene, index, view, report.sizeIndexOf(state))
       yield
       const scope = state.category < 0 ? {} : { category: state.category }
-      return { view, counts: countOutcomes(report.scene, index, { ...matched, cut: view, scope }) }
+      return { view, counts: countOutcomes(scene, index, { ...matched, cut: view, scope }) }
     },
     [report, state],
   )

@@ -46,7 +46,7 @@ export function BestThresholds({ curve }: { curve: Curve | undefined }) {
   const state = useAppState()
   const report = useReport()
   const { step } = useActions()
-  const { protocol, classAgnostic, iou, objective } = state
+  const { protocol, classAgnostic, crowds, maxDet, sizes, areas, iou, objective } = state
   const rows = useWork(
     function* () {
       const { scene } = report
@@ -60,12 +60,17 @@ export function BestThresholds({ curve }: { curve: Curve | undefined }) {
       }
       return { rows: found, iou }
     },
-    [report, protocol, classAgnostic, iou, JSON.stringify(objective)],
+    [report, protocol, classAgnostic, crowds, maxDet, sizes, areas, iou, JSON.stringify(objective)],
   )
   const columns = useMemo(() => columnsAt(rows?.iou ?? iou), [rows?.iou, iou])
   const best = curve && bestThreshold(curve, objective)
   const save = (): void => {
-    const thresholds = thresholdsJson(report.scene, report.indexOf(state), report.viewOf(state), objective)
+    const thresholds = thresholdsJson(
+      report.sceneOf(state),
+      report.indexOf(state),
+      report.viewOf(state),
+      objective,
+    )
     saveFile('thresholds.json', 'application/json', [`${JSON.stringify(thresholds, null, 2)}\n`])
   }
   return (

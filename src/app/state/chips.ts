@@ -1,6 +1,6 @@
 import type { Categories, Images } from '../../data/columns.js'
 import { formatPx, formatScore } from '../format.js'
-import type { Narrowing, State } from './state.js'
+import { type Narrowing, type State, WRITTEN } from './state.js'
 
 /** A filter that is on, in words, and the state without it. */
 export interface Chip {
@@ -33,12 +33,27 @@ function whole(name: string, [lo, hi]: Range): string {
   return hi - lo <= 1 ? `${name} = ${lo}` : `${name} ${lo} to ${hi - 1}`
 }
 
-/** Filters that are on, in a fixed order. Names come from files and are text only. */
-export function chipsOf(state: State, categories: Categories, images: Images): Chip[] {
+const CROWD_WORDS = { ignored: 'crowds ignored', counted: 'crowds count', out: 'crowds left out' }
+
+/**
+ * Rules of matching that are others than at the `start`, then filters that are on, in a fixed order. Names come from
+ * files and are text only.
+ */
+export function chipsOf(state: State, start: State, categories: Categories, images: Images): Chip[] {
   const chips: Chip[] = []
   const add = (key: string, text: string, without: State): void => {
     chips.push({ key, text, without })
   }
+  const { classAgnostic, crowds, maxDet } = start
+  if (state.classAgnostic !== classAgnostic)
+    add('classAgnostic', classAgnostic ? 'within a class' : 'class-agnostic', { ...state, classAgnostic })
+  if (state.crowds !== crowds) add('crowds', CROWD_WORDS[state.crowds], { ...state, crowds })
+  if (state.maxDet !== maxDet) {
+    const whose = state.classAgnostic ? 'an image' : 'an image and class'
+    add('maxDet', `at most ${state.maxDet} ${whose}`, { ...state, maxDet })
+  }
+  if (state.sizes === WRITTEN && state.sizes !== start.sizes)
+    add('sizes', `sizes ${state.areas}`, { ...state, sizes: start.sizes })
   const className = (row: number): string => categories.names[row] ?? `class ${row}`
   if (state.category >= 0) add('category', className(state.category), { ...state, category: -1 })
   if (state.size !== '') add('size', state.size, { ...state, size: '' })
@@ -66,9 +81,13 @@ export function chipsOf(state: State, categories: Categories, images: Images): C
   return chips
 }
 
-/** The state without any filter. */
-export const withoutFilters = (state: State): State => ({
+/** The state without any filter, by the rules of the `start`. */
+export const withoutFilters = (state: State, start: State): State => ({
   ...state,
+  classAgnostic: start.classAgnostic,
+  crowds: start.crowds,
+  maxDet: start.maxDet,
+  sizes: state.sizes === WRITTEN ? start.sizes : state.sizes,
   category: -1,
   size: '',
   filter: {},

@@ -1,6 +1,7 @@
 /** A state as the fragment of an address, and back. Only what differs from the start is written. */
 
 import type { FoundBy, InstanceFilter, Objective } from '../../data/analysis.js'
+import { CROWD_RULES } from '../../matching/scene-rules.js'
 import type { InstanceRef, Narrowing, Sort, State } from './state.js'
 
 type Outcome = NonNullable<InstanceFilter['outcomes']>[number]
@@ -23,6 +24,10 @@ const number: Field<number> = {
 const row: Field<number> = {
   write: String,
   read: text => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
+}
+const cap: Field<number> = {
+  write: String,
+  read: text => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
 }
 const flag: Field<boolean> = {
   write: value => (value ? 'yes' : 'no'),
@@ -67,9 +72,12 @@ const STATE: { [K in keyof State]?: Field<State[K]> } = {
   score: orNone(number, null),
   scoreStrict: flag,
   sizes: text,
+  areas: text,
   size: text,
   category: orNone(row, -1),
   classAgnostic: flag,
+  crowds: oneOf(...CROWD_RULES),
+  maxDet: orNone(cap, null),
   objective: { write: writeObjective, read: readObjective },
   find: text,
   scores: oneOf('kept', 'all'),

@@ -1,4 +1,5 @@
 import type { InstanceFilter, Objective, Protocol, View } from '../../data/analysis.js'
+import type { CrowdRule } from '../../matching/scene-rules.js'
 
 /** What is asked of instances beyond the view's IoU threshold, size and class. */
 export type Narrowing = Omit<InstanceFilter, 'size' | 'iou' | 'category' | 'model'>
@@ -14,6 +15,9 @@ export interface Sort {
   descending: boolean
 }
 
+/** Name of the set of size ranges that a reader has written, `State.areas`. */
+export const WRITTEN = 'written'
+
 /** Everything that a reader has chosen; the page is a function of it and of the data. Its hash holds it whole. */
 export interface State {
   protocol: Protocol
@@ -23,11 +27,17 @@ export interface State {
   scoreStrict: boolean
   /** Name of a set of size ranges. */
   sizes: string
+  /** Size ranges of a reader's own, as `--area` takes them. */
+  areas: string
   /** Name of a range of the set; '' for the whole. */
   size: string
   /** Row in Categories; -1 for all. */
   category: number
   classAgnostic: boolean
+  /** What crowd regions do. */
+  crowds: CrowdRule
+  /** Most detections of an image and class that protocol `coco` counts; null for the run's own. */
+  maxDet: number | null
   filter: Narrowing
   objective: Objective
   /** Text that rows of the instance table must contain. */
@@ -51,9 +61,12 @@ export const startState = (view: Partial<View>, changes: Partial<State> = {}): S
   score: view.score ?? null,
   scoreStrict: view.scoreStrict ?? false,
   sizes: 'coco',
+  areas: 'coco',
   size: '',
   category: -1,
   classAgnostic: view.classAgnostic ?? false,
+  crowds: 'ignored',
+  maxDet: null,
   filter: {},
   objective: { kind: 'f-beta', beta: 1 },
   find: '',

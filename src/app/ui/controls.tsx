@@ -105,7 +105,7 @@ function Chips() {
   const { step } = useActions()
   const counted = useWork(() => countListed(report, state), [report, state])
   const { scene } = report
-  const chips = chipsOf(state, scene.categories, scene.images)
+  const chips = chipsOf(state, report.start, scene.categories, scene.images)
   return (
     <div class="chips">
       {chips.map(chip => (
@@ -116,7 +116,7 @@ function Chips() {
         </button>
       ))}
       <span class="total" role="status">
-        {counted && chips.length > 0 && `${formatCount(counted.all)} → `}
+        {counted && counted.all !== counted.count && `${formatCount(counted.all)} → `}
         {counted ? plural(counted.count, 'instance') : '…'}
       </span>
       {!state.list && (
@@ -125,7 +125,7 @@ function Chips() {
         </button>
       )}
       {chips.length > 0 && (
-        <button type="button" class="plain" onClick={() => step(withoutFilters)}>
+        <button type="button" class="plain" onClick={() => step(now => withoutFilters(now, report.start))}>
           clear
         </button>
       )}

@@ -1,0 +1,81 @@
+import type { Scene, ScenePairs } from '../data/scene.js'
+import { boxIou } from '../geometry/boxes.js'
+
+/**
+ * What a crowd region does. `ignored`: as both protocols have it, any number of detections may match it and none of
+ * them counts. `counted`: it is an ordinary ground truth, to be found once, by its IoU. `out`: as if it were not there.
+ */
+export type CrowdRule = 'ignored' | 'counted' | 'out'
+
+export const CROWD_RULES: CrowdRule[] = ['ignored', 'counted', 'out']
+
+/**
+ * The scene as it would be of a ground truth whose crowd regions were annotated otherwise. `counted`: "iscrowd" 0 and
+ * no "ignore"; `out`: they had no partner (they stay as rows, ignored, because rows have their meaning elsewhere).
+ */
+export function withCrowds(scene: Scene, rule: CrowdRule): Scene {
+  const { gt } = scene
+  if (rule === 'ignored' || !gt.crowds.includes(1)) return scene
+  if (rule === 'out') return { ...scene, pairs: withoutCrowdPairs(scene) }
+  const ignores = gt.ignores.map((ignored, g) => (gt.crowds[g] === 1 ? 0 : ignored))
+  return {
+    ...scene,
+    gt: { ...gt, crowds: new Uint8Array(gt.count), ignores },
+    pairs: withCrowdIous(scene),
+  }
+}
+
+/** The scene with another largest cap of detections. */
+export const withCap = (scene: Scene, maxDet: number): Scene => ({
+  ...scene,
+  config: { ...scene.config, maxDets: [...scene.config.maxDets.filter(cap => cap < maxDet), maxDet] },
+})
+
+function withoutCrowdPairs({ gt, dt, pairs }: Scene): ScenePairs {
+  const offsets = new Uint32Array(dt.count + 1)
+  const gts = new Int32Array(pairs.gts.length)
+  const similarities = new Float64Array(pairs.gts.length)
+  let end = 0
+  for (let d = 0; d < dt.count; d++) {
+    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+      if (gt.crowds[pairs.gts[pair]] === 1) continue
+      gts[end] = pairs.gts[pair]
+      similarities[end++] = pairs.similarities[pair]
+    }
+    offsets[d + 1] = end
+  }
+  return { offsets, gts: gts.slice(0, end), similarities: similarities.slice(0, end) }
+}
+
+/** Pairs with crowd regions by IoU; each detection's in order again. */
+function withCrowdIous(scene: Scene): ScenePairs {
+  const { gt, dt, pairs } = scene
+  const gts = pairs.gts.slice()
+  const similarities = pairs.similarities.slice()
+  for (let d = 0; d < dt.count; d++) {
+    const from = pairs.offsets[d]
+    for (let pair = from; pair < pairs.offsets[d + 1]; pair++) {
+      const g = pairs.gts[pair]
+      const known = pairs.similarities[pair]
+      const similarity = gt.crowds[g] === 1 ? iouOf(scene, d, g, known) : known
+      // An insertion: the pairs before are in order, by descending similarity, then by descending row.
+      let to = pair
+      for (; to > from; to--) {
+        const above = similarities[to - 1]
+        if (above > similarity || (above === similarity && gts[to - 1] > g)) break
+        gts[to] = gts[to - 1]
+        similarities[to] = above
+      }
+      gts[to] = g
+      similarities[to] = similarity
+    }
+  }
+  return { offsets: pairs.offsets, gts, similarities }
+}
+
+/** IoU of a detection with a crowd region, of which `part` says how much of the detection lies in it. */
+function iouOf({ config, gt, dt }: Scene, d: number, g: number, part: number): number {
+  if (config.iouType === 'bbox') return boxIou(dt.boxes, d, gt.boxes, g, false)
+  const shared = Math.round(part * dt.ownAreas[d])
+  return shared / (dt.ownAreas[d] + gt.ownAreas[g] - shared)
+}
