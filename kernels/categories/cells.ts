@@ -1,5 +1,6 @@
 // Some cells of the category at work, with their columns by position: a position in the cells less that of the first.
 import { categoryEnd } from './category'
+import { MOST_ENTRIES } from './grid'
 import { align, closeRegion, openRegion, regionEnd, take } from './memory'
 
 export const CROWD: u32 = 1
@@ -34,12 +35,9 @@ export let lostToZeroId: u32 = 0
 /** Of the pairs, u32 [detection + 1]. */
 export let pairOffsets: u32 = 0
 
-/** Of a dense cell: edges by descending right edge [ground truth, 4], f64; smallest left edge so far, right edge, f64. */
-export let sortedEdges: u32 = 0
-export let minLefts: u32 = 0
-export let rights: u32 = 0
-/** Four columns of u32, [ground truth]: which ground truth of the cell, and room for sorting. */
-export let sortedGts: u32 = 0
+/** Of a dense cell, u32: where the entries of each bin begin, [bin + 1], and the entries; see grid.ts. */
+export let gridStarts: u32 = 0
+export let gridEntries: u32 = 0
 
 export let cellsEnd: u32 = 0
 
@@ -69,10 +67,8 @@ export function openCells(cells: u32, gts: u32, dts: u32, boxes: bool): u32 {
   lostToZeroId = take(column)
   pairOffsets = take(column)
   align()
-  sortedEdges = take(boxes ? 32 * <u64>gts : 0)
-  minLefts = take(boxes ? 8 * <u64>gts : 0)
-  rights = take(boxes ? 8 * <u64>gts : 0)
-  sortedGts = take(boxes ? 16 * <u64>gts : 0)
+  gridStarts = take(boxes ? 4 * <u64>(gts + 1) : 0)
+  gridEntries = take(boxes ? 4 * MOST_ENTRIES * <u64>gts : 0)
   if (!closeRegion()) return 0
   cellsEnd = regionEnd()
   return gtAreas

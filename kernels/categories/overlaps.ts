@@ -6,22 +6,22 @@ import {
   dtBoxes,
   dtCount,
   dtOffsets,
+  gridEntries,
+  gridStarts,
   gtBoxes,
   gtCount,
   gtFlags,
   gtOffsets,
-  minLefts,
   pairOffsets,
-  rights,
-  sortedEdges,
-  sortedGts,
 } from './cells'
+import { buildGrid, columnOf, columns, rowOf } from './grid'
 import { gts, openPairs, reservePairs, similarities } from './pairs'
 import { sortByPreference } from './preference'
-import { rank } from './ranking'
 
-/** From this many comparisons on, sorting a cell's ground truths pays. */
+/** From this many comparisons on, a grid of a cell's ground truths pays. */
 const DENSE_MIN: u64 = 16384
+
+const ZERO: v128 = f64x2.splat(0)
 
 /** Pairs so far. */
 let count: u32 = 0
@@ -39,19 +39,15 @@ export function findPairs(base: u32): i32 {
     const dtFrom = load<u32>(dtOffsets + 4 * cell) - firstDt
     const dtTo = load<u32>(dtOffsets + 4 * cell + 4) - firstDt
     const dense = <u64>(gtTo - gtFrom) * (dtTo - dtFrom) >= DENSE_MIN
-    if (dense) sortEdges(gtFrom, gtTo - gtFrom)
+    if (dense) buildGrid(gtBoxes + 32 * gtFrom, gtTo - gtFrom)
     for (let dt = dtFrom; dt < dtTo; dt++) {
       const first = count
       store<u32>(pairOffsets + 4 * dt, base + first)
       if (gtFrom === gtTo) continue
       if (!reservePairs(count, 2 * (gtTo - gtFrom))) return -1
       const box = dtBoxes + 32 * dt
-      if (dense) {
-        const left = load<f64>(box)
-        const start = firstBelow(minLefts, gtTo - gtFrom, load<f64>(box, 16) + left)
-        const end = firstAtMost(rights, gtTo - gtFrom, left)
-        compare(box, sortedEdges, start, end, sortedGts, gtFrom, firstGt)
-      } else compare(box, gtBoxes + 32 * gtFrom, 0, gtTo - gtFrom, 0, gtFrom, firstGt)
+      if (dense) compareWithNear(box, gtFrom, firstGt)
+      else compareWithAll(box, gtFrom, gtTo, firstGt)
       if (count - first > 1) sortByPreference(similarities + 8 * first, gts + 4 * first, count - first)
     }
   }
@@ -71,67 +67,53 @@ function turnIntoEdges(): void {
   }
 }
 
-/** Sorts the ground truths of a cell by descending right edge. Twin of src/matching/edges.ts. */
-function sortEdges(gtFrom: u32, size: u32): void {
-  for (let i: u32 = 0; i < size; i++) store<f64>(rights + 8 * i, load<f64>(gtBoxes + 32 * (gtFrom + i), 16))
-  rank(rights, size, sortedGts)
-  let least = Infinity
-  for (let i: u32 = 0; i < size; i++) {
-    const edges = sortedEdges + 32 * i
-    memory.copy(edges, gtBoxes + 32 * (gtFrom + load<u32>(sortedGts + 4 * i)), 32)
-    least = Math.min(least, load<f64>(edges))
-    store<f64>(minLefts + 8 * i, least)
-    store<f64>(rights + 8 * i, load<f64>(edges, 16))
-  }
-}
-
-/** First index of a descending column with an entry below `bound`. */
-function firstBelow(column: u32, size: u32, bound: f64): u32 {
-  let low: u32 = 0
-  let high = size
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (load<f64>(column + 8 * middle) < bound) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-/** First index of a descending column with an entry at or below `bound`. */
-function firstAtMost(column: u32, size: u32, bound: f64): u32 {
-  let low: u32 = 0
-  let high = size
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (load<f64>(column + 8 * middle) <= bound) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-
-/**
- * Appends the pairs of the detection whose box is at `box` with the ground truths `from .. to` of a cell, whose edges
- * are at `list` and whose numbers in the cell are at `order`, 0 for as they stand.
- */
-function compare(box: u32, list: u32, from: u32, to: u32, order: u32, gtFrom: u32, firstGt: u32): void {
-  const left = load<f64>(box)
-  const top = load<f64>(box, 8)
-  const right = load<f64>(box, 16) + left
-  const bottom = load<f64>(box, 24) + top
+/** Appends the pairs of the detection whose box is at `box` with the ground truths `gtFrom .. gtTo` of a cell. */
+function compareWithAll(box: u32, gtFrom: u32, gtTo: u32, firstGt: u32): void {
+  const low = v128.load(box)
+  const high = f64x2.add(v128.load(box, 16), low)
   const area = load<f64>(box, 16) * load<f64>(box, 24)
-  for (let i = from; i < to; i++) {
-    const edges = list + 32 * i
-    const width = Math.min(right, load<f64>(edges, 16)) - Math.max(left, load<f64>(edges))
-    if (width <= 0) continue
-    const height = Math.min(bottom, load<f64>(edges, 24)) - Math.max(top, load<f64>(edges, 8))
-    if (height <= 0) continue
-    const shared = width * height
-    const gt = gtFrom + (order === 0 ? i : load<u32>(order + 4 * i))
-    const isCrowd = (load<u8>(gtFlags + gt) & CROWD) !== 0
-    const similarity = shared / (isCrowd ? area : area + load<f64>(boxAreas + 8 * gt) - shared)
-    if (!(similarity > 0)) continue // an area beyond the range of float64
-    store<f64>(similarities + 8 * count, similarity)
-    store<u32>(gts + 4 * count, firstGt + gt)
-    count++
+  for (let gt = gtFrom; gt < gtTo; gt++) {
+    const edges = gtBoxes + 32 * gt
+    const size = f64x2.sub(f64x2.pmin(high, v128.load(edges, 16)), f64x2.pmax(low, v128.load(edges)))
+    if (i64x2.all_true(f64x2.gt(size, ZERO))) addPair(size, area, gt, firstGt)
   }
+}
+
+/** The same with those in the grid. */
+function compareWithNear(box: u32, gtFrom: u32, firstGt: u32): void {
+  const low = v128.load(box)
+  const high = f64x2.add(v128.load(box, 16), low)
+  const area = load<f64>(box, 16) * load<f64>(box, 24)
+  const firstColumn = columnOf(f64x2.extract_lane(low, 0))
+  const lastColumn = columnOf(f64x2.extract_lane(high, 0))
+  const firstRow = rowOf(f64x2.extract_lane(low, 1))
+  const lastRow = rowOf(f64x2.extract_lane(high, 1))
+  for (let row = firstRow; row <= lastRow; row++) {
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const starts = gridStarts + 4 * (row * columns + column)
+      const end = gridEntries + 4 * load<u32>(starts, 4)
+      for (let entry = gridEntries + 4 * load<u32>(starts); entry < end; entry += 4) {
+        const gt = gtFrom + load<u32>(entry)
+        const edges = gtBoxes + 32 * gt
+        const corner = f64x2.pmax(low, v128.load(edges))
+        const size = f64x2.sub(f64x2.pmin(high, v128.load(edges, 16)), corner)
+        if (!i64x2.all_true(f64x2.gt(size, ZERO))) continue
+        // Of the bins that both are in, the one where their intersection begins has the pair.
+        if (columnOf(f64x2.extract_lane(corner, 0)) !== column) continue
+        if (rowOf(f64x2.extract_lane(corner, 1)) !== row) continue
+        addPair(size, area, gt, firstGt)
+      }
+    }
+  }
+}
+
+/** `size`: width and height of what a detection of `area` shares with the ground truth. */
+function addPair(size: v128, area: f64, gt: u32, firstGt: u32): void {
+  const shared = f64x2.extract_lane(size, 0) * f64x2.extract_lane(size, 1)
+  const isCrowd = (load<u8>(gtFlags + gt) & CROWD) !== 0
+  const similarity = shared / (isCrowd ? area : area + load<f64>(boxAreas + 8 * gt) - shared)
+  if (!(similarity > 0)) return // an area beyond the range of float64
+  store<f64>(similarities + 8 * count, similarity)
+  store<u32>(gts + 4 * count, firstGt + gt)
+  count++
 }

@@ -3,7 +3,7 @@ import type { Shapes } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { EncodedMasks } from '../data/masks.js'
 import { grown } from './buffers.js'
-import { createEdges, type Edges, resetEdges, sortIfDense, windowEnd, windowStart } from './edges.js'
+import { createNeighbours, findNeighbours, indexIfDense, type Neighbours, resetNeighbours } from './grid.js'
 import type { Batch, ImagePlan } from './mask-batches.js'
 import { createPairList, type PairList, reservePairs } from './pairs.js'
 
@@ -122,7 +122,7 @@ async function intersectCells(
   gtSet: MaskSet,
   result: BatchResult,
 ): Promise<void> {
-  const edges = createEdges()
+  const near = createNeighbours()
   const candidates: Candidates = { count: 0, dts: new Uint32Array(1024), gts: new Uint32Array(1024) }
   const flush = async (): Promise<void> => {
     if (candidates.count === 0) return
@@ -140,30 +140,30 @@ async function intersectCells(
     const gtFrom = gt.offsets[cell]
     const gtTo = gt.offsets[cell + 1]
     if (dtFrom === dtTo || gtFrom === gtTo) continue
-    loadEdges(edges, gtSet.bounds, gtFrom, gtTo)
-    sortIfDense(edges, dtTo - dtFrom)
+    loadEdges(near, gtSet.bounds, gtFrom, gtTo)
+    indexIfDense(near, dtTo - dtFrom)
     for (let mask = dtFrom; mask < dtTo; mask++) {
-      findCandidates(edges, dtSet.bounds, mask, gtFrom, candidates)
+      findCandidates(near, dtSet.bounds, mask, gtFrom, candidates)
       if (candidates.count >= PAIRS_PER_CALL) await flush()
     }
   }
   await flush()
 }
 
-function loadEdges(edges: Edges, bounds: Uint32Array, from: number, to: number): void {
-  resetEdges(edges, to - from)
+function loadEdges(near: Neighbours, bounds: Uint32Array, from: number, to: number): void {
+  resetNeighbours(near, to - from)
   for (let i = 0; i < to - from; i++) {
     const at = 4 * (from + i)
-    edges.lefts[i] = bounds[at]
-    edges.tops[i] = bounds[at + 1]
-    edges.rights[i] = bounds[at + 2]
-    edges.bottoms[i] = bounds[at + 3]
+    near.lefts[i] = bounds[at]
+    near.tops[i] = bounds[at + 1]
+    near.rights[i] = bounds[at + 2]
+    near.bottoms[i] = bounds[at + 3]
   }
 }
 
 /** Appends the ground truths whose bounds share a pixel with detection mask `mask`'s. */
 function findCandidates(
-  edges: Edges,
+  near: Neighbours,
   bounds: Uint32Array,
   mask: number,
   gtFrom: number,
@@ -174,19 +174,12 @@ function findCandidates(
   const right = bounds[4 * mask + 2]
   const bottom = bounds[4 * mask + 3]
   if (right === 0) return // empty
-  const { lefts, tops, rights, bottoms, indices } = edges
-  const end = windowEnd(edges, left)
-  const start = windowStart(edges, right)
-  if (start >= end) return
-  candidates.dts = grown(candidates.dts, candidates.count + end - start)
-  candidates.gts = grown(candidates.gts, candidates.count + end - start)
-  let count = candidates.count
-  for (let i = start; i < end; i++) {
-    if (lefts[i] >= right || rights[i] <= left || tops[i] >= bottom || bottoms[i] <= top) continue
-    candidates.dts[count] = mask
-    candidates.gts[count++] = gtFrom + indices[i]
-  }
-  candidates.count = count
+  const found = findNeighbours(near, left, top, right, bottom)
+  candidates.dts = grown(candidates.dts, candidates.count + found)
+  candidates.gts = grown(candidates.gts, candidates.count + found)
+  candidates.dts.fill(mask, candidates.count, candidates.count + found)
+  for (let i = 0; i < found; i++) candidates.gts[candidates.count + i] = gtFrom + near.found[i]
+  candidates.count += found
 }
 
 /** Shared over united pixels, for a crowd over the detection's: the only division, in float64. */

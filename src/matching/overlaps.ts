@@ -1,12 +1,12 @@
 import type { Shapes } from '../data/columns.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
 import { type CellRange, cellsByImage } from './cells.js'
-import { createEdges, type Edges, resetEdges, sortIfDense, windowEnd, windowStart } from './edges.js'
+import { createNeighbours, findNeighbours, indexIfDense, type Neighbours, resetNeighbours } from './grid.js'
 import { createPairList, groupPairs, type PairList, reservePairs } from './pairs.js'
 
 /** What `boxIou` needs of a cell's ground truths besides their edges, by their index in the cell. */
 interface CellBoxes {
-  edges: Edges
+  near: Neighbours
   /** Width times height. */
   areas: Float64Array
   crowds: Uint8Array
@@ -24,14 +24,18 @@ export function findBoxOverlaps(
   const gtBoxes = boxesOf(shapes.groundTruths.boxes)
   const dtBoxes = boxesOf(shapes.detections.boxes)
   const pairs = createPairList()
-  const work: CellBoxes = { edges: createEdges(), areas: new Float64Array(64), crowds: new Uint8Array(64) }
+  const work: CellBoxes = {
+    near: createNeighbours(),
+    areas: new Float64Array(64),
+    crowds: new Uint8Array(64),
+  }
   // By image, because the rows of an image tend to lie together.
   for (const cell of cellsByImage(cells, range)) {
     const dtFrom = cells.dtOffsets[cell]
     const dtTo = cells.dtOffsets[cell + 1]
     if (dtFrom === dtTo || cells.gtOffsets[cell] === cells.gtOffsets[cell + 1]) continue
     loadCell(work, cells, cell, gtBoxes, shapes.groundTruths.crowds)
-    sortIfDense(work.edges, dtTo - dtFrom)
+    indexIfDense(work.near, dtTo - dtFrom)
     const gtFrom = cells.gtOffsets[cell]
     for (let dt = dtFrom; dt < dtTo; dt++)
       overlapDetection(work, pairs, dtBoxes, cells.dtRows[dt], dt, gtFrom)
@@ -54,8 +58,8 @@ function loadCell(
 ): void {
   const gtFrom = cells.gtOffsets[index]
   const count = cells.gtOffsets[index + 1] - gtFrom
-  const { edges } = cell
-  resetEdges(edges, count)
+  const { near } = cell
+  resetNeighbours(near, count)
   if (cell.areas.length < count) {
     cell.areas = new Float64Array(2 * count)
     cell.crowds = new Uint8Array(2 * count)
@@ -66,10 +70,10 @@ function loadCell(
     const y = boxes[4 * row + 1]
     const width = boxes[4 * row + 2]
     const height = boxes[4 * row + 3]
-    edges.lefts[i] = x
-    edges.tops[i] = y
-    edges.rights[i] = width + x
-    edges.bottoms[i] = height + y
+    near.lefts[i] = x
+    near.tops[i] = y
+    near.rights[i] = width + x
+    near.bottoms[i] = height + y
     cell.areas[i] = width * height
     cell.crowds[i] = crowds[row]
   }
@@ -84,26 +88,22 @@ function overlapDetection(
   dt: number,
   gtFrom: number,
 ): void {
-  const { edges, areas, crowds } = cell
-  const { lefts, tops, rights, bottoms, indices } = edges
+  const { near, areas, crowds } = cell
+  const { lefts, tops, rights, bottoms, found } = near
   const left = boxes[4 * row]
   const top = boxes[4 * row + 1]
   const right = boxes[4 * row + 2] + left
   const bottom = boxes[4 * row + 3] + top
   const area = boxes[4 * row + 2] * boxes[4 * row + 3]
-  const end = windowEnd(edges, left)
-  const start = windowStart(edges, right)
-  if (start >= end) return
-  reservePairs(pairs, end - start)
+  const foundCount = findNeighbours(near, left, top, right, bottom)
+  reservePairs(pairs, foundCount)
   const { dts, gts, similarities } = pairs
   let count = pairs.count
-  for (let i = start; i < end; i++) {
-    const width = Math.min(right, rights[i]) - Math.max(left, lefts[i])
-    if (width <= 0) continue
-    const height = Math.min(bottom, bottoms[i]) - Math.max(top, tops[i])
-    if (height <= 0) continue
+  for (let i = 0; i < foundCount; i++) {
+    const gt = found[i]
+    const width = Math.min(right, rights[gt]) - Math.max(left, lefts[gt])
+    const height = Math.min(bottom, bottoms[gt]) - Math.max(top, tops[gt])
     const shared = width * height
-    const gt = indices[i]
     const similarity = shared / (crowds[gt] === 1 ? area : area + areas[gt] - shared)
     if (!(similarity > 0)) continue // an area beyond the range of float64
     similarities[count] = similarity

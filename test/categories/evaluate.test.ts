@@ -150,6 +150,23 @@ describe('many detections', () => {
     expect(twin.overlaps?.gts.length).toBeGreaterThan(20_000)
   })
 
+  test.each<[string, (random: () => number) => number[]]>([
+    ['sizes of all magnitudes', random => [0, 0, 1, 1].map(least => least + 10 ** (5 * random() - 2))],
+    ['boxes without an area', random => [0, 0, -8, -8].map(least => least + 40 * random())],
+    ['one row', random => [1e5 * random(), 7, 90 * random(), 10]],
+    ['far from each other', random => [pick(random, [-1e9, 0, 1e12]), 20 * random(), 30, 30 * random()]],
+    [
+      'beyond what float64 holds',
+      random => [pick(random, [-1e308, 0, 1e308]), 1e308 * (random() - 0.5), 1e308, pick(random, [1, 1e308])],
+    ],
+    ['one box again and again', () => [3, 4, 5, 6]],
+  ])('crowded cells: %s', (_, draw) => {
+    const random = seeded(8)
+    const gts = Array.from({ length: 300 }, () => ({ box: draw(random), crowd: random() < 0.1 }))
+    const dts = Array.from({ length: 300 }, () => ({ box: draw(random), score: random() }))
+    run(buildDataset(gts, dts), cocoConfig({ maxDets: [1, 100, 2000] }))
+  })
+
   test('more categories than the arrays hold at once, some of them empty', () => {
     const dataset = looseBoxes(3, { images: 5, categories: 70, truths: 90, each: 3 })
     const iouThresholds = Array.from({ length: 32 }, (_, i) => (i + 1) / 33)
