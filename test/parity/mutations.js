@@ -42,10 +42,16 @@ const matching = [
   ...inFile('matching', 'src/matching/mask-pairs.ts', [
     ['a crowd mask is united', 'crowds[gt.rows[g]] === 1 ? dtAreaPx[d] :', 'false ? dtAreaPx[d] :'],
     ['the wrong area under a crowd', '=== 1 ? dtAreaPx[d]', '=== 1 ? gtAreaPx[g]'],
-    ['masks whose bounds meet at one column are skipped', 'lefts[i] >= right', 'lefts[i] + 1 >= right'],
   ]),
-  ...inFile('matching', 'src/matching/edges.ts', [
-    ['the window of a dense cell ends early', 'column[middle] <= bound', 'column[middle] <= bound + 5'],
+  ...inFile('matching', 'src/matching/grid.ts', [
+    [
+      'neighbours of one column are left out',
+      'if (Math.max(left, lefts[i]) >=',
+      'if (Math.max(left, lefts[i]) + 1 >=',
+    ],
+    ['the last column of bins is left out', 'column <= lastColumn', 'column < lastColumn'],
+    ['neighbours are found in each bin', 'if (columnOf(near, x) === column && ', 'if ('],
+    ['no coarser grid', 'if (sum > most) return false', ''],
   ]),
   ...inFile('matching', 'src/matching/order.ts', [
     ['equal scores change places', 'scores[j - 1] < score', 'scores[j - 1] <= score'],
@@ -233,7 +239,11 @@ const kernels = [
   ]),
   ...inFile('kernels', 'kernels/categories/overlaps.ts', [
     ['a crowd box is united', 'isCrowd ? area : area', 'false ? area : area'],
-    ['the window of a dense cell ends early', '<= bound) high = middle', '<= bound + 5) high = middle'],
+    ['the last row of bins is left out', 'row <= lastRow', 'row < lastRow'],
+    ['pairs are found in each bin', '(corner, 1)) !== row) continue', '(corner, 1)) !== row) {}'],
+  ]),
+  ...inFile('kernels', 'kernels/categories/grid.ts', [
+    ['positions beyond the grid wrap around', '<f64>count ? <i32>at : count - 1', '<f64>count ? <i32>at : 0'],
   ]),
   ...inFile('kernels', 'kernels/categories/preference.ts', [
     ['equal IoU: the earlier ground truth', 'similarity && g > gt', 'similarity && g < gt'],
