@@ -10,6 +10,8 @@ const TARGETS = {
   masks: 'src/backends/masks.generated.ts',
   cells: 'src/matching/cells.generated.ts',
   categories: 'src/categories/categories.generated.ts',
+  columns: 'src/report/columns.generated.ts',
+  resample: 'src/metrics/resample.generated.ts',
   sweeps: 'src/metrics/sweeps.generated.ts',
 }
 const FLAGS = [

@@ -1,5 +1,6 @@
 import type { MaskBackend } from './backends/backend.js'
 import { createCpuBackend } from './backends/cpu.js'
+import { overlapBoxes } from './categories/kernel-range.js'
 import { type Dataset, shapesOf } from './data/columns.js'
 import type { IouType } from './data/config.js'
 import type { Cells, Evaluation } from './data/evaluation.js'
@@ -19,7 +20,6 @@ import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
 import { type MaskWork, measureWork } from './matching/mask-work.js'
-import { findBoxOverlaps } from './matching/overlaps.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
 import { readTables } from './read-tables.js'
@@ -102,7 +102,7 @@ export async function evaluate(
   let scene: Scene | null = null
   let overlaps = masks?.overlaps ?? null
   if (everything) {
-    const all = overlaps ?? findBoxOverlaps(dataset, everything)
+    const all = overlaps ?? overlapBoxes(config, { ...input, cells: everything }, dataset)
     const { gtAreas, dtAreas } = input
     const measures = { ...NO_MASKS, ...masks, overlaps: all, gtAreas, dtAreas }
     scene = createScene(dataset, config, everything, evaluatedCategories, measures)

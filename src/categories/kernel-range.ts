@@ -1,9 +1,11 @@
 import type { Shapes } from '../data/columns.js'
-import type { Overlaps } from '../data/evaluation.js'
+import type { Config } from '../data/config.js'
+import type { Cells, Overlaps } from '../data/evaluation.js'
 import type { CellRange } from '../matching/cells.js'
+import { findBoxOverlaps } from '../matching/overlaps.js'
 import type { CocoInput } from '../metrics/coco.js'
-import type { CategoryKernel } from './kernel.js'
-import type { OverlapParts } from './overlap-parts.js'
+import { CategoryKernel } from './kernel.js'
+import { OverlapParts } from './overlap-parts.js'
 
 /** Detections and ground truths that the kernel gets at once, so that they stay in the cache; a cell is not cut. */
 const ROWS_AT_ONCE = 8192
@@ -49,8 +51,33 @@ export function evaluateCategory(
   return true
 }
 
+/** Cells and what the kernel gets of their rows. */
+export type CellInput = Omit<CocoInput, 'dtScores'>
+
+/** Box overlaps of all cells, of whatever classes: `findBoxOverlaps` to the last bit. */
+export function overlapBoxes(config: Config, input: CellInput, shapes: Shapes): Overlaps {
+  const kernel = CategoryKernel.create(config)
+  return (kernel && overlapInKernel(kernel, input, shapes)) ?? findBoxOverlaps(shapes, input.cells)
+}
+
+/** Null where its memory does not suffice. */
+function overlapInKernel(kernel: CategoryKernel, input: CellInput, shapes: Shapes): Overlaps | null {
+  const { cells } = input
+  const found = new OverlapParts(cells.dtRows.length)
+  // The regions of arrays and detections are not needed; that of the cells lies behind them.
+  if (kernel.exports.openArrays(0) === 0 || kernel.exports.openCategory(0) === 0) return null
+  for (let cell = 0; cell < cells.count; ) {
+    const next = endOfPart(input, cell, cells.count)
+    const range = { from: cell, to: next }
+    if (!loadCells(kernel, { input, shapes, overlaps: null }, range)) return null
+    if (!addPairs(kernel, cells, range, found)) return null
+    cell = next
+  }
+  return found.join()
+}
+
 /** End of the cells from `cell` on that the kernel gets at once. */
-function endOfPart({ cells: { gtOffsets, dtOffsets } }: CocoInput, cell: number, end: number): number {
+function endOfPart({ cells: { gtOffsets, dtOffsets } }: CellInput, cell: number, end: number): number {
   const limit = gtOffsets[cell] + dtOffsets[cell] + ROWS_AT_ONCE
   let next = cell + 1
   while (next < end && gtOffsets[next + 1] + dtOffsets[next + 1] <= limit) next++
@@ -70,8 +97,20 @@ function matchPart(
     if (!loadPairs(kernel, from.overlaps, dtOffsets[range.from], dtOffsets[range.to])) return false
     return exports.matchCells() !== 0
   }
+  return addPairs(kernel, from.input.cells, range, found, () => exports.matchCells() !== 0)
+}
+
+/** Has the pairs of the cells at work found, and used by `use` before they count. */
+function addPairs(
+  kernel: CategoryKernel,
+  { dtOffsets }: Cells,
+  range: CellRange,
+  found: OverlapParts,
+  use = (): boolean => true,
+): boolean {
+  const { exports } = kernel
   const count = exports.findPairs(found.count)
-  if (count < 0 || exports.matchCells() === 0) return false
+  if (count < 0 || !use()) return false
   found.add(
     kernel.u32(exports.pairOffsetsAt(), dtOffsets[range.to] - dtOffsets[range.from] + 1),
     kernel.u32(exports.gtsAt(), count),
@@ -83,7 +122,7 @@ function matchPart(
 /** Writes the columns of the cells, in the order in which `openCells` in kernels/categories/cells.ts lays them out. */
 function loadCells(
   kernel: CategoryKernel,
-  { input, shapes, overlaps }: KernelInput,
+  { input, shapes, overlaps }: Omit<KernelInput, 'input'> & { input: CellInput },
   range: CellRange,
 ): boolean {
   const { cells, gtAreas, dtAreas, gtCrowds, gtIds } = input

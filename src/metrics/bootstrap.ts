@@ -1,5 +1,6 @@
 import { finish, type Steps } from '../data/steps.js'
 import { Random } from './random.js'
+import { ResampleKernel } from './resample-kernel.js'
 
 export interface BootstrapOptions {
   /** Resamples. Default 1000. */
@@ -21,6 +22,8 @@ export interface ImageSums {
   /** Position of the image, 0 to imageCount - 1, [entry]. */
   images: Uint32Array
   values: Float64Array
+  /** Room for sums by image, which is left as it was found: all 0. [image] */
+  scratch: Float64Array
 }
 
 /** Sums of resampled images: column c of resample b is `sums[c * replicates + b]`. */
@@ -76,6 +79,7 @@ export class SumCollector {
       offsets: Uint32Array.from(this.#offsets),
       images: Uint32Array.from(this.#images),
       values: Float64Array.from(this.#values),
+      scratch: this.#scratch,
     }
   }
 }
@@ -91,12 +95,38 @@ export function resample(sums: ImageSums, options: BootstrapOptions = {}): Resam
   return finish(resampleSteps(sums, options))
 }
 
-/** `resample` in short steps. */
-export function* resampleSteps(sums: ImageSums, options: BootstrapOptions = {}): Steps<Resamples> {
+/** `resample` in short steps. Kernel null leaves all to the twin. */
+export function* resampleSteps(
+  sums: ImageSums,
+  options: BootstrapOptions = {},
+  kernel: ResampleKernel | null = ResampleKernel.create(),
+): Steps<Resamples> {
   const { replicates = 1000, seed = 1 } = options
-  const { imageCount, columns, offsets } = sums
-  const out = new Float64Array(columns * replicates)
   const random = new Random(seed)
+  const out = new Float64Array(sums.columns * replicates)
+  if (kernel?.open(sums, random.state)) yield* drawInKernel(kernel, sums, replicates, out)
+  else yield* drawPlainly(random, sums, replicates, out)
+  return { replicates, sums: out }
+}
+
+function* drawInKernel(
+  kernel: ResampleKernel,
+  { columns }: ImageSums,
+  replicates: number,
+  out: Float64Array,
+): Steps<void> {
+  for (let from = 0; from < replicates; from += ABREAST) {
+    const abreast = Math.min(ABREAST, replicates - from)
+    const drawn = kernel.draw(abreast)
+    for (let c = 0; c < columns; c++) {
+      for (let lane = 0; lane < abreast; lane++) out[c * replicates + from + lane] = drawn[c * ABREAST + lane]
+    }
+    yield
+  }
+}
+
+function* drawPlainly(random: Random, sums: ImageSums, replicates: number, out: Float64Array): Steps<void> {
+  const { imageCount, columns, offsets } = sums
   const counts = new Uint32Array(imageCount)
   const weights = new Float64Array(imageCount * ABREAST)
   for (let from = 0; from < replicates; from += ABREAST) {
@@ -107,7 +137,6 @@ export function* resampleSteps(sums: ImageSums, options: BootstrapOptions = {}):
     }
     yield
   }
-  return { replicates, sums: out }
 }
 
 /** Multiplicities of `abreast` resamples, [image, ABREAST]. */
@@ -202,19 +231,32 @@ export function pickColumns({ imageCount, offsets, images, values }: ImageSums, 
 }
 
 /** In how many images the columns `plus` exceed the columns `minus` together. */
-export function imagesWith(
-  { imageCount, offsets, images, values }: ImageSums,
-  plus: number[],
-  minus: number[] = [],
-): number {
-  const net = new Float64Array(imageCount)
-  const add = (column: number, sign: number): void => {
-    for (let entry = offsets[column]; entry < offsets[column + 1]; entry++)
-      net[images[entry]] += sign * values[entry]
-  }
-  for (const column of plus) add(column, 1)
-  for (const column of minus) add(column, -1)
+export function imagesWith(sums: ImageSums, plus: number[], minus: number[] = []): number {
+  const net = sums.scratch
+  for (const column of plus) addTo(net, sums, column, 1)
+  for (const column of minus) addTo(net, sums, column, -1)
   let count = 0
-  for (let image = 0; image < imageCount; image++) if (net[image] > 0) count++
+  for (const column of plus) count += clearPositive(net, sums, column)
+  for (const column of minus) clearPositive(net, sums, column)
+  return count
+}
+
+function addTo(
+  net: Float64Array,
+  { offsets, images, values }: ImageSums,
+  column: number,
+  sign: number,
+): void {
+  for (let entry = offsets[column]; entry < offsets[column + 1]; entry++)
+    net[images[entry]] += sign * values[entry]
+}
+
+/** Clears the images of a column; returns how many of them were above 0. */
+function clearPositive(net: Float64Array, { offsets, images }: ImageSums, column: number): number {
+  let count = 0
+  for (let entry = offsets[column]; entry < offsets[column + 1]; entry++) {
+    if (net[images[entry]] > 0) count++
+    net[images[entry]] = 0
+  }
   return count
 }

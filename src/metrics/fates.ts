@@ -148,49 +148,57 @@ export function fateOfGroundTruth(at: Circumstances, g: number): Fate {
 
 /** A ground truth that no detection took, whatever the score threshold: what lies on it or near it. */
 function fateOfMissed(at: Circumstances, g: number): Fate {
-  const { scene, view, matches } = at
-  const { dtOutcomes, gtOfDt } = matches
-  const kept = (d: number): boolean => isKept(view, scene.dt.scores[d])
-  const same = (d: number): boolean => sameClass(at, d, g)
-  const on = (similarity: number): boolean => reaches(similarity, view)
-  const near = (similarity: number): boolean => similarity >= BACKGROUND
-  const first = (accept: (d: number, similarity: number) => boolean): Suitor | null =>
-    firstSuitor(scene, g, accept)
-
-  const taken =
-    first((d, similarity) => on(similarity) && same(d) && kept(d) && dtOutcomes[d] !== CUT) ??
-    first((d, similarity) => on(similarity) && same(d))
-  if (taken) {
-    const code = dtOutcomes[taken.dt] === CUT ? 'beyond-cap' : 'missed-taken'
-    return fate(code, taken.dt, taken.similarity, gtOfDt[taken.dt])
+  const { gtOfDt, dtOutcomes } = at.matches
+  const { dts, similarities } = suitorsOf(at.scene)
+  const found = suitorsIn(at, g)
+  const told = (code: Reason['code'], pair: number, rival?: number): Fate =>
+    fate(code, dts[pair], similarities[pair], rival)
+  const taken = found.keptOnIt >= 0 ? found.keptOnIt : found.onIt
+  if (taken >= 0) {
+    const code = dtOutcomes[dts[taken]] === CUT ? 'beyond-cap' : 'missed-taken'
+    return told(code, taken, gtOfDt[dts[taken]])
   }
-  const confused = first((d, similarity) => on(similarity) && kept(d))
-  if (confused) return fate('missed-other-class', confused.dt, confused.similarity)
-  const loose =
-    first((d, similarity) => near(similarity) && same(d) && kept(d)) ??
-    first((d, similarity) => near(similarity) && kept(d)) ??
-    first((d, similarity) => near(similarity) && same(d))
-  if (loose) return fate('missed-low-iou', loose.dt, loose.similarity)
-  const nearest = first(kept)
-  return fate('missed-nothing-near', nearest?.dt, nearest?.similarity)
+  if (found.otherOnIt >= 0) return told('missed-other-class', found.otherOnIt)
+  for (const loose of [found.keptNear, found.otherNear, found.near])
+    if (loose >= 0) return told('missed-low-iou', loose)
+  return found.any < 0 ? fate('missed-nothing-near') : told('missed-nothing-near', found.any)
 }
 
-interface Suitor {
-  dt: number
-  similarity: number
+/** Pairs of the most similar detections of some kinds, -1 for none. */
+interface FoundSuitors {
+  /** Of the class, at the IoU threshold or above: that counts and is above the score threshold; any. */
+  keptOnIt: number
+  onIt: number
+  /** Above the score threshold, of any class. */
+  otherOnIt: number
+  /** The same above the background. */
+  keptNear: number
+  near: number
+  otherNear: number
+  /** Above the score threshold, however little it overlaps. */
+  any: number
 }
 
-/** The most similar detection of a ground truth that is accepted. */
-function firstSuitor(
-  scene: Scene,
-  g: number,
-  accept: (d: number, similarity: number) => boolean,
-): Suitor | null {
+function suitorsIn({ scene, index, view, matches }: Circumstances, g: number): FoundSuitors {
   const { offsets, dts, similarities } = suitorsOf(scene)
+  const { scores, categories } = scene.dt
+  const category = scene.gt.categories[g]
+  const found = { keptOnIt: -1, onIt: -1, otherOnIt: -1, keptNear: -1, near: -1, otherNear: -1, any: -1 }
   for (let pair = offsets[g]; pair < offsets[g + 1]; pair++) {
-    if (accept(dts[pair], similarities[pair])) return { dt: dts[pair], similarity: similarities[pair] }
+    const d = dts[pair]
+    const on = reaches(similarities[pair], view)
+    const near = similarities[pair] >= BACKGROUND
+    const same = index.classAgnostic || categories[d] === category
+    const kept = isKept(view, scores[d])
+    if (kept && found.any < 0) found.any = pair
+    if (near && kept && found.otherNear < 0) found.otherNear = pair
+    if (near && same && found.near < 0) found.near = pair
+    if (near && same && kept && found.keptNear < 0) found.keptNear = pair
+    if (on && kept && found.otherOnIt < 0) found.otherOnIt = pair
+    if (on && same && found.onIt < 0) found.onIt = pair
+    if (on && same && kept && matches.dtOutcomes[d] !== CUT && found.keptOnIt < 0) found.keptOnIt = pair
   }
-  return null
+  return found
 }
 
 const CONFUSIONS: ReadonlySet<string> = new Set([

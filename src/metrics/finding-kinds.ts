@@ -1,6 +1,6 @@
 import type { Reason, View } from '../data/analysis.js'
 import { type Claim, imagesOf, rateOf, share, varianceOf, without } from './claims.js'
-import { countColumn, type Kind, type Rule } from './finding-study.js'
+import { countColumn, type Kind, type Rule, rowsByCategory } from './finding-study.js'
 import { percentileOf } from './sizes.js'
 import { className, count, decimal } from './words.js'
 
@@ -58,10 +58,8 @@ export const looseRule: Rule = study => {
   const isLoose = (_: number, i: number): boolean => overlaps[i] < medianOverlap
   const loose = rows.tp.filter(isLoose)
   const looseColumn = countColumn(study, 'dt', loose)
-  const columns = classes.map(({ category }) => {
-    const own = loose.filter(d => categories[d] === category)
-    return countColumn(study, 'dt', own)
-  })
+  const byClass = rowsByCategory(study, 'dt', loose)
+  const columns = classes.map(({ category }) => countColumn(study, 'dt', byClass[category]))
   const medianOf = (isOwn: (category: number) => boolean): number =>
     percentileOf(overlaps.filter((_, i) => isOwn(categories[rows.tp[i]])).sort(), 50)
   const shapes = scene.config.iouType === 'segm' ? 'Masks' : 'Boxes'

@@ -158,16 +158,23 @@ export function isUnion(sizes: SizeRange[], size: number): boolean {
   return held.length > 1
 }
 
+/** Rows by row of Categories, each in the order given. */
+export function rowsByCategory(
+  { scene }: Pick<Study, 'scene'>,
+  kind: 'dt' | 'gt',
+  rows: number[],
+): number[][] {
+  const lists: number[][] = Array.from({ length: scene.categories.count }, () => [])
+  const { categories } = scene[kind]
+  for (let i = 0; i < rows.length; i++) lists[categories[rows[i]]].push(rows[i])
+  return lists
+}
+
 function classesOf(study: Study): Study['classes'] {
   const { scene, rows } = study
-  const of = (kind: 'dt' | 'gt', all: number[]): number[][] => {
-    const lists: number[][] = Array.from({ length: scene.categories.count }, () => [])
-    for (const row of all) lists[scene[kind].categories[row]].push(row)
-    return lists
-  }
-  const tps = of('dt', rows.tp)
-  const fps = of('dt', rows.fp)
-  const fns = of('gt', rows.fn)
+  const tps = rowsByCategory(study, 'dt', rows.tp)
+  const fps = rowsByCategory(study, 'dt', rows.fp)
+  const fns = rowsByCategory(study, 'gt', rows.fn)
   return [...scene.evaluatedCategories].flatMap(category => {
     const own = { tp: tps[category], fp: fps[category], fn: fns[category] }
     if (own.tp.length + own.fp.length + own.fn.length === 0) return []

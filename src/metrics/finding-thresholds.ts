@@ -78,7 +78,9 @@ function judge(study: Study, folds: Uint8Array, one: Cuts, cutsOfClass: (Cuts | 
   const { scores, categories, images } = scene.dt
   const kept = { one: createLists(), class: createLists() }
   const changed: { one: number[]; class: number[] } = { one: [], class: [] }
-  for (const d of index.ranking.rows) {
+  const { rows } = index.ranking
+  for (let i = 0; i < rows.length; i++) {
+    const d = rows[i]
     const outcome = matches.dtOutcomes[d]
     if (outcome !== TP && outcome !== FP) continue
     const fold = folds[positions[images[d]]]

@@ -6,22 +6,39 @@ import { curveOf } from './pr-curves.js'
 
 export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
 
-/** How good a point is, the higher the better, compared entry by entry; null where it is out of the question. */
-type Merit = (tp: number, fp: number, fn: number) => [number, number] | null
+/** How good a point is, the higher the better, NaN where it is out of the question; and what decides between equals. */
+interface Merit {
+  value: (tp: number, fp: number, fn: number) => number
+  tie: (tp: number, fp: number) => number
+}
+
+const NO_TIE = (): number => 0
 
 function meritOf(objective: Objective): Merit {
   switch (objective.kind) {
     case 'f-beta': {
       const square = objective.beta ** 2
-      return (tp, fp, fn) =>
-        tp > 0 ? [((1 + square) * tp) / ((1 + square) * tp + square * fn + fp), 0] : null
+      return {
+        value: (tp, fp, fn) =>
+          tp > 0 ? ((1 + square) * tp) / ((1 + square) * tp + square * fn + fp) : Number.NaN,
+        tie: NO_TIE,
+      }
     }
     case 'min-precision':
-      return (tp, fp) => (tp / (tp + fp) >= objective.precision ? [tp, -fp] : null)
+      return {
+        value: (tp, fp) => (tp / (tp + fp) >= objective.precision ? tp : Number.NaN),
+        tie: (_, fp) => -fp,
+      }
     case 'min-recall':
-      return (tp, fp, fn) => (tp / (tp + fn) >= objective.recall ? [tp / (tp + fp), tp] : null)
+      return {
+        value: (tp, fp, fn) => (tp / (tp + fn) >= objective.recall ? tp / (tp + fp) : Number.NaN),
+        tie: tp => tp,
+      }
     case 'cost':
-      return (_, fp, fn) => [-(objective.falsePositive * fp + objective.falseNegative * fn), 0]
+      return {
+        value: (_, fp, fn) => -(objective.falsePositive * fp + objective.falseNegative * fn),
+        tie: NO_TIE,
+      }
   }
 }
 
@@ -32,16 +49,16 @@ function meritOf(objective: Objective): Merit {
  */
 export function bestThreshold(curve: Curve, objective: Objective): OperatingPoint | null {
   if (curve.groundTruths === 0) return null
-  const merit = meritOf(objective)
+  const { value, tie } = meritOf(objective)
+  const { groundTruths, scores, tps, fps } = curve
   let best = -1
-  let bestMerit: [number, number] = [0, 0]
-  for (let i = 0; i < curve.scores.length; i++) {
-    const here = merit(curve.tps[i], curve.fps[i], curve.groundTruths - curve.tps[i])
-    if (here === null) continue
-    if (best < 0 || here[0] > bestMerit[0] || (here[0] === bestMerit[0] && here[1] > bestMerit[1])) {
-      best = i
-      bestMerit = here
-    }
+  let most = 0
+  for (let i = 0; i < scores.length; i++) {
+    const here = value(tps[i], fps[i], groundTruths - tps[i])
+    if (Number.isNaN(here) || (best >= 0 && here < most)) continue
+    if (best >= 0 && here === most && !(tie(tps[i], fps[i]) > tie(tps[best], fps[best]))) continue
+    best = i
+    most = here
   }
   return best < 0 ? null : pointAt(curve, best)
 }

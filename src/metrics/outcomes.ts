@@ -88,8 +88,9 @@ export function countRegular(
   range: AreaRange | null,
   category: number | null,
 ): number {
+  const gts = gtsOf(index, category)
   let count = 0
-  for (const g of gtsOf(index, category)) if (isRegularIn(index, matches, range, g)) count++
+  for (let i = 0; i < gts.length; i++) if (isRegularIn(index, matches, range, gts[i])) count++
   return count
 }
 
@@ -111,13 +112,17 @@ export function eachOutcome(
   const { gt, dt } = scene
   const { matches, range, cut, scope = {} } = query
   const { category, image } = scope
-  for (const d of keptDetections(index, cut, category)) {
+  const dts = keptDetections(index, cut, category)
+  for (let i = 0; i < dts.length; i++) {
+    const d = dts[i]
     if (image !== undefined && dt.images[d] !== image) continue
     if (category !== undefined && categoryOf(scene, matches, d) !== category) continue
     const outcome = outcomeIn(index, matches, range, d)
     if (outcome >= 0) onDt(d, outcome)
   }
-  for (const g of gtsOf(index, category ?? null)) {
+  const gts = gtsOf(index, category ?? null)
+  for (let i = 0; i < gts.length; i++) {
+    const g = gts[i]
     if (image !== undefined && gt.images[g] !== image) continue
     if (!isRegularIn(index, matches, range, g)) continue
     if (matches.gtOutcomes[g] === FN || !isKept(cut, dt.scores[matches.dtOfGt[g]])) onGt(g)

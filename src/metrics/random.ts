@@ -22,6 +22,11 @@ export class Random {
     return random
   }
 
+  /** A copy of the state, four words. */
+  get state(): Uint32Array {
+    return this.#state.slice()
+  }
+
   /** The next whole number from 0 to 2^32 - 1. */
   next(): number {
     const state = this.#state

@@ -17,10 +17,8 @@ export const percentileSizes = (scene: Scene): SizeRange[] => sizesOf(scene, PER
 /** `sizesFrom` the areas of a scene: `ownAreas` of the ground truths that are not ignored. */
 export function sizesOf(scene: Scene, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
   const { ownAreas, ignores } = scene.gt
-  return sizesFrom(
-    ownAreas.filter((_, g) => ignores[g] === 0),
-    ranges,
-  )
+  const regular = ignores.includes(1) ? ownAreas.filter((_, g) => ignores[g] === 0) : ownAreas
+  return sizesFrom(regular, ranges)
 }
 
 /**
@@ -28,7 +26,8 @@ export function sizesOf(scene: Scene, ranges: (AreaRange | PercentileRange)[]): 
  * of `areas` (px); percentile 0 stands for 0 px and 100 for `OPEN_END`. Without areas those between are 0.
  */
 export function sizesFrom(areas: Float64Array, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
-  const sorted = areas.toSorted()
+  const needsOrder = ranges.some(range => !('lo' in range))
+  const sorted = needsOrder ? areas.toSorted() : areas
   const bound = (percentile: number): number => {
     if (percentile === 0) return 0
     return percentile === 100 ? OPEN_END : percentileOf(sorted, percentile)

@@ -1,5 +1,7 @@
 /** Columns as few bytes, before a general compression: what is a whole or short decimal number is stored as one. */
 
+import type { ColumnKernel } from './column-kernel.js'
+
 export type Column = Float64Array | Int32Array | Uint32Array | Uint8Array
 
 /** How to read the bytes of a column. */
@@ -32,8 +34,14 @@ const DIVISORS = [1, 10, 100, 1000, 1e4, 1e5, 1e6]
 /** Whole numbers and their differences stay exact in float64, doubled too. */
 const MAX_WHOLE = 2 ** 51
 
-export function encodeColumn(column: Column): { form: ColumnForm; bytes: Uint8Array } {
+/** `kernel` does it faster, where there is one. */
+export function encodeColumn(
+  column: Column,
+  kernel: ColumnKernel | null = null,
+): { form: ColumnForm; bytes: Uint8Array } {
   const form = { type: typeOf(column), length: column.length }
+  const encoded = kernel?.encode(column, form.type)
+  if (encoded) return encoded
   const divisor = column instanceof Float64Array ? divisorOf(column) : 1
   if (divisor === null) return { form: { ...form, coding: 'planes', divisor: 1 }, bytes: planesOf(column) }
   const values = divisor === 1 ? column : whole(column as Float64Array, divisor)

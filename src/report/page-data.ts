@@ -2,6 +2,7 @@
 
 import type { Scene } from '../data/scene.js'
 import { type Column, type ColumnForm, decodeColumn, encodeColumn } from './column-codec.js'
+import { ColumnKernel } from './column-kernel.js'
 import { deflate, fromBase64, inflate, toBase64 } from './payload.js'
 import { type Columns, decodeScene, encodeScene, type SceneHead } from './scene-data.js'
 
@@ -23,8 +24,9 @@ export async function encodePage(scene: Scene, content: unknown, columns: Column
   const head: Head = { scene: encoded.head, forms: {}, content }
   // All are on their way to be compressed, which other threads do, before the first is waited for.
   const compressed: [string, Promise<Uint8Array>][] = []
+  const kernel = ColumnKernel.create()
   for (const [name, column] of Object.entries({ ...encoded.columns, ...columns })) {
-    const { form, bytes } = encodeColumn(column)
+    const { form, bytes } = encodeColumn(column, kernel)
     head.forms[name] = form
     compressed.push([name, deflate(bytes)])
   }

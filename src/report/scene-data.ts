@@ -44,9 +44,12 @@ export function encodeScene(scene: Scene): { head: SceneHead; columns: Columns }
     'pairs.offsets': pairs.offsets,
     'pairs.gts': withinImages(scene, -1),
   }
+  if (scene.config.iouType === 'bbox' || sameAs(pairs.similarities, boxOverlaps(scene, pairs))) {
+    head.derived['pairs.similarities'] = 'boxes'
+    return { head, columns }
+  }
   const shared = sharedPixels(scene)
-  if (sameAs(pairs.similarities, boxOverlaps(scene, pairs))) head.derived['pairs.similarities'] = 'boxes'
-  else if (sameAs(pairs.similarities, overlapsOf(scene, pairs, shared))) {
+  if (sameAs(pairs.similarities, overlapsOf(scene, pairs, shared))) {
     head.derived['pairs.similarities'] = 'shared'
     columns['pairs.shared'] = shared
   } else columns['pairs.similarities'] = pairs.similarities

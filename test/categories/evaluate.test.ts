@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evaluateInKernel } from '../../src/categories/evaluate.js'
 import { CategoryKernel } from '../../src/categories/kernel.js'
+import { overlapBoxes } from '../../src/categories/kernel-range.js'
 import type { Dataset } from '../../src/data/columns.js'
 import type { Config } from '../../src/data/config.js'
 import { findBoxOverlaps } from '../../src/matching/overlaps.js'
@@ -87,6 +88,18 @@ describe('the kernel equals its twin, to the bit', () => {
     )
   })
 
+  test('overlaps of boxes of all classes', () => {
+    fc.assert(
+      fc.property(truths, guesses, changes, (gts, dts, config) => {
+        const dataset = buildDataset(gts, dts, surroundings)
+        const agnostic = cocoConfig({ ...config, classAgnostic: true })
+        const { input } = allCategories(dataset, agnostic).context
+        expect(overlapBoxes(agnostic, input, dataset)).toEqual(findBoxOverlaps(dataset, input.cells))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('some of the categories', () => {
     fc.assert(
       fc.property(truths, guesses, fc.tuple(fc.nat(4), fc.nat(4)), (gts, dts, ends) => {
@@ -135,6 +148,8 @@ function looseBoxes(
 describe('many detections', () => {
   const run = (dataset: Dataset, config: Config) => {
     const { context, item } = allCategories(dataset, config)
+    const { input } = allCategories(dataset, { ...config, classAgnostic: true }).context
+    expect(overlapBoxes(config, input, dataset)).toEqual(findBoxOverlaps(dataset, input.cells))
     return { context, item, twin: expectTwins(context, item) }
   }
 

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { finish } from '../../src/data/steps.js'
 import {
   imagesWith,
   percentileInterval,
   type Resamples,
   resample,
+  resampleSteps,
   SumCollector,
   standardDeviation,
   totals,
 } from '../../src/metrics/bootstrap.js'
 import { Random } from '../../src/metrics/random.js'
+import { ResampleKernel } from '../../src/metrics/resample-kernel.js'
 import { seeded } from '../support/random.js'
 
 describe('the generator', () => {
@@ -59,6 +62,19 @@ describe('resampling images', () => {
     expect([...sums.images]).toEqual([1, 3, 0, 3])
     expect([...totals(sums)]).toEqual([5, 0, 0])
     expect([imagesWith(sums, [0]), imagesWith(sums, [0, 2]), imagesWith(sums, [0], [2])]).toEqual([2, 3, 2])
+  })
+
+  test.each([1, 2, 8, 13, 100])('is the same in WebAssembly, to the bit: %d resamples', replicates => {
+    const random = seeded(replicates)
+    const sums = sumsOf(
+      Array.from({ length: 5 }, () => Array.from({ length: 37 }, () => (random() < 0.3 ? 0 : random()))),
+    )
+    const kernel = ResampleKernel.create()
+    if (!kernel) throw new Error('this platform has no WebAssembly')
+    for (const seed of [1, 7]) {
+      const of = (own: ResampleKernel | null) => finish(resampleSteps(sums, { replicates, seed }, own))
+      expect(of(kernel)).toEqual(of(null))
+    }
   })
 
   test('adds what falls on one image', () => {

@@ -85,6 +85,29 @@ describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin ar
   })
 })
 
+test('a detection takes one ignored ground truth at a threshold, and leaves the next to others', () => {
+  const box = [0, 0, 20, 20]
+  const at = { image: 1, category: 1 }
+  const scene = buildScene(
+    [
+      { ...at, box, area: 5000 },
+      { ...at, box, area: 5000 },
+      { ...at, box: [100, 0, 20, 20] },
+    ],
+    [
+      { ...at, box, score: 0.9 },
+      { ...at, box, score: 0.8 },
+      { ...at, box: [100, 0, 20, 20], score: 0.7 },
+    ],
+    {},
+    { areas: AREAS },
+  )
+  const way = { scene, index: indexScene(scene, 'coco', false), ranges: AREAS }
+  // Both are ignored in "small", so that nothing false stands before the third.
+  for (const kernel of [createKernel(), null])
+    expect(readAverages(way, ['reference'], 0, kernel).reference[4]).toBeCloseTo(1, 12)
+})
+
 test('means of more numbers than NumPy adds up at once', () => {
   const { scene, index } = randomScene(3, {
     iouThresholds: Array.from({ length: 32 }, (_, t) => t / 32),

@@ -20,7 +20,14 @@ const NEAR = /** @type {Record<string, string[]>} */ ({
   ingest: ['test/ingest/', 'test/golden/golden.test.ts'],
   rasteriser: ['test/geometry/', 'test/golden/shapes.test.ts'],
   'RLE codec': ['test/geometry/', 'test/golden/shapes.test.ts'],
-  kernels: ['test/golden/', 'test/backends/cpu.test.ts', 'test/ingest/', 'test/categories/', 'test/metrics/'],
+  kernels: [
+    'test/golden/',
+    'test/backends/cpu.test.ts',
+    'test/ingest/',
+    'test/categories/',
+    'test/metrics/',
+    'test/report/',
+  ],
   shaders: ['test/golden/shapes.test.ts', 'test/golden/golden.test.ts'],
 })
 /** All that deal with numbers: for what the nearest did not notice. */

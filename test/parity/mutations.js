@@ -275,6 +275,16 @@ const kernels = [
     ],
     ['equal scores change places', '>= score) break', '> score) break'],
   ]),
+  ...inFile('kernels', 'kernels/columns.ts', [
+    ['-0 becomes 0', ' && !isNegativeZero', ''],
+    ['values come as differences', 'if (steps) last = value', 'last = value'],
+    ['a seventh bit too many', '(bits + 6) / 7', '(bits + 5) / 7'],
+  ]),
+  ...inFile('kernels', 'kernels/resample.ts', [
+    ['another generator', 'rotl<u32>(b * 5, 7)', 'rotl<u32>(b * 5, 8)'],
+    ['an image counts once', 'load<f64>(slot) + 1)', '1)'],
+    ['one resample for all lanes', 'draw(weights + 8 * lane)', 'draw(weights)'],
+  ]),
   ...inFile('kernels', 'kernels/sweeps/match.ts', [
     ['ranges never hold their upper ends', 'closed && area === hi', 'closed && area !== area'],
     ['a crowd is used up', '(flags & ENDLESS) !== 0', '(flags & ENDLESS) === 255'],

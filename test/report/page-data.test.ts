@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Scene } from '../../src/data/scene.js'
 import { evaluate } from '../../src/evaluate.js'
 import { type Column, decodeColumn, encodeColumn } from '../../src/report/column-codec.js'
+import { ColumnKernel } from '../../src/report/column-kernel.js'
 import { decodePage, encodePage } from '../../src/report/page-data.js'
 import { deflate, fromBase64, inflate, toBase64 } from '../../src/report/payload.js'
 import { encodeScene } from '../../src/report/scene-data.js'
@@ -35,8 +36,13 @@ describe('text of bytes', () => {
 })
 
 describe('a column', () => {
+  const kernel = ColumnKernel.create()
+
+  /** Coded by the kernel and by its twin, which must agree, and read back. */
   const back = (column: Column): Column => {
+    if (!kernel) throw new Error('this platform has no WebAssembly')
     const { form, bytes } = encodeColumn(column)
+    expect(encodeColumn(column, kernel)).toEqual({ form, bytes })
     return decodeColumn(JSON.parse(JSON.stringify(form)), bytes)
   }
 
