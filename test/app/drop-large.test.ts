@@ -44,7 +44,8 @@ afterAll(async () => {
 })
 
 test('cancelled half-way, it leaves no worker behind and the files where they were', async () => {
-  // Within the page: a stage may be shorter than the way there.
+  await page.getByRole('button', { name: 'Evaluate', disabled: false }).waitFor()
+  // Within the page: the work may be done before a word gets there and back.
   const stages = await page.evaluate(
     () =>
       new Promise<string[]>(resolve => {
@@ -52,7 +53,7 @@ test('cancelled half-way, it leaves no worker behind and the files where they we
           [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)
         new MutationObserver((_, observer) => {
           const names = Array.from(document.querySelectorAll('.stages li'), ({ textContent }) => textContent)
-          if (!names.some(name => name.includes('Comparing masks'))) return
+          if (!names.some(name => name.includes('Reading the files'))) return
           observer.disconnect()
           button('Cancel')?.click()
           resolve(names)

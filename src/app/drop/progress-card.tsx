@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { duration, progressText } from '../../report/progress-text.js'
 import { DoneIcon, OpenIcon } from './icons.js'
-import type { ModelProgress } from './model.js'
+import type { Running } from './stages.js'
 
 /** Numbers are written anew no more often than this. */
 const REFRESH_MS = 200
@@ -16,18 +16,11 @@ const TITLES: Record<string, string> = {
   indexing: 'Preparing the report',
 }
 
-interface Stage {
-  stage: string
-  fromMs: number
-  /** Null while it goes on. */
-  toMs: number | null
-}
-
 /** What is at work, how fast, how long it will still take, and what has been done. */
-export function ProgressCard({ running, onCancel }: { running: ModelProgress; onCancel: () => void }) {
-  const { done, total, name } = running
-  const stages = useStages(running)
-  const text = useProgressText(running, stages)
+export function ProgressCard({ running, onCancel }: { running: Running; onCancel: () => void }) {
+  const { progress, stages } = running
+  const { done, total, name } = progress
+  const text = useProgressText(running)
   return (
     <section class="progress" aria-labelledby="progress-title">
       <div class="row">
@@ -52,7 +45,7 @@ export function ProgressCard({ running, onCancel }: { running: ModelProgress; on
         ))}
       </ol>
       <p class="unseen" role="status">
-        {TITLES[running.stage] ?? running.stage}
+        {TITLES[progress.stage] ?? progress.stage}
       </p>
       <p class="hardware">{hereWords()}</p>
     </section>
@@ -69,42 +62,21 @@ function hereWords(): string {
   return `In this browser: ${cores} ${cores === 1 ? 'core' : 'cores'}, ${memory}, ${gpu}.`
 }
 
-/** The stages of the file at work, in the order in which they began. */
-function useStages({ stage, name }: ModelProgress): Stage[] {
-  const stages = useRef<Stage[]>([])
-  const file = useRef(name)
-  if (file.current !== name) {
-    stages.current = []
-    file.current = name
-  }
-  const last = stages.current.at(-1)
-  if (last?.stage !== stage) {
-    const nowMs = performance.now()
-    // A stage that comes again, as reading does for the second of two files, goes on.
-    stages.current = [
-      ...stages.current
-        .filter(known => known.stage !== stage)
-        .map(known => ({ ...known, toMs: known.toMs ?? nowMs })),
-      { stage, fromMs: nowMs, toMs: null },
-    ]
-  }
-  return stages.current
-}
-
-function useProgressText(running: ModelProgress, stages: Stage[]): string {
-  const latest = useRef({ running, stages })
-  latest.current = { running, stages }
+function useProgressText(running: Running): string {
+  const latest = useRef(running)
+  latest.current = running
   const [written, set] = useState({ stage: '', text: '' })
   useEffect(() => {
     const write = (): void => {
-      const { running, stages } = latest.current
+      const { progress, stages } = latest.current
       const elapsedS = (performance.now() - (stages.at(-1)?.fromMs ?? 0)) / 1000
       // The stage's name stands beside.
-      set({ stage: running.stage, text: progressText(running, elapsedS).split('  ').slice(1).join(' · ') })
+      const text = progressText(progress, elapsedS).split('  ').slice(1).join(' · ')
+      set({ stage: progress.stage, text })
     }
     const timer = setInterval(write, REFRESH_MS)
     return () => clearInterval(timer)
   }, [])
   // Numbers of the stage before are none of this one.
-  return written.stage === running.stage ? written.text : ''
+  return written.stage === running.progress.stage ? written.text : ''
 }

@@ -5,12 +5,13 @@ import { Engine } from './engine.js'
 import { type Intake, NOTHING, pictureCount, takeFiles } from './intake.js'
 import { evaluateModels, type Model, type ModelProgress, withPictures } from './model.js'
 import type { PictureFile, RunOptions } from './protocol.js'
+import { advance, type Running } from './stages.js'
 
 export interface SessionState {
   intake: Intake
   options: RunOptions
   /** While files are evaluated. */
-  running: ModelProgress | null
+  running: Running | null
   /** Evaluated, in the order of the files; empty before. */
   models: Model[]
   /** What went wrong, in words for the user. */
@@ -71,7 +72,7 @@ export class Session {
   evaluate = (): Promise<boolean> =>
     this.#work(async signal => {
       const { intake, options } = this.#state
-      const models = await evaluateModels(intake, options, running => this.set({ running }), signal)
+      const models = await evaluateModels(intake, options, this.#follow, signal)
       this.set({ models })
     })
 
@@ -81,7 +82,7 @@ export class Session {
       const engine = new Engine()
       const stop = (): void => engine.close(signal.reason)
       signal.addEventListener('abort', stop)
-      engine.onProgress = progress => this.set({ running: { ...progress, name: 'the demo' } })
+      engine.onProgress = progress => this.#follow({ ...progress, name: 'The demo' })
       try {
         const { gt, dt, pictures } = await engine.call('demo', null)
         this.set({ intake: { ...NOTHING, gt, dts: [dt], pictures } })
@@ -105,11 +106,15 @@ export class Session {
     this.set({ models: [] })
   }
 
+  readonly #follow = (progress: ModelProgress): void =>
+    this.set({ running: advance(this.#state.running, progress, performance.now()) })
+
   /** Whether it came to its end. */
   async #work(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     if (this.#state.running) return false
     this.#abort = new AbortController()
-    this.set({ running: { stage: 'starting', done: 0, total: null, name: '' }, failure: null })
+    this.set({ running: null, failure: null })
+    this.#follow({ stage: 'starting', done: 0, total: null, name: '' })
     try {
       await work(this.#abort.signal)
       this.set({ running: null })
