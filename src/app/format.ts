@@ -42,6 +42,9 @@ export const formatIou = (value: number): string => {
 export const formatPx = (value: number): string =>
   Number.isFinite(value) ? `${group.format(Number(value.toFixed(value < 10 ? 1 : 0)))} px` : '∞'
 
+/** A name that can be seen and clicked: files may state an empty one. */
+export const named = (name: string): string => (name.trim() === '' ? '(no name)' : name)
+
 /** 71 % */
 export const formatShare = (part: number, whole: number): string =>
   whole > 0 ? `${Math.round((100 * part) / whole)} %` : DASH

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { formatMetric } from '../format.js'
+import { formatMetric, named } from '../format.js'
 import { headlineOf } from '../headline.js'
 import type { Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
@@ -60,7 +60,7 @@ export function MetricsByClass() {
         value: nameOf,
         cell: row => (
           <button type="button" class="link" onClick={() => choose(row.category)}>
-            {row.name}
+            {named(row.name)}
           </button>
         ),
       },

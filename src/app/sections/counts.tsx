@@ -4,7 +4,7 @@ import { countOutcomes, countsByClass } from '../../metrics/counts.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { Key } from '../charts/key.js'
 import { SizeBars } from '../charts/size-bars.js'
-import { formatIou, formatMetric, formatScore } from '../format.js'
+import { formatIou, formatMetric, formatScore, named } from '../format.js'
 import type { Narrowing, Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { Part, useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
@@ -280,7 +280,7 @@ function ByClass() {
               class="link"
               onClick={() => step(now => ({ ...now, category: now.category === row.key ? -1 : row.key }))}
             >
-              {row.name}
+              {named(row.name)}
             </button>
           ),
         },

@@ -3,7 +3,7 @@ import type { ImageCounts, InstanceFilter } from '../../data/analysis.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { countsByImage } from '../../metrics/per-image.js'
 import { ImageBars } from '../charts/image-bars.js'
-import { DASH, formatCount, formatMetric, formatPx, plural } from '../format.js'
+import { DASH, formatCount, formatMetric, formatPx, named, plural } from '../format.js'
 import type { InstanceRef } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
@@ -142,7 +142,7 @@ function imageColumns(choose: (image: number) => void, open: (ref: InstanceRef) 
       value: row => row.name,
       cell: row => (
         <button type="button" class="link" onClick={() => choose(row.image)}>
-          {row.name}
+          {named(row.name)}
         </button>
       ),
     },
