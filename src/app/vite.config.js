@@ -16,6 +16,8 @@ export default defineConfig({
     // tsc writes there too.
     emptyOutDir: false,
     target: 'es2022',
+    // light-dark() stays as it is.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: false,
     reportCompressedSize: false,
   },

@@ -32,6 +32,8 @@ export default defineConfig({
     outDir: join(dist, 'app'),
     emptyOutDir: true,
     target: 'es2022',
+    // light-dark() stays as it is.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800,
