@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { listInstances } from './listing.js'
 import { PictureDrawer } from './pictures/drawer.js'
-import type { Owner } from './schedule.js'
+import type { Report } from './report.js'
+import { type Owner, schedule } from './schedule.js'
 import { Coco } from './sections/coco.js'
 import { Counts } from './sections/counts.js'
 import { Curves } from './sections/curves.js'
@@ -11,11 +12,13 @@ import { Images } from './sections/images.js'
 import { Instances } from './sections/instances.js'
 import { Setup } from './sections/setup.js'
 import { Summary } from './sections/summary.js'
+import type { State } from './state/state.js'
 import { Controls } from './ui/controls.js'
 import { Header, Navigation } from './ui/frame.js'
 import { InSight, newSight, useActions, useAppState, useReport, useWork } from './ui/hooks.js'
 import { InstanceList } from './ui/instance-list.js'
 import { ListedContext } from './ui/listed.js'
+import { Readout } from './ui/readout.js'
 
 export function App() {
   const state = useAppState()
@@ -33,6 +36,7 @@ export function App() {
     [instances],
   )
   const listed = useWork(() => listInstances(report, state), [report, state], asker)
+  usePreparation(report, state)
   useUndoKey()
   return (
     <ListedContext.Provider value={listed}>
@@ -74,8 +78,20 @@ export function App() {
         </main>
         {state.list && <InstanceList />}
       </div>
+      <Readout />
       <PictureDrawer />
     </ListedContext.Provider>
+  )
+}
+
+const PREPARATION: Owner = { visible: false, idle: true }
+
+/** Has the data ready for a switch of protocol, class or crowds before anyone makes it. */
+function usePreparation(report: Report, state: State): void {
+  const { protocol, classAgnostic, crowds, maxDet, sizes, areas } = state
+  useEffect(
+    () => schedule(PREPARATION, report.prepareOthers(state)),
+    [report, protocol, classAgnostic, crowds, maxDet, sizes, areas],
   )
 }
 

@@ -71,6 +71,26 @@ export function markedPoints({ recalls }: Curve, step: number): number[] {
   return places
 }
 
+/**
+ * Places in a curve that draw the same line as all of them: in each of so many columns of recall the first, the last,
+ * the highest and the lowest.
+ */
+export function visiblePoints({ recalls, precisions }: Curve, columns: number): number[] {
+  const places: number[] = []
+  for (let from = 0; from < recalls.length; ) {
+    const end = (Math.floor(recalls[from] * columns) + 1) / columns
+    let [low, high, last] = [from, from, from]
+    for (let i = from; i < recalls.length && (recalls[i] < end || i === from); i++) {
+      if (precisions[i] < precisions[low]) low = i
+      if (precisions[i] > precisions[high]) high = i
+      last = i
+    }
+    places.push(...new Set([from, Math.min(low, high), Math.max(low, high), last]))
+    from = last + 1
+  }
+  return places
+}
+
 /** A curve by score: what keeping scores of at least `score` gives. */
 export interface ScorePoint {
   score: number

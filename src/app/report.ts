@@ -3,7 +3,7 @@ import { type AreaOption, areasText, parseAreas } from '../data/area-text.js'
 import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import { indexSteps, type SceneIndex } from '../matching/scene-index.js'
-import { type CrowdRule, withCap, withCrowds } from '../matching/scene-rules.js'
+import { CROWD_RULES, type CrowdRule, withCap, withCrowds } from '../matching/scene-rules.js'
 import { findingSteps } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
@@ -24,7 +24,7 @@ export interface SizeSet {
 }
 
 /** Indices of so many ways to match are kept, the latest. */
-const INDICES_KEPT = 4
+const INDICES_KEPT = 6
 const SIZES_KEPT = 16
 
 export type ReportData = Pick<PageData<PageContent>, 'scene' | 'content'>
@@ -112,6 +112,23 @@ export class Report {
 
   #indexSteps({ protocol, classAgnostic, crowds }: MatchRules): Steps<SceneIndex> {
     return indexSteps(this.sceneOf({ crowds, maxDet: null }), protocol, classAgnostic)
+  }
+
+  /** Time that matching has taken so far, by the indices at hand. */
+  get matchingMs(): number {
+    return [...this.#indices.values()].reduce((sum, index) => sum + index.matchingMs, 0)
+  }
+
+  /** What a switch of the state leads to, made ready while nothing else is to be done. */
+  *prepareOthers(state: State): Steps<void> {
+    yield
+    const others: Partial<State>[] = [
+      { protocol: state.protocol === 'coco' ? 'corrected' : 'coco' },
+      { classAgnostic: !state.classAgnostic },
+      ...(this.hasCrowds ? CROWD_RULES.map(crowds => ({ crowds })) : []),
+    ]
+    for (const other of others) yield* this.prepare({ ...state, ...other })
+    this.indexOf(state) // the last one that goes
   }
 
   /** Whether the state can be drawn without first indexing the scene, which takes long. */

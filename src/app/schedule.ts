@@ -13,6 +13,8 @@ export type Job = Generator<void, void>
 export interface Owner {
   /** Whether it is on the screen. */
   readonly visible: boolean
+  /** Whether nobody waits for it: a preparation. */
+  readonly idle?: boolean
 }
 
 const jobs = new Map<Owner, Job>()
@@ -28,10 +30,8 @@ channel.port1.onmessage = () => {
   const until = performance.now() + SLICE_MS
   do {
     const owner = nextOwner()
-    if (!owner) {
-      document.documentElement.dataset.work = 'done'
-      return
-    }
+    if (!owner || owner.idle) document.documentElement.dataset.work = 'done'
+    if (!owner) return
     const early = lastAsked + QUIET_MS - performance.now()
     if (!owner.visible && early > 0) {
       clearTimeout(rest)
@@ -39,6 +39,7 @@ channel.port1.onmessage = () => {
       return
     }
     advance(owner)
+    if (owner.idle) break
   } while (performance.now() < until)
   wake()
 }
@@ -55,15 +56,24 @@ export function wake(): void {
 export function schedule(owner: Owner, job: Job): void {
   jobs.delete(owner)
   jobs.set(owner, job)
-  document.documentElement.dataset.work = 'busy'
+  if (!owner.idle) document.documentElement.dataset.work = 'busy'
   if (owner.visible) lastAsked = performance.now()
   wake()
 }
 
 export const cancel = (owner: Owner): boolean => jobs.delete(owner)
 
+/** Calls back when the screen shows all that has been asked for, as soon as a frame with it has been painted. */
+export function afterDrawing(callback: () => void): void {
+  requestAnimationFrame(() => {
+    if (nextOwner()?.visible) afterDrawing(callback)
+    else setTimeout(callback)
+  })
+}
+
 function nextOwner(): Owner | undefined {
   for (const owner of jobs.keys()) if (owner.visible) return owner
+  for (const owner of jobs.keys()) if (!owner.idle) return owner
   for (const owner of jobs.keys()) return owner
   return undefined
 }

@@ -63,6 +63,8 @@ export interface SceneIndex {
   /** Matches found lately, see `matchesOf`, and how many are kept. */
   matches: Map<string, SceneMatches>
   matchesKept: number
+  /** Time that matching has taken so far. */
+  matchingMs: number
   /** Counts found so far, by size range. */
   tallies: WeakMap<SceneMatches, Map<string, RankTallies>>
 }
@@ -117,6 +119,7 @@ export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boo
     unmatched: new Map(),
     matches: new Map(),
     matchesKept: Math.max(FEWEST_KEPT, KEPT_BYTES / (5 * (scene.dt.count + scene.gt.count))),
+    matchingMs: 0,
     tallies: new WeakMap(),
   }
 }

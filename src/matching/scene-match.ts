@@ -56,7 +56,9 @@ export function matchesOf(
   const key = coco && range ? `${cap} ${range.lo} ${range.hi}` : cap
   const known = matches.get(key)
   if (known) matches.delete(key) // to come last again
+  const fromMs = performance.now()
   const found = known ?? matchScene(scene, index, { iou, range })
+  index.matchingMs += performance.now() - fromMs
   matches.set(key, found)
   for (const oldest of matches.keys()) {
     if (matches.size <= index.matchesKept) break

@@ -3,7 +3,7 @@ import type { Scene, ScenePairs } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { isKept } from './outcomes.js'
-import type { Explain } from './select.js'
+import type { Explain, Explanation } from './select.js'
 
 /** Below this similarity shapes have nothing to do with each other (TIDE's background threshold). */
 export const BACKGROUND = 0.1
@@ -207,15 +207,51 @@ const CONFUSIONS: ReadonlySet<string> = new Set([
   'missed-other-class',
 ])
 
+/** Explanations of detections found so far, which no score threshold changes; [detection]. */
+const detectionsOf = new WeakMap<SceneMatches, (Explanation | undefined)[]>()
+
 /**
  * What `selectInstances` asks for filters by reason and confusion. `view.iou` is the IoU threshold of the matches that
  * it will ask about.
  */
-export const explainerOf =
-  (scene: Scene, index: SceneIndex, view: View): Explain =>
-  (matches, kind, row) => {
+export function explainerOf(scene: Scene, index: SceneIndex, view: View): Explain {
+  const { dt, gt } = scene
+  const explanations = new Explanations()
+  return (matches, kind, row) => {
     const at = { scene, index, view, matches }
-    const { code, partner } = kind === 'dt' ? fateOfDetection(at, row) : fateOfGroundTruth(at, row)
-    const others = kind === 'dt' ? scene.gt : scene.dt
-    return { code, confusedWith: CONFUSIONS.has(code) ? others.categories[partner] : -1 }
+    if (kind === 'gt') {
+      const { code, partner } = fateOfGroundTruth(at, row)
+      return explanations.of(code, CONFUSIONS.has(code) ? dt.categories[partner] : -1)
+    }
+    let known = detectionsOf.get(matches)
+    if (!known) {
+      known = new Array(dt.count)
+      detectionsOf.set(matches, known)
+    }
+    const found = known[row]
+    if (found) return found
+    const { code, partner } = fateOfDetection(at, row)
+    const explanation = explanations.of(code, CONFUSIONS.has(code) ? gt.categories[partner] : -1)
+    known[row] = explanation
+    return explanation
   }
+}
+
+/** One object for all instances of the same explanation. */
+class Explanations {
+  readonly #known = new Map<Explanation['code'], Map<number, Explanation>>()
+
+  of(code: Explanation['code'], confusedWith: number): Explanation {
+    let ofCode = this.#known.get(code)
+    if (!ofCode) {
+      ofCode = new Map()
+      this.#known.set(code, ofCode)
+    }
+    let explanation = ofCode.get(confusedWith)
+    if (!explanation) {
+      explanation = { code, confusedWith }
+      ofCode.set(confusedWith, explanation)
+    }
+    return explanation
+  }
+}

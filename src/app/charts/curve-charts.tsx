@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot'
+import { useMemo } from 'preact/hooks'
 import type { Curve } from '../../data/analysis.js'
 import { RECALL_GRID } from '../../metrics/pr-curves.js'
-import { byScore, type GridCurve, markedPoints, pointAt, type ScorePoint } from '../curves.js'
+import { byScore, type GridCurve, markedPoints, pointAt, type ScorePoint, visiblePoints } from '../curves.js'
 import { formatCount, formatIou, formatMetric, formatScore } from '../format.js'
 import type { Pick } from '../state/state.js'
 import { memo, useActions } from '../ui/hooks.js'
@@ -9,6 +10,9 @@ import { Figure } from './figure.js'
 import { pickable } from './picking.js'
 
 const PROPORTION = { domain: [0, 1], grid: true, ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: formatScore }
+
+/** More columns than the chart has px. */
+const CURVE_COLUMNS = 800
 
 /** Recall between two points that can be picked. */
 const PICK_STEP = 0.02
@@ -43,7 +47,11 @@ function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
   const { pick } = useActions()
   const drawn = curves.filter(({ precisions }) => precisions.length > 0)
   const points = exact ? markedPoints(exact, PICK_STEP).map(i => pointAt(exact, i)) : []
-  const here = exact && at >= 0 ? [pointAt(exact, at)] : []
+  const over = useMemo(() => {
+    if (!exact || at < 0) return null
+    const { recall, precision } = pointAt(exact, at)
+    return { kind: 'dot' as const, x: recall, y: precision }
+  }, [exact, at])
   const title =
     exact && exact.auc !== null ? `${name}: area ${formatMetric(exact.auc)}` : `${name}: no objects`
   const last = points[points.length - 1]
@@ -51,7 +59,8 @@ function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
     <Figure
       title={title}
       height={220}
-      inputs={[curves, exact, at]}
+      inputs={[curves, exact]}
+      over={over}
       empty={exact && exact.scores.length === 0 ? 'No detections.' : null}
       draw={() => ({
         marginLeft: 36,
@@ -68,9 +77,9 @@ function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
             }),
           ),
           exact &&
-            Plot.line(exact.recalls, {
-              x: exact.recalls,
-              y: exact.precisions,
+            Plot.line(visiblePoints(exact, CURVE_COLUMNS), {
+              x: i => exact.recalls[i],
+              y: i => exact.precisions[i],
               stroke: 'var(--accent)',
               strokeWidth: 2.25,
               strokeLinejoin: 'round',
@@ -99,15 +108,6 @@ function OneSize({ name, size, curves, exact, iou, at }: SizeCurveProps) {
               count: ({ tp, fp }) => tp + fp,
               pick: point => pick(pickPoint(point, { size, iou })),
             }),
-          }),
-          Plot.dot(here, {
-            x: 'recall',
-            y: 'precision',
-            r: 4.5,
-            fill: 'var(--ink)',
-            stroke: 'var(--paper)',
-            strokeWidth: 1.5,
-            pointerEvents: 'none',
           }),
         ],
       })}
@@ -144,14 +144,14 @@ function ByScore({ curve, bounds, score, where }: ScoreCurvesProps) {
       title="Precision, recall and F1 by score threshold"
       reading="What remains when detections below a score are left out; the upright line is the threshold of the moment. Click a point to move it there."
       height={280}
-      inputs={[curve, score, bounds]}
+      inputs={[curve, bounds]}
+      over={useMemo(() => ({ kind: 'ruleX' as const, x: score }), [score])}
       empty={curve && points.length === 0 ? 'No curve without objects and detections.' : null}
       draw={() => ({
         marginRight: 64,
         x: { domain: bounds, label: 'score threshold →', tickFormat: formatScore },
         y: { ...PROPORTION, label: null },
         marks: [
-          Plot.ruleX([score], { stroke: 'var(--muted)', strokeWidth: 1 }),
           ...lines.map(({ of, stroke, dash }) =>
             Plot.line(points, {
               x: 'score',

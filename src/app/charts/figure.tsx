@@ -15,6 +15,8 @@ interface FigureProps {
   draw: ((width: number) => PlotOptions) | null
   /** What the chart depends on. */
   inputs: unknown[]
+  /** Marks of the moment, put over a chart that has not changed. Null for none. */
+  over?: Over | null
   wide?: boolean
   /** Beside the title. */
   beside?: ComponentChildren
@@ -22,8 +24,13 @@ interface FigureProps {
   empty?: string | null
 }
 
+/** A point or a line that moves more often than its chart is drawn. */
+export type Over = { kind: 'dot'; x: number; y: number } | { kind: 'ruleX'; x: number; dashed?: boolean }
+
+type Drawn = ReturnType<typeof Plot.plot>
+
 /** What all charts share: the page's type, no frame, colours from the style sheet. */
-export function plot(options: PlotOptions, title: string): SVGSVGElement | HTMLElement {
+export function plot(options: PlotOptions, title: string): Drawn {
   const figure = Plot.plot({
     marginTop: 20,
     marginBottom: 36,
@@ -47,7 +54,17 @@ interface Tip {
 }
 
 /** A chart with its title, drawn when it is in sight and the data are there. */
-export function Figure({ title, reading, height = 240, draw, inputs, wide, beside, empty }: FigureProps) {
+export function Figure({
+  title,
+  reading,
+  height = 240,
+  draw,
+  inputs,
+  over,
+  wide,
+  beside,
+  empty,
+}: FigureProps) {
   const [box, width] = useWidth()
   const sight = useMemo(newSight, [])
   useWhereabouts(sight)
@@ -67,6 +84,9 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, besid
     restoreFocus(slot.current, focused)
     setTip(null)
   }, [drawn])
+  useLayoutEffect(() => {
+    if (drawn) putOver(drawn, over ?? null)
+  }, [drawn, over])
   useEffect(() => {
     const figure = box.current
     if (!figure) return
@@ -92,6 +112,25 @@ export function Figure({ title, reading, height = 240, draw, inputs, wide, besid
       {reading && <p class="reading">{reading}</p>}
     </figure>
   )
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+/** The mark of the moment, at its place by the scales of the chart. */
+function putOver(drawn: Drawn, over: Over | null): void {
+  const svg = drawn.matches('svg') ? drawn : drawn.querySelector('svg')
+  svg?.querySelector('.over')?.remove()
+  const [x, y] = [drawn.scale('x'), drawn.scale('y')]
+  if (!svg || !over || !x || !y) return
+  const [bottom, top] = y.range as number[]
+  const shape = document.createElementNS(SVG, over.kind === 'dot' ? 'circle' : 'line')
+  const numbers =
+    over.kind === 'dot'
+      ? { cx: x.apply(over.x), cy: y.apply(over.y), r: 4.5 }
+      : { x1: x.apply(over.x), x2: x.apply(over.x), y1: bottom, y2: top }
+  for (const [name, value] of Object.entries(numbers)) shape.setAttribute(name, String(value))
+  shape.setAttribute('class', over.kind === 'dot' || !over.dashed ? `over ${over.kind}` : 'over ruleX dashed')
+  svg.append(shape)
 }
 
 function tipAt(words: string, shape: Element, figure: Element): Tip {

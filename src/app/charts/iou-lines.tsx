@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot'
+import { useMemo } from 'preact/hooks'
 import type { Protocol } from '../../data/analysis.js'
 import { formatIou, formatMetric, formatScore } from '../format.js'
 import type { Pick } from '../state/state.js'
@@ -32,7 +33,8 @@ function Lines({ points, iou, title, score }: LinesProps) {
       title={title}
       reading="The stricter the threshold, the fewer detections count as right; a steep fall means loose shapes. A click on a point lists every instance at its threshold."
       height={260}
-      inputs={[points, iou]}
+      inputs={[points]}
+      over={useMemo(() => ({ kind: 'ruleX' as const, x: iou, dashed: true }), [iou])}
       empty={points.length === 0 ? 'Undefined without objects.' : null}
       draw={() => ({
         marginRight: 72,
@@ -44,7 +46,6 @@ function Lines({ points, iou, title, score }: LinesProps) {
         y: { domain: [0, 1], grid: true, ticks: 5, label: null, tickFormat: formatScore },
         color: { type: 'identity' },
         marks: [
-          Plot.ruleX([iou], { stroke: 'var(--muted)', strokeDasharray: '2 3' }),
           Plot.line(points, {
             x: 'iou',
             y: 'value',

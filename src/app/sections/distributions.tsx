@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import {
   distributionsOf,
   distributionValues,
@@ -18,11 +18,28 @@ const allScores = ({ allTpScores: TP, allFpScores: FP }: ScoreDistributions) => 
 
 const whole = (value: number): string => (Number.isInteger(value) ? formatCount(value) : '')
 
+const isEqual = (one: number[], other: number[]): boolean =>
+  one.length === other.length && one.every((value, i) => value === other[i])
+
+const isSame = (layers: Layer[], others: Layer[]): boolean =>
+  layers.every(
+    ({ histogram }, i) =>
+      isEqual(histogram.edges, others[i].histogram.edges) &&
+      isEqual(histogram.counts, others[i].histogram.counts),
+  )
+
 export function Distributions() {
   const state = useAppState()
   const report = useReport()
   const { pick, step } = useActions()
   const { leastScore } = report
+  const latest = useRef<Record<string, Layer[]>>({})
+  /** The layers drawn last where they are the same: their chart stays as it is. */
+  const kept = (name: string, layers: Layer[]): Layer[] => {
+    const before = latest.current[name]
+    latest.current[name] = before && isSame(before, layers) ? before : layers
+    return latest.current[name]
+  }
   const layers = useWork(
     function* () {
       const scene = report.sceneOf(state)
@@ -46,16 +63,22 @@ export function Distributions() {
         histogram: found[name],
       })
       return {
-        ious: [layer('TP', 'true positives', 'ious')],
-        scores: [
+        ious: kept('ious', [layer('TP', 'true positives', 'ious')]),
+        scores: kept('scores', [
           { outcome: 'TP' as const, of: 'true positives', histogram: scored.TP },
           { outcome: 'FP' as const, of: 'false positives', histogram: scored.FP },
-        ],
+        ]),
         scoresShown: state.scores,
-        objects: [layer('TP', 'objects found', 'matchedAreas'), layer('FN', 'objects missed', 'missedAreas')],
-        detections: [layer('TP', 'true positives', 'tpAreas'), layer('FP', 'false positives', 'fpAreas')],
-        imageObjects: [layer(null, 'images', 'imageGroundTruths')],
-        imageDetections: [layer(null, 'images', 'imageDetections')],
+        objects: kept('objects', [
+          layer('TP', 'objects found', 'matchedAreas'),
+          layer('FN', 'objects missed', 'missedAreas'),
+        ]),
+        detections: kept('detections', [
+          layer('TP', 'true positives', 'tpAreas'),
+          layer('FP', 'false positives', 'fpAreas'),
+        ]),
+        imageObjects: kept('imageObjects', [layer(null, 'images', 'imageGroundTruths')]),
+        imageDetections: kept('imageDetections', [layer(null, 'images', 'imageDetections')]),
       }
     },
     [report, state],

@@ -1,3 +1,4 @@
+import { Pace } from '../pace.js'
 import { fromHash, toHash } from './hash.js'
 import type { State } from './state.js'
 
@@ -12,7 +13,10 @@ export class Store {
   readonly #check: (state: State) => State
   readonly #listeners = new Set<() => void>()
   readonly #past: State[] = []
+  readonly pace = new Pace()
   #frame = 0
+  /** What the listeners know. */
+  #told: State | undefined
   #settle: ReturnType<typeof setTimeout> | undefined
 
   /** `check` puts right what an address may ask for in vain. */
@@ -38,22 +42,30 @@ export class Store {
 
   /** A step that can be undone. */
   step(next: State): void {
+    this.pace.begin()
     this.#remember()
     this.#set(next)
     this.#write()
   }
 
-  /** A change on the way, as while a slider moves; the listeners hear of it once a frame. */
+  /** A change on the way, as while a slider moves; the listeners hear of it at once, of more in a frame at its end. */
   slide(next: State): void {
+    this.pace.begin()
     if (this.#settle === undefined) this.#remember()
     this.#state = this.#check(next)
     clearTimeout(this.#settle)
     this.#settle = setTimeout(() => this.#write(), SETTLED_MS)
-    this.#frame ||= requestAnimationFrame(() => this.#tell())
+    if (this.#frame !== 0) return
+    this.#tell()
+    this.#frame = requestAnimationFrame(() => {
+      if (this.#told !== this.#state) this.#tell()
+      this.#frame = 0
+    })
   }
 
   /** A change that is no step, as of what a table is sorted by. */
   adjust(next: State): void {
+    this.pace.begin()
     this.#set(next)
     this.#write()
   }
@@ -62,6 +74,7 @@ export class Store {
   undo(): void {
     const before = this.#past.pop()
     if (!before) return
+    this.pace.begin()
     this.#set({ ...before, sorts: this.#state.sorts, open: null })
     this.#write()
   }
@@ -77,8 +90,7 @@ export class Store {
   }
 
   #tell(): void {
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    this.#told = this.#state
     for (const listener of this.#listeners) listener()
   }
 

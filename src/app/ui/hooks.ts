@@ -7,6 +7,7 @@ import {
   type RefObject,
 } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Pace } from '../pace.js'
 import type { Report } from '../report.js'
 import { cancel, type Job, type Owner, schedule, wake } from '../schedule.js'
 import { type Pick, pickInstances, type State } from '../state/state.js'
@@ -30,6 +31,8 @@ function useStore(): { store: Store; report: Report } {
   if (!context) throw new Error('no store')
   return context
 }
+
+export const usePace = (): Pace => useStore().store.pace
 
 export const useReport = (): Report => useStore().report
 
@@ -158,6 +161,7 @@ const PREPARING: Owner = { visible: true }
 
 /** A step, once the data are ready for it. */
 function change(store: Store, report: Report, next: State): void {
+  store.pace.begin()
   if (report.isReady(next)) {
     store.step(next)
     return

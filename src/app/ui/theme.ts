@@ -1,25 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
+import { remember, remembered } from './memory.js'
 
 export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'detscope-theme'
 
-/** Pages from disk may have no storage. */
 function stored(): Theme {
-  try {
-    const theme = localStorage.getItem(KEY)
-    return theme === 'light' || theme === 'dark' ? theme : 'system'
-  } catch {
-    return 'system'
-  }
-}
-
-function store(theme: Theme): void {
-  try {
-    localStorage.setItem(KEY, theme)
-  } catch {
-    // The theme then lasts as long as the page.
-  }
+  const theme = remembered(KEY)
+  return theme === 'light' || theme === 'dark' ? theme : 'system'
 }
 
 export function useTheme(): [Theme, (theme: Theme) => void] {
@@ -31,7 +19,7 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   return [
     theme,
     next => {
-      store(next)
+      remember(KEY, next)
       set(next)
     },
   ]

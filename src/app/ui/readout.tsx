@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { formatCount } from '../format.js'
+import { usePace, useReport } from './hooks.js'
+import { remember, remembered } from './memory.js'
+
+const KEY = 'detscope-readout'
+
+interface Step {
+  matchedMs: number
+  drawnMs: number
+}
+
+/** In a corner: how long the last change took, and of how much. Can be folded away, which is remembered. */
+export function Readout() {
+  const { scene } = useReport()
+  const [open, setOpen] = useState(() => remembered(KEY) !== 'off')
+  const step = useLastStep()
+  const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)} ms`)
+  const toggle = (): void => {
+    remember(KEY, open ? 'off' : 'on')
+    setOpen(!open)
+  }
+  return (
+    <aside class="readout" aria-label="Speed of the last change" aria-live="off">
+      <button type="button" aria-expanded={open} onClick={toggle}>
+        speed
+        <span class="arrow" aria-hidden="true">
+          {open ? '▾' : '▸'}
+        </span>
+      </button>
+      {open && (
+        <dl>
+          <div>
+            <dt>matched</dt>
+            <dd>{ms(step?.matchedMs)}</dd>
+          </div>
+          <div>
+            <dt>drawn after</dt>
+            <dd>{ms(step?.drawnMs)}</dd>
+          </div>
+          <div>
+            <dt>objects</dt>
+            <dd>{formatCount(scene.gt.count)}</dd>
+          </div>
+          <div>
+            <dt>detections</dt>
+            <dd>{formatCount(scene.dt.count)}</dd>
+          </div>
+          <div>
+            <dt>pairs</dt>
+            <dd>{formatCount(scene.pairs.gts.length)}</dd>
+          </div>
+        </dl>
+      )}
+    </aside>
+  )
+}
+
+function useLastStep(): Step | undefined {
+  const report = useReport()
+  const pace = usePace()
+  const [step, set] = useState<Step>()
+  const before = useRef(0)
+  useEffect(() => {
+    before.current = report.matchingMs
+    const stopBeginning = pace.onBegin(() => {
+      before.current = report.matchingMs
+    })
+    const stop = pace.onDrawn(() => {
+      if (pace.drawnMs === null) return
+      set({ matchedMs: Math.max(0, report.matchingMs - before.current), drawnMs: pace.drawnMs })
+    })
+    return () => {
+      stopBeginning()
+      stop()
+    }
+  }, [report, pace])
+  return step
+}
