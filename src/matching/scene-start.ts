@@ -15,12 +15,16 @@ export interface SceneStart extends Grouping {
 /** By the columns that the rows of all scenes of one run share, whatever their rules. */
 const starts = new WeakMap<Scene['dt'], Map<boolean, SceneStart>>()
 
+/** Takes what another thread has found for the same scene. */
+export function rememberStart(scene: Scene, classAgnostic: boolean, start: SceneStart): void {
+  const known = starts.get(scene.dt) ?? new Map<boolean, SceneStart>()
+  starts.set(scene.dt, known.set(classAgnostic, start))
+}
+
 /** Computed once; each caller gets its own copy of `cells.dtRows`. */
 export function startOf(scene: Scene, classAgnostic: boolean): SceneStart {
-  const known = starts.get(scene.dt) ?? new Map<boolean, SceneStart>()
-  starts.set(scene.dt, known)
-  const start = known.get(classAgnostic) ?? makeStart(scene, classAgnostic)
-  known.set(classAgnostic, start)
+  const start = starts.get(scene.dt)?.get(classAgnostic) ?? makeStart(scene, classAgnostic)
+  rememberStart(scene, classAgnostic, start)
   return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }
 }
 

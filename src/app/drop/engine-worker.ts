@@ -9,6 +9,7 @@ import { share } from '../../data/shared.js'
 import { DeviceError, InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
 import { evaluateSources, type Platform } from '../../evaluate-sources.js'
+import { startOf } from '../../matching/scene-start.js'
 import { pageContent } from '../../report/html.js'
 import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
 import { rowsOfImage } from '../../report/picture.js'
@@ -86,7 +87,8 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
     elapsedMs: performance.now() - fromMs,
   }
   // What is sent moves to the page, and this worker still needs its own; shared columns are not copied.
-  return structuredClone({ scene, content, hardware })
+  const start = share(startOf(scene, scene.config.classAgnostic))
+  return structuredClone({ scene, content, start, hardware })
 }
 
 function masksOf(image: number): ImageMasks {

@@ -1,6 +1,7 @@
 /** One evaluated prediction file: the worker that holds it, and its report. */
 
 import type { ProgressReport } from '../../evaluate.js'
+import { rememberStart } from '../../matching/scene-start.js'
 import type { LocalPictures } from '../pictures/source.js'
 import { Report } from '../report.js'
 import { type Job, schedule } from '../schedule.js'
@@ -47,11 +48,12 @@ export async function evaluateModels(
       engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
       // A zip that cannot be read is told before any long work.
       await engine.call('pictures', pictures)
-      const { hardware, ...data } = await engine.call('evaluate', { gt, dt, options })
+      const { hardware, start, ...data } = await engine.call('evaluate', { gt, dt, options })
+      rememberStart(data.scene, data.scene.config.classAgnostic, start)
       const survey = await engine.call('survey', null)
       onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
       const report = new Report(data, localPictures(engine, pictures, survey))
-      await prepare(report)
+      await prepare(report, signal)
       models.push({ name: dt.name, engine, report, hardware, survey })
     }
     signal.throwIfAborted()
@@ -87,11 +89,14 @@ function pictureNote(pictures: PictureFiles, { found, count, missing }: PictureS
 }
 
 /** Indexes the report's data in slices, so that nothing holds the page up when it is drawn. */
-function prepare(report: Report): Promise<void> {
+function prepare(report: Report, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     function* job(): Job {
       try {
-        yield* report.prepare(openStore(report, true).state)
+        for (const _ of report.prepare(openStore(report, true).state)) {
+          signal?.throwIfAborted()
+          yield
+        }
         resolve()
       } catch (error) {
         reject(error)

@@ -5,6 +5,7 @@ import type { IouType } from '../../data/config.js'
 import type { BackendUse } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import type { ProgressReport } from '../../evaluate.js'
+import type { SceneStart } from '../../matching/scene-start.js'
 import type { ImageMasks } from '../../report/image-masks.js'
 import type { PageContent } from '../../report/page-content.js'
 
@@ -43,6 +44,8 @@ export interface Hardware {
 export interface RunResult {
   scene: Scene
   content: PageContent
+  /** What indexing the scene starts from, which the page need not find again. */
+  start: SceneStart
   hardware: Hardware
 }
 
