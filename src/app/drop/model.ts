@@ -97,7 +97,8 @@ function prepare(report: Report, signal?: AbortSignal): Promise<void> {
           signal?.throwIfAborted()
           yield
         }
-        resolve()
+        // The drawing that follows is a task of its own, for it is long enough.
+        setTimeout(resolve)
       } catch (error) {
         reject(error)
       }
