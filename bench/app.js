@@ -162,7 +162,7 @@ for (const stage of Object.keys(stages).filter(name => name !== 'choice' && name
   await page.getByRole('button', { name: 'Evaluate' }).click()
   await page.waitForFunction(() => /** @type {any} */ (globalThis).cancel.backMs > 0)
   const { atMs, backMs } = await page.evaluate(() => /** @type {any} */ (globalThis).cancel)
-  await page.waitForTimeout(1500)
+  await page.waitForTimeout(3000) // a browser gives a worker at work two seconds to end
   await measureMemory()
   const left = `${page.workers().length} workers left, ${memory.nowMiB} MiB`
   console.log(`cancelled at "${stage}": back after ${Math.round(backMs - atMs)} ms, ${left}`)
