@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
+import module from 'node:module'
 
+// Node keeps what it compiled for the next run, from 22.8 on.
+module.enableCompileCache?.()
+const { main } = await import('../dist/cli/main.js')
 await main(process.argv)

@@ -22,7 +22,7 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
 /** What Node and browsers have, each in its own way. */
 export interface Platform {
   /** `threads` of them; 0 for one a core. */
-  createPool: (threads: number) => Pool
+  createPool: (threads: number) => Pool | Promise<Pool>
   /** A backend, or what is missing for one. Fails with DeviceError where an adapter gives no device. */
   openGpu: (options: { software: boolean }) => Promise<GpuResult>
 }
@@ -48,7 +48,7 @@ export async function evaluateSources(
 ): Promise<Evaluation> {
   const bytes = (groundTruth.byteLength ?? Number.POSITIVE_INFINITY) + (detections.byteLength ?? 0)
   const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
-  const pool = pays && bytes >= THREADS_FROM_BYTES ? platform.createPool(threads) : undefined
+  const pool = pays && bytes >= THREADS_FROM_BYTES ? await platform.createPool(threads) : undefined
   const opened: MaskBackend[] = []
   const openBackend = async (work: MaskWork): Promise<MaskBackend | 'cpu'> => {
     if (choice === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'

@@ -13,7 +13,7 @@ import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
 import { checkCompany, scoreChoice, scoreReason, withPreset } from './preset.js'
 import { startProgress } from './progress.js'
-import { prepareOutputs, type Results, type Written, writeOutputs } from './write-results.js'
+import type { Results, Written } from './write-results.js'
 
 export interface EvalOptions {
   gt: string
@@ -60,7 +60,9 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     const startMs = performance.now()
     const options = withPreset(given)
     checkCompany(options)
+    const outputs = await loadOutputs(options)
     const sources = openSources(options, signal)
+    outputs?.prepareOutputs(options)
     const { evaluation, analysis } = await evaluateShown(sources, options, io, signal)
     for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
     const compared = analysis && (await compareShown(sources, options, { evaluation, analysis }, io, signal))
@@ -74,19 +76,28 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     })
     io.out.write(text)
     if (compared) await printComparison(compared.comparison, options, io)
-    const written = await writeShown(options, { evaluation, analysis, compared, sources }, io, signal)
+    if (!outputs) return
+    const results = { evaluation, analysis, compared, sources }
+    const written = await writeShown(outputs, options, results, io, signal)
     for (const note of written.notes) io.err.write(`detscope: ${printable(note)}\n`)
     if (written.paths.length > 0 && !options.quiet) io.out.write(`Written   ${written.paths.join(', ')}\n`)
   })
 
-/** Opens the inputs and makes sure that the outputs can be written, before any work. */
+type Outputs = typeof import('./write-results.js')
+
+/** Options that name a place of results. */
+const PLACES = ['report', 'images', 'overlays', 'json', 'csv', 'markdown', 'thresholds', 'npy'] as const
+
+/** What writes results, where any are to be written: its modules take longer to load than a small run. */
+const loadOutputs = async (options: EvalOptions): Promise<Outputs | null> =>
+  PLACES.some(place => options[place] !== undefined) ? import('./write-results.js') : null
+
+/** Fails with InputError where a file cannot be read. */
 function openSources(options: EvalOptions, signal: AbortSignal): Sources {
   const { gt, dt, compare, json, report } = options
   const open = (path: string): FileSource =>
     fileSource(path, { digest: json !== undefined || report !== undefined, signal })
-  const sources = { gt: open(gt), dt: open(dt), compare: compare === undefined ? null : open(compare) }
-  prepareOutputs(options)
-  return sources
+  return { gt: open(gt), dt: open(dt), compare: compare === undefined ? null : open(compare) }
 }
 
 /** Evaluates with progress shown, and analyses where something asks for it. */
@@ -143,6 +154,7 @@ async function compareShown(
 
 /** Writes what was asked for with progress shown. */
 async function writeShown(
+  outputs: Outputs,
   options: EvalOptions,
   results: Results,
   io: Io,
@@ -151,7 +163,7 @@ async function writeShown(
   const progress = await startProgress(io, options.quiet ?? false, signal)
   progress.report({ stage: 'writing', done: 0, total: null })
   try {
-    return await writeOutputs(options, results, signal)
+    return await outputs.writeOutputs(options, results, signal)
   } finally {
     progress.stop()
   }

@@ -18,10 +18,17 @@ export function compileKernel(text: string): WebAssembly.Module | null {
 
 function compile(text: string): WebAssembly.Module | null {
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(text), character => character.charCodeAt(0)))
+    return new WebAssembly.Module(fromBase64(text))
   } catch {
     return null
   }
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text)
+  const bytes = new Uint8Array(binary.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
+  return bytes
 }
 
 /** What a kernel exports, working in `memory`. */

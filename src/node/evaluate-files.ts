@@ -1,12 +1,11 @@
 import type { Evaluation } from '../data/evaluation.js'
 import { type EvaluateFilesOptions, evaluateSources, type Platform } from '../evaluate-sources.js'
 import { type FileSource, fileSource } from './files.js'
-import { createPool } from './pool.js'
 
 export type { BackendChoice, EvaluateFilesOptions } from '../evaluate-sources.js'
 
 const NODE: Platform = {
-  createPool,
+  createPool: async threads => (await import('./pool.js')).createPool(threads),
   openGpu: async options => (await import('./dawn.js')).openDawn(options),
 }
 

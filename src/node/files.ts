@@ -1,7 +1,5 @@
-import { createHash, type Hash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs'
-import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { fileRanges } from './ranges.js'
@@ -39,7 +37,8 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   const byteLength = plain ? stats.size : null
   const ranges = plain ? fileRanges(path) : undefined
   let digest: FileDigest | null = null
-  async function* hashed(hash: Hash | null): AsyncGenerator<Uint8Array> {
+  async function* hashed(): AsyncGenerator<Uint8Array> {
+    const hash = options.digest ? await sha256() : null
     let bytes = 0
     const chunks = ranges ? ranges.read(0, stats.size) : diskChunks(path, options.signal)
     for await (const chunk of chunks) {
@@ -53,10 +52,7 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
     name: path,
     byteLength,
     ranges,
-    chunks: () => {
-      const chunks = hashed(options.digest ? createHash('sha256') : null)
-      return plain ? chunks : unpacked(path, chunks)
-    },
+    chunks: () => (plain ? hashed() : unpacked(path, hashed())),
     async digest() {
       if (!digest && !stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
       digest ??= await digestOf(path, diskChunks(path, options.signal))
@@ -65,8 +61,11 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   }
 }
 
+/** Loaded where it is used, as unpacking is: it takes longer than all that a small run does. */
+const sha256 = async (): Promise<Hash> => (await import('node:crypto')).createHash('sha256')
+
 async function digestOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<FileDigest> {
-  const hash = createHash('sha256')
+  const hash = await sha256()
   let bytes = 0
   for await (const chunk of chunks) {
     bytes += chunk.length
@@ -131,6 +130,7 @@ async function* prefixed(head: Uint8Array[], rest: AsyncGenerator<Uint8Array>): 
 }
 
 async function* gunzip(path: string, chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [{ pipeline }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')])
   // pipeline destroys the gunzip stream with any error; the loop below then throws it.
   const unzipped = pipeline(chunks, createGunzip({ chunkSize: CHUNK_BYTES }), () => {})
   try {

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from './source-files.js'
 
 /** Ceilings of the published package, bytes. Raised only by the commit that needs it. */
-const MAX_PACKED = 1_200_000
-const MAX_UNPACKED = 3_600_000
+const MAX_PACKED = 1_300_000
+const MAX_UNPACKED = 3_900_000
 
 interface Packed {
   filename: string
@@ -75,7 +75,7 @@ describe('the tarball', () => {
     )
     const strangers = paths.filter(
       path =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css|manifest\.webmanifest|icon[\w-]*\.(svg|png))|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/licenses\.md|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css|manifest\.webmanifest|icon[\w-]*\.(svg|png))|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     )

@@ -52,8 +52,8 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   let threads = 1
   const platform: Platform = {
     ...BROWSER,
-    createPool: count => {
-      const pool = BROWSER.createPool(count)
+    createPool: async count => {
+      const pool = await BROWSER.createPool(count)
       threads = pool.size
       return pool
     },
