@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module'
 
-// Node keeps what it compiled for the next run, from 22.8 on.
-module.enableCompileCache?.()
+module.enableCompileCache?.() // kept for the next run, from Node 22.8 on
 const { main } = await import('../dist/cli/main.js')
 await main(process.argv)

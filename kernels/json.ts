@@ -148,15 +148,28 @@ export function skipLiteral(from: i32): i32 {
   return (load<u64>(from) & 0xffffffffff) === FALSE ? from + 5 : FAIL
 }
 
+/** Bits of the bytes that end or break a plain piece of a string: quotes, backslashes and controls. */
+export function stringBreaks(bytes: v128): i32 {
+  const quotes = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE))
+  const slashes = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH))
+  const controls = i8x16.lt_u(bytes, i8x16.splat(32))
+  return i8x16.bitmask(v128.or(controls, v128.or(quotes, slashes)))
+}
+
 function skipString(from: i32): i32 {
   let at = from + 1
-  let c = byteAt(at)
-  while (c !== QUOTE) {
-    if (c < 32) return FAIL
-    at += c === BACKSLASH ? 2 : 1
-    c = byteAt(at)
+  while (true) {
+    const breaks = stringBreaks(v128.load(at))
+    if (breaks === 0) {
+      at += 16
+      continue
+    }
+    at += ctz(breaks)
+    const c = byteAt(at)
+    if (c === QUOTE) return at + 1
+    if (c !== BACKSLASH) return FAIL
+    at += 2
   }
-  return at + 1
 }
 
 /** First quote, bracket or 0 from `from` on, or a place behind `end`. */

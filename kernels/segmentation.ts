@@ -15,6 +15,7 @@ import {
   readNumber,
   SLASH,
   skipSpace,
+  stringBreaks,
   value,
 } from './json'
 
@@ -172,14 +173,20 @@ function copyCounts(from: i32): i32 {
   if (byteAt(from) !== QUOTE) return FAIL
   let at = from + 1
   let to = textAt
-  let c = byteAt(at)
-  while (c !== QUOTE) {
-    if (c === BACKSLASH) {
-      c = byteAt(++at)
-      if (c !== BACKSLASH && c !== SLASH) return FAIL
-    } else if (c < 32) return FAIL
-    store<u8>(to++, <u8>c)
-    c = byteAt(++at)
+  while (true) {
+    // What is copied beyond the piece is overwritten by the next.
+    const bytes = v128.load(at)
+    v128.store(to, bytes)
+    const breaks = stringBreaks(bytes)
+    const length = breaks === 0 ? 16 : ctz(breaks)
+    at += length
+    to += length
+    if (breaks === 0) continue
+    if (byteAt(at) === QUOTE) break
+    const escaped = byteAt(at + 1)
+    if (byteAt(at) !== BACKSLASH || (escaped !== BACKSLASH && escaped !== SLASH)) return FAIL
+    store<u8>(to++, <u8>escaped)
+    at += 2
   }
   textAt = to
   return at + 1

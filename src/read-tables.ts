@@ -122,6 +122,14 @@ async function firstRecordWish(
 /** The tables, if every part ended where the next began. */
 function join(name: string, results: PromiseSettledResult<ReadResult>[]): Tables | null {
   const dt = new DetectionTable(name)
+  const parts = results.flatMap(result =>
+    result.status === 'fulfilled' && result.value.file === 'dt' ? result.value.table : [],
+  )
+  const rows = parts.reduce((sum, { scores }) => sum + scores.length, 0)
+  dt.expect(
+    rows,
+    parts.some(({ masks }) => masks.kinds.length > 0),
+  )
   let gt: GroundTruthTable | null = null
   let next: number | null = null
   for (const result of results) {

@@ -4,11 +4,13 @@ import type { Pool, Session, TaskContext, TaskItem, TaskName, TaskResult } from 
 import type { FromThread, ToThread } from './thread-work.js'
 
 /** One item in work and one waiting: a thread never idles while the one that hands out is busy. */
-const ITEMS_PER_THREAD = 2
+const MOST_ITEMS = 2
 
 /** A thread as its platform has it: a worker thread of Node or a web worker. */
 export interface Port {
   post(message: ToThread): void
+  /** Items that it has at most, in work and waiting. */
+  readonly mostItems?: number
   /** Whether items are at work on it. */
   setBusy?(busy: boolean): void
   /** Ends it: an idle one may be asked, one at work is stopped. Resolves when it is gone. */
@@ -22,7 +24,8 @@ export interface PortEvents {
   error(error: unknown): void
 }
 
-export type StartThread = (events: PortEvents) => Port
+/** Starts thread `index` of a pool. */
+export type StartThread = (events: PortEvents, index: number) => Port
 
 interface Waiting {
   session: number
@@ -40,7 +43,8 @@ export class ThreadPool implements Pool {
 
   constructor(size: number, start: StartThread) {
     this.size = size
-    this.#threads = Array.from({ length: size }, () => new Thread(start, () => this.#dispatch()))
+    const onFree = (): void => this.#dispatch()
+    this.#threads = Array.from({ length: size }, (_, i) => new Thread(events => start(events, i), onFree))
   }
 
   session<N extends TaskName>(task: N, context: TaskContext<N>): Session<N> {
@@ -61,8 +65,9 @@ export class ThreadPool implements Pool {
 
   #dispatch(): void {
     while (this.#waiting.length > 0) {
-      const free = this.#threads.reduce((a, b) => (b.load < a.load ? b : a))
-      if (free.load >= ITEMS_PER_THREAD) return
+      const open = this.#threads.filter(thread => thread.load < (thread.port.mostItems ?? MOST_ITEMS))
+      if (open.length === 0) return
+      const free = open.reduce((a, b) => (b.load < a.load ? b : a))
       free.start(this.#waiting.shift() as Waiting)
     }
   }
@@ -78,7 +83,7 @@ class Thread {
   readonly #onFree: () => void
   #ids = 0
 
-  constructor(start: StartThread, onFree: () => void) {
+  constructor(start: (events: PortEvents) => Port, onFree: () => void) {
     this.#onFree = onFree
     this.port = start({
       message: message => this.#finish(message),

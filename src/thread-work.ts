@@ -12,16 +12,20 @@ export type FromThread = { id: number; result: unknown } | { id: number; error: 
 
 type AnyTask = (context: unknown, item: unknown, environment: TaskEnvironment) => Promise<unknown>
 
-/** The work of a thread: takes messages and answers items in their order, by `send` with the buffers that move. */
+/**
+ * The work of a thread: takes messages and answers items in their order, by `send` with the buffers that move. The
+ * promise is that of the items so far. `mayWork` is asked before each item; false leaves it undone.
+ */
 export function serveTasks(
   environment: TaskEnvironment,
   send: (message: FromThread, transfer: ArrayBuffer[]) => void,
-): (message: ToThread) => void {
+  mayWork: () => Promise<boolean> = async () => true,
+): (message: ToThread) => Promise<void> {
   const sessions = new Map<number, { task: AnyTask; context: unknown }>()
   let last: Promise<void> = Promise.resolve()
 
   async function work(session: number, id: number, item: unknown): Promise<void> {
-    const known = sessions.get(session)
+    const known = (await mayWork()) ? sessions.get(session) : undefined
     if (!known) return
     try {
       const result = await known.task(known.context, item, environment)
@@ -36,6 +40,7 @@ export function serveTasks(
       sessions.set(message.session, { task: tasks[message.task] as AnyTask, context: message.context })
     } else if ('close' in message) sessions.delete(message.session)
     else last = last.then(() => work(message.session, message.id, message.item))
+    return last
   }
 }
 

@@ -8,7 +8,7 @@ import { buildProgram } from './program.js'
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
 
-/** The command line. Sets the exit code: 0 done, 1 failed at work, 2 wrong usage or input, 130 interrupted. */
+/** The command line, to the end of the process. Exit codes: 0 done, 1 failed at work, 2 wrong usage or input, 130 interrupted. */
 export async function main(argv: string[]): Promise<void> {
   const io: Io = { out: process.stdout, err: process.stderr, env: process.env }
   // A reader that has seen enough (`detscope eval ... | head -1`) is no failure; files are still to be written.
@@ -22,7 +22,17 @@ export async function main(argv: string[]): Promise<void> {
     // Node does not exit while a read is under way; the default action of the signal does not wait.
     if (error instanceof Interrupted && error.stuck) process.kill(process.pid, 'SIGINT')
   }
+  await Promise.all([written(io.out), written(io.err)])
+  // Left alone, Node takes V8's heap apart first, for a twentieth of the time of a run.
+  process.exit()
 }
+
+/** Resolves when nothing waits to be written. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise(resolve => {
+    if (stream.writableLength === 0 || stream.destroyed) resolve()
+    else stream.write('', () => resolve())
+  })
 
 /** Prints what went wrong in one line, and returns the exit code for it. */
 function explain(error: unknown, io: Io): number {

@@ -4,8 +4,8 @@ export interface ByteSource {
   name: string
   /** null where it is not known beforehand (a compressed file). */
   byteLength: number | null
-  /** A chunk is used up before the next is asked for. */
-  chunks(): AsyncIterable<Uint8Array>
+  /** A chunk is used up before the next is asked for. It may be put into `room`, if there is one, to save a copy. */
+  chunks(room?: Room): AsyncIterable<Uint8Array>
   /** Where the bytes can be read from anywhere: what a worker opens them by, and the reading itself. */
   ranges?: ByteRanges
 }
@@ -14,6 +14,9 @@ export interface ByteSource {
 export interface ByteRanges {
   /** Can be sent to a worker, which opens the same bytes by it. */
   ref: unknown
-  /** The bytes `from .. to`. */
-  read(from: number, to: number): AsyncIterable<Uint8Array>
+  /** The bytes `from .. to`; see `ByteSource.chunks`. */
+  read(from: number, to: number, room?: Room): AsyncIterable<Uint8Array>
 }
+
+/** Where the next chunk would be copied to: not empty, and asked for anew for each. */
+export type Room = () => Uint8Array

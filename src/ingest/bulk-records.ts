@@ -38,6 +38,10 @@ export class BulkRecords implements BulkReader {
     this.#endByte = endByte
   }
 
+  get room(): Uint8Array {
+    return this.#scanner.room
+  }
+
   load(cursor: Cursor): void {
     this.#loaded = this.#scanner.load(cursor.bytes, cursor.end)
   }

@@ -6,6 +6,8 @@ export type RecordHandler = (cursor: Cursor, index: number) => void
 
 /** Reads records of a list many at a time, as far as it can. */
 export interface BulkReader {
+  /** Where the bytes at hand may lie, with one more behind them, so that `load` need not copy them. */
+  readonly room?: Uint8Array
   /** The bytes at hand are new since the last `read`. */
   load(cursor: Cursor): void
   /**

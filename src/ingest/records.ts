@@ -33,10 +33,11 @@ export async function readDocument(
 ): Promise<DocumentShape> {
   const document = new Document(source.name, handlers)
   const { cursor } = document
-  const window = new Window(Math.min(WINDOW_BYTES, source.byteLength ?? WINDOW_BYTES))
+  const room = Object.values(handlers.bulk ?? {}).find(bulk => bulk !== null)?.room
+  const window = new Window(Math.min(WINDOW_BYTES, source.byteLength ?? WINDOW_BYTES), 0, room)
   let read = 0
   let turnMs = performance.now()
-  for await (const chunk of source.chunks()) {
+  for await (const chunk of source.chunks(() => window.room)) {
     hooks.signal?.throwIfAborted()
     for (let from = 0; from < chunk.length; ) {
       from += window.fill(chunk, from)
@@ -82,8 +83,8 @@ export async function readListPart(
   }
   const document = new Document(name, { list: handler, bulk: { '': bulk }, expected: 'a list' })
   document.stopAt = part.to
-  const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from)
-  for await (const chunk of ranges.read(part.from, part.fileBytes)) {
+  const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from, bulk?.room)
+  for await (const chunk of ranges.read(part.from, part.fileBytes, () => window.room)) {
     for (let at = 0; at < chunk.length && !document.over; ) {
       at += window.fill(chunk, at)
       if (window.free === 0) window.consume(document)

@@ -25,7 +25,7 @@ export const FIELDS = {
 
 /** Rows of one scan. */
 const ROWS = 8192
-/** Zeros that must stand behind the bytes. */
+/** Zeros that must stand behind the bytes; the kernel copies so many bytes of a string at a time. */
 const GUARD_BYTES = 16
 const PAGE_BYTES = 65536
 
@@ -67,6 +67,8 @@ export class Scanner {
   readonly #memory: WebAssembly.Memory
   readonly #bytesAt: number
   readonly #windowBytes: number
+  /** Where a window may lie so that `load` need not copy it, with one byte more. */
+  readonly room: Uint8Array
   readonly rows: ScannedRows
 
   /** For windows of up to `windowBytes`. Null where there is no WebAssembly. */
@@ -91,11 +93,12 @@ export class Scanner {
     // A character, a part "[]," and a number "0," take at least so many bytes of the file.
     const partsMost = Math.ceil(windowBytes / 3)
     const numbersMost = Math.ceil(windowBytes / 2)
-    masks.push(take(windowBytes), take(4 * partsMost), take(8 * numbersMost))
+    masks.push(take(windowBytes + GUARD_BYTES), take(4 * partsMost), take(8 * numbersMost))
     this.#memory.grow(Math.ceil(next / PAGE_BYTES) - 1)
     this.#exports.place(...columns)
     this.#exports.placeMasks(...masks)
     const { buffer } = this.#memory
+    this.room = new Uint8Array(buffer, this.#bytesAt, windowBytes + 1)
     const doubles = (at: number, rows = ROWS): Float64Array => new Float64Array(buffer, at, rows)
     const words = (at: number, rows = ROWS): Uint32Array => new Uint32Array(buffer, at, rows)
     const bytes = (at: number, rows = ROWS): Uint8Array => new Uint8Array(buffer, at, rows)
@@ -124,7 +127,7 @@ export class Scanner {
   load(bytes: Uint8Array, end: number): boolean {
     if (end > this.#windowBytes) return false
     const memory = new Uint8Array(this.#memory.buffer, this.#bytesAt, this.#windowBytes + GUARD_BYTES)
-    memory.set(bytes.subarray(0, end))
+    if (bytes.buffer !== memory.buffer) memory.set(bytes.subarray(0, end))
     memory.fill(0, end, end + GUARD_BYTES)
     return true
   }

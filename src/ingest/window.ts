@@ -23,9 +23,15 @@ export class Window {
   /** Byte of the file that stands first. */
   #base: number
 
-  constructor(size: number, base = 0) {
+  /** For `size` bytes from byte `base` of the file on, or as many as `room` has, but for one. */
+  constructor(size: number, base = 0, room?: Uint8Array) {
     this.#base = base
-    this.#bytes = new Uint8Array(Math.max(size, 64) + 1)
+    this.#bytes = room ?? new Uint8Array(Math.max(size, 64) + 1)
+  }
+
+  /** Where the next bytes belong; what is read there needs no copying. */
+  get room(): Uint8Array {
+    return this.#bytes.subarray(this.#length, this.#bytes.length - 1)
   }
 
   get free(): number {
@@ -35,9 +41,14 @@ export class Window {
   /** Takes as much of `chunk` from `from` as there is room for; returns how much. */
   fill(chunk: Uint8Array, from: number): number {
     const n = Math.min(this.free, chunk.length - from)
-    this.#bytes.set(chunk.subarray(from, from + n), this.#length)
+    if (!this.#holds(chunk, from)) this.#bytes.set(chunk.subarray(from, from + n), this.#length)
     this.#length += n
     return n
+  }
+
+  /** Whether the chunk was put where it belongs. */
+  #holds({ buffer, byteOffset }: Uint8Array, from: number): boolean {
+    return buffer === this.#bytes.buffer && byteOffset + from === this.#bytes.byteOffset + this.#length
   }
 
   consume(document: Document): void {

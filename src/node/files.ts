@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs'
-import type { ByteSource } from '../data/source.js'
+import type { ByteSource, Room } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { fileRanges } from './ranges.js'
 
@@ -37,10 +37,10 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   const byteLength = plain ? stats.size : null
   const ranges = plain ? fileRanges(path) : undefined
   let digest: FileDigest | null = null
-  async function* hashed(): AsyncGenerator<Uint8Array> {
+  async function* hashed(room?: Room): AsyncGenerator<Uint8Array> {
     const hash = options.digest ? await sha256() : null
     let bytes = 0
-    const chunks = ranges ? ranges.read(0, stats.size) : diskChunks(path, options.signal)
+    const chunks = ranges ? ranges.read(0, stats.size, room) : diskChunks(path, options.signal)
     for await (const chunk of chunks) {
       bytes += chunk.length
       hash?.update(chunk)
@@ -52,7 +52,7 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
     name: path,
     byteLength,
     ranges,
-    chunks: () => (plain ? hashed() : unpacked(path, hashed())),
+    chunks: room => (plain ? hashed(room) : unpacked(path, hashed())),
     async digest() {
       if (!digest && !stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
       digest ??= await digestOf(path, diskChunks(path, options.signal))

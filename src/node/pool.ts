@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { startHere } from '../local-thread.js'
 import type { Pool } from '../pool.js'
 import { type Port, type PortEvents, ThreadPool } from '../thread-pool.js'
 import type { FromThread } from '../thread-work.js'
 import { startCompilingAlone } from './compile-alone.js'
+import { fileRanges } from './ranges.js'
 
 /** A worker thread. Without items it does not keep the process alive. */
 function startThread(events: PortEvents): Port {
@@ -24,6 +26,8 @@ function startThread(events: PortEvents): Port {
   }
 }
 
-/** `threads` workers; 0 for one a core. */
+/** `threads` threads, of which this one is the first and the others are workers; 0 for one a core. */
 export const createPool = (threads = 0): Pool =>
-  new ThreadPool(threads || availableParallelism(), startThread)
+  new ThreadPool(threads || availableParallelism(), (events, index) =>
+    index === 0 ? startHere({ open: fileRanges }, events) : startThread(events),
+  )

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { rleBytesOf } from '../../src/data/masks.js'
 import type { ByteSource } from '../../src/data/source.js'
 import type { MaskWish } from '../../src/ingest/detections.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
@@ -237,4 +238,16 @@ test('a wrong record has the same error with and without the kernel', async () =
     expect(message).toBe(await outcome(twin, text, 1000, 'all'))
     expect(message).toMatch(/^gt\.json: annotations\[5[01]\]/)
   }
+})
+
+test('RLE strings of every length come whole, with escapes at every place', async () => {
+  const counts = Array.from({ length: 80 }, (_, i) => {
+    const [before, after] = ['0'.repeat(i % 40), 'o'.repeat((7 * i) % 37)]
+    return [String.raw`${before}\\${after}`, String.raw`${before}\\\/\\${after}\\`, before + after]
+  }).flat()
+  const records = counts.map(text => GOOD.replace('[[1,2,3.5,4,5,6]]', `{"size":[3,4],"counts":"${text}"}`))
+  const table = await readGroundTruth(source(documentOf([GOOD, ...records]), 1 << 20), 'all')
+  const masks = table.masks.select(Uint32Array.from(counts, (_, i) => i + 1))
+  const read = counts.map((_, i) => new TextDecoder().decode(rleBytesOf(masks, i).slice()))
+  expect(read).toEqual(counts.map(text => JSON.parse(`"${text}"`)))
 })

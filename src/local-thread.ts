@@ -1,0 +1,25 @@
+import type { TaskEnvironment } from './tasks.js'
+import type { Port, PortEvents } from './thread-pool.js'
+import { serveTasks } from './thread-work.js'
+
+/**
+ * The thread at hand as one of a pool, which saves starting another: it does its items while it would wait for those of
+ * the others, whose messages come through in between.
+ */
+export function startHere(environment: TaskEnvironment, events: PortEvents): Port {
+  let ended = false
+  let last: Promise<void> = Promise.resolve()
+  const nextTurn = (): Promise<boolean> => new Promise(resolve => setImmediate(() => resolve(!ended)))
+  const take = serveTasks(environment, message => events.message(message), nextTurn)
+  return {
+    // What waits here would be missing elsewhere.
+    mostItems: 1,
+    post: message => {
+      last = take(message)
+    },
+    end: () => {
+      ended = true
+      return last
+    },
+  }
+}
