@@ -8,6 +8,7 @@ import type { Pool } from './pool.js'
 
 /** Where masks are intersected: "auto" takes a GPU where the work is worth one, never a software adapter. */
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
+type GpuChoice = Exclude<BackendChoice, 'cpu'>
 
 export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
   /** Default "auto". */
@@ -50,14 +51,18 @@ export async function evaluateSources(
   const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
   const pool = pays && bytes >= THREADS_FROM_BYTES ? await platform.createPool(threads) : undefined
   const opened: MaskBackend[] = []
-  const openBackend = async (work: MaskWork): Promise<MaskBackend | 'cpu'> => {
-    if (choice === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
-    const backend = await chooseBackend(choice, platform)
+  const openBackend = async (wanted: GpuChoice, work: MaskWork): Promise<MaskBackend | 'cpu'> => {
+    if (wanted === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
+    const backend = await chooseBackend(wanted, platform)
     if (backend !== 'cpu') opened.push(backend)
     return backend
   }
   try {
-    return await evaluate(groundTruth, detections, { ...options, pool, backend: openBackend })
+    return await evaluate(groundTruth, detections, {
+      ...options,
+      pool,
+      backend: choice === 'cpu' ? choice : work => openBackend(choice, work),
+    })
   } finally {
     await pool?.close()
     for (const backend of opened) backend.close()
@@ -65,8 +70,7 @@ export async function evaluateSources(
 }
 
 /** Asked only when masks are to be intersected: loading a GPU's driver takes time. */
-async function chooseBackend(choice: BackendChoice, { openGpu }: Platform): Promise<MaskBackend | 'cpu'> {
-  if (choice === 'cpu') return 'cpu'
+async function chooseBackend(choice: GpuChoice, { openGpu }: Platform): Promise<MaskBackend | 'cpu'> {
   if (choice === 'webgpu') {
     const opened = await openGpu({ software: true })
     if ('missing' in opened) throw new DeviceError('lost', `backend "webgpu": ${opened.missing}`)

@@ -1,6 +1,7 @@
 import type { IouType } from './data/config.js'
 import type { ByteRanges, ByteSource } from './data/source.js'
 import {
+  type DetectionPart,
   DetectionTable,
   type MaskWish,
   masksWanted,
@@ -10,7 +11,7 @@ import {
 import { GroundTruthTable, readGroundTruth } from './ingest/ground-truth.js'
 import { firstHasMask } from './ingest/mask-columns.js'
 import type { Pool } from './pool.js'
-import type { ReadResult } from './tasks.js'
+import type { ReadItem, ReadResult } from './tasks.js'
 
 export interface Tables {
   gt: GroundTruthTable
@@ -85,22 +86,26 @@ async function readInParts(gt: ByteSource, dt: ByteSource, options: ReadOptions)
   })
   let done = 0
   const count = (bytes: number) => (result: ReadResult) => {
-    options.signal?.throwIfAborted()
+    if (options.signal?.aborted) return null
     done += bytes
     options.onBytes?.(done, total)
     return result
   }
-  const work = [session.run({ file: 'gt' }).then(count(gt.byteLength))]
+  const run = (item: ReadItem, bytes: number): Promise<ReadResult | null> =>
+    session.run(item).then(count(bytes), () => null)
+  const work = [run({ file: 'gt' }, gt.byteLength)]
   const parts = Math.ceil(dt.byteLength / PART_BYTES)
   for (let part = 0; part < parts; part++) {
     const from = Math.floor((part * dt.byteLength) / parts)
     const to = Math.floor(((part + 1) * dt.byteLength) / parts)
-    work.push(session.run({ file: 'dt', from, to }).then(count(to - from)))
+    work.push(run({ file: 'dt', from, to }, to - from))
   }
-  const results = await Promise.allSettled(work)
+  // Nothing holds a part once it is joined.
+  const joined = new JoinedParts(dt.name, parts)
+  for (let next = work.shift(); next; next = work.shift()) joined.add(await next)
   session.close()
   options.signal?.throwIfAborted()
-  return join(dt.name, results)
+  return joined.tables()
 }
 
 /** Whether masks are wanted, by the first record; null where it cannot be read. */
@@ -119,29 +124,42 @@ async function firstRecordWish(
   }
 }
 
-/** The tables, if every part ended where the next began. */
-function join(name: string, results: PromiseSettledResult<ReadResult>[]): Tables | null {
-  const dt = new DetectionTable(name)
-  const parts = results.flatMap(result =>
-    result.status === 'fulfilled' && result.value.file === 'dt' ? result.value.table : [],
-  )
-  const rows = parts.reduce((sum, { scores }) => sum + scores.length, 0)
-  dt.expect(
-    rows,
-    parts.some(({ masks }) => masks.kinds.length > 0),
-  )
-  let gt: GroundTruthTable | null = null
-  let next: number | null = null
-  for (const result of results) {
-    if (result.status === 'rejected') return null
-    const part = result.value
-    if (part.file === 'gt') gt = GroundTruthTable.of(part.table)
-    else {
-      const start = part.first < 0 ? part.next : part.first
-      if (next !== null && start !== next) return null
-      dt.append(part.table)
-      next = part.next
-    }
+/** How much longer a part may turn out than the first. */
+const MARGIN = 1.05
+
+/** The ground truth and the parts of the detections as they come, in their order. */
+class JoinedParts {
+  readonly #dt: DetectionTable
+  readonly #parts: number
+  #gt: GroundTruthTable | null = null
+  /** Byte of the record after the last. */
+  #next: number | null = null
+  #isWhole = true
+
+  constructor(name: string, parts: number) {
+    this.#dt = new DetectionTable(name, true)
+    this.#parts = parts
   }
-  return gt && next === -1 ? { gt, dt } : null
+
+  /** Null for one that failed. */
+  add(part: ReadResult | null): void {
+    if (part === null) this.#isWhole = false
+    else if (part.file === 'gt') this.#gt = GroundTruthTable.of(part.table)
+    else this.#append(part)
+  }
+
+  #append({ table, first, next }: DetectionPart): void {
+    const start = first < 0 ? next : first
+    if (this.#next === null) {
+      const rows = Math.ceil(MARGIN * this.#parts * table.scores.length)
+      this.#dt.expect(rows, table.masks.kinds.length > 0)
+    } else if (start !== this.#next) this.#isWhole = false
+    if (this.#isWhole) this.#dt.append(table)
+    this.#next = next
+  }
+
+  /** Null unless every part ended where the next began. */
+  tables(): Tables | null {
+    return this.#isWhole && this.#gt && this.#next === -1 ? { gt: this.#gt, dt: this.#dt } : null
+  }
 }

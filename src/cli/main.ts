@@ -19,12 +19,16 @@ export async function main(argv: string[]): Promise<void> {
     await buildProgram(io).parseAsync(argv)
   } catch (error) {
     process.exitCode = explain(error, io)
-    // Node does not exit while a read is under way; the default action of the signal does not wait.
-    if (error instanceof Interrupted && error.stuck) process.kill(process.pid, 'SIGINT')
+    if (error instanceof Interrupted) return stop(error)
   }
   await Promise.all([written(io.out), written(io.err)])
   // Left alone, Node takes V8's heap apart first, for a twentieth of the time of a run.
   process.exit()
+}
+
+/** Node does not exit while a read is under way; the default action of the signal does not wait. */
+function stop({ stuck }: Interrupted): void {
+  if (stuck) process.kill(process.pid, 'SIGINT')
 }
 
 /** Resolves when nothing waits to be written. */

@@ -1,3 +1,5 @@
+import { sharedBytes } from '../data/shared.js'
+
 /** A column that grows as records are read. */
 export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
   values: T
@@ -55,6 +57,10 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
   }
 }
 
-export const float64Column = (): Column<Float64Array> => new Column(size => new Float64Array(size))
-export const uint32Column = (): Column<Uint32Array> => new Column(size => new Uint32Array(size))
-export const uint8Column = (): Column<Uint8Array> => new Column(size => new Uint8Array(size))
+/** `shared`: in memory that other threads see without a copy, where the platform has it. */
+export const float64Column = (shared = false): Column<Float64Array> =>
+  new Column(size => (shared ? new Float64Array(sharedBytes(8 * size).buffer) : new Float64Array(size)))
+export const uint32Column = (shared = false): Column<Uint32Array> =>
+  new Column(size => (shared ? new Uint32Array(sharedBytes(4 * size).buffer) : new Uint32Array(size)))
+export const uint8Column = (shared = false): Column<Uint8Array> =>
+  new Column(size => (shared ? sharedBytes(size) : new Uint8Array(size)))

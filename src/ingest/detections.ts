@@ -1,7 +1,7 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { BulkRecords, type BulkWish } from './bulk-records.js'
-import { float64Column, uint8Column } from './columns.js'
+import { type Column, float64Column, uint8Column } from './columns.js'
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
 import { EXPECTED_DETECTIONS } from './expected.js'
@@ -19,15 +19,19 @@ export class DetectionTable {
   readonly categoryIds = float64Column()
   readonly scores = float64Column()
   /** [record, 4]; 0 0 0 0 where there is none. */
-  readonly boxes = float64Column()
+  readonly boxes: Column<Float64Array>
   readonly hasBox = uint8Column()
-  readonly masks = new MaskColumns()
-  readonly segmentation = new SegmentationReader(this.masks)
+  readonly masks: MaskColumns
+  readonly segmentation: SegmentationReader
   /** Whether the first record has a mask. */
   firstHasMask = false
 
-  constructor(name: string) {
+  /** `shared`: boxes and masks are for threads, which see them without a copy. */
+  constructor(name: string, shared = false) {
     this.name = name
+    this.boxes = float64Column(shared)
+    this.masks = new MaskColumns(shared)
+    this.segmentation = new SegmentationReader(this.masks)
   }
 
   get count(): number {

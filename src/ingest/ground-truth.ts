@@ -35,13 +35,16 @@ export class GroundTruthTable {
     boxes: float64Column(),
     hasBox: uint8Column(),
   }
-  readonly masks = new MaskColumns()
-  readonly segmentation = new SegmentationReader(this.masks)
+  readonly masks: MaskColumns
+  readonly segmentation: SegmentationReader
   /** Whether the first annotation has a mask. */
   firstHasMask = false
 
-  constructor(name: string) {
+  /** `shared`: masks are for threads, which see them without a copy. */
+  constructor(name: string, shared = false) {
     this.name = name
+    this.masks = new MaskColumns(shared)
+    this.segmentation = new SegmentationReader(this.masks)
   }
 
   /** Makes room for annotations that are likely to come. */
@@ -72,8 +75,9 @@ export class GroundTruthTable {
     }
   }
 
+  /** For threads. */
   static of(plain: PlainGroundTruth): GroundTruthTable {
-    const table = new GroundTruthTable(plain.name)
+    const table = new GroundTruthTable(plain.name, true)
     const { annotations } = table
     table.imageIds.append(plain.imageIds)
     table.heights.append(plain.heights)

@@ -42,19 +42,27 @@ function resolveEscapes(
  * mask are only counted until somebody looks at them: in files of boxes they take no memory.
  */
 export class MaskColumns {
-  readonly #kinds = uint8Column()
-  readonly #sizes = uint32Column()
-  readonly #chunk = uint32Column()
-  readonly #starts = uint32Column()
-  readonly #lengths = uint32Column()
+  readonly #kinds: Column<Uint8Array>
+  readonly #sizes: Column<Uint32Array>
+  readonly #chunk: Column<Uint32Array>
+  readonly #starts: Column<Uint32Array>
+  readonly #lengths: Column<Uint32Array>
   readonly #chunks: Uint8Array[] = []
   #used = CHUNK_BYTES
-  readonly #partOffsets = uint32Column()
-  readonly points = float64Column()
+  readonly #partOffsets: Column<Uint32Array>
+  readonly points: Column<Float64Array>
   /** Rows without a mask that stand before those of the columns, which are empty then. */
   #counted = 0
 
-  constructor() {
+  /** `shared`: for threads, which see the columns without a copy. */
+  constructor(shared = false) {
+    this.#kinds = uint8Column(shared)
+    this.#sizes = uint32Column(shared)
+    this.#chunk = uint32Column(shared)
+    this.#starts = uint32Column(shared)
+    this.#lengths = uint32Column(shared)
+    this.#partOffsets = uint32Column(shared)
+    this.points = float64Column(shared)
     this.#partOffsets.push(0)
   }
 

@@ -21,7 +21,6 @@ export function checkMaskOrder(
   label: (row: number) => string,
   warnings: WarningList,
 ): void {
-  const turned = { ...masks, sizes: masks.sizes.map((_, i, sizes) => sizes[i ^ 1]) }
   let looked = 0
   let fitting = 0
   const turnedRows: number[] = []
@@ -31,7 +30,7 @@ export function checkMaskOrder(
     looked++
     if (overlap(boundsOf(masks, row), box) >= FITS) fitting++
     else {
-      const [y, x, height, width] = boundsOf(turned, row)
+      const [y, x, height, width] = boundsOf(turnedMask(masks, row), 0)
       if (overlap([x, y, width, height], box) >= FITS) turnedRows.push(row)
     }
   }
@@ -39,6 +38,17 @@ export function checkMaskOrder(
     warnings.add('masks-look-row-major', () => label(turnedRows[0]), turnedRows.length)
   }
 }
+
+/** Mask `row` alone, with height and width exchanged. */
+const turnedMask = (masks: EncodedMasks, row: number): EncodedMasks => ({
+  ...masks,
+  count: 1,
+  kinds: masks.kinds.subarray(row, row + 1),
+  sizes: Uint32Array.of(masks.sizes[2 * row + 1], masks.sizes[2 * row]),
+  chunk: masks.chunk.subarray(row, row + 1),
+  starts: masks.starts.subarray(row, row + 1),
+  lengths: masks.lengths.subarray(row, row + 1),
+})
 
 /** x, y, width, height in px; of a mask that cannot be decoded all 0: the error comes when it is loaded. */
 function boundsOf(masks: EncodedMasks, row: number): number[] {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -32,6 +32,7 @@ describe('0: done', () => {
         '--backend',
         '--category-ids',
         '--class-agnostic',
+        '--compare',
         '--csv',
         '--dt',
         '--gallery',
@@ -174,6 +175,11 @@ describe('2: wrong input, told in one line with file and record', () => {
   })
 })
 
+/** Ends a shell and what it started, unless they have ended: nobody reads what they write any more. */
+function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid && exitCode === null && signalCode === null) process.kill(-pid)
+}
+
 describe('130: interrupted', () => {
   /** Runs eval on a pipe that `feed` (shell) writes to, sends `signal` after a moment, and shows what is left. */
   async function interrupted(signal: NodeJS.Signals, feed: string) {
@@ -185,8 +191,7 @@ describe('130: interrupted', () => {
       cwd,
       onStart: child => void setTimeout(() => child.kill(signal), 1000),
     })
-    // The whole group: the shell and what it started.
-    if (feeder.pid) process.kill(-feeder.pid)
+    endGroup(feeder)
     return { ...result, files: readdirSync(cwd).sort(), arrays: readdirSync(join(cwd, 'arrays')) }
   }
   const DRIP = 'printf "{\\"images\\": ["; while sleep 0.1; do printf "  "; done'

@@ -219,8 +219,9 @@ const kernels = [
     ['numbers of 16 digits by one division', 'whole + scale <= 15', 'whole + scale <= 17'],
     ['long numbers without the rest', 'const result = quotient + rest', 'const result = quotient'],
     ['the sign is lost', 'value = negative ? -positive : positive', 'value = positive'],
-    ['quotes end at an escaped one', 'at += c === BACKSLASH ? 2 : 1', 'at += 1'],
-    ['lists are not passed over', 'i8x16.splat(32)', 'i8x16.splat(0)'],
+    ['quotes end at an escaped one', 'at += 2', 'at += 1'],
+    ['strings have no controls', 'i8x16.lt_u(bytes, i8x16.splat(32))', 'i8x16.lt_u(bytes, i8x16.splat(1))'],
+    ['lists are not passed over', 'v128.or(bytes, i8x16.splat(32))', 'v128.or(bytes, i8x16.splat(0))'],
   ]),
   ...inFile('kernels', 'kernels/scan.ts', [
     ['a record without a box keeps the last one', 'memory.fill(boxes + (row << 5), 0, 32)', ''],
