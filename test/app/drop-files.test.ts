@@ -208,6 +208,22 @@ test('a ground truth replaces another, a third prediction file the second, and s
   await page.context().close()
 })
 
+test('files that come while others are still looked into are taken, too', async () => {
+  const { page } = await openApp(browser, server)
+  await page.evaluate(() => {
+    // Reading the first file takes its time.
+    const { arrayBuffer } = Blob.prototype
+    Blob.prototype.arrayBuffer = async function () {
+      await new Promise(resolve => setTimeout(resolve, 200))
+      return arrayBuffer.call(this)
+    }
+  })
+  await choose(page, [path('gt.json')])
+  await choose(page, [path('dt.json')])
+  await page.getByRole('button', { name: 'Evaluate', disabled: false }).waitFor()
+  await page.context().close()
+})
+
 test('the demo is a click away and its files are those of "detscope demo"', async () => {
   const { page, complaints } = await openApp(browser, server)
   await page.getByRole('button', { name: 'Try the demo' }).click()

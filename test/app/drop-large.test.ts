@@ -78,7 +78,7 @@ test('the JSON is the command line’s', async () => {
 
 test('what it ran on stands on the page', async () => {
   expect(await page.locator('.appbar .hardware').textContent()).toMatch(
-    /^Evaluated in this browser in [\d,]+ ms, on the CPU, by one worker\.$/,
+    /^Evaluated in this browser in [\d,]+ ms, on the CPU, by one worker; shared memory\.$/,
   )
 })
 

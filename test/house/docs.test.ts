@@ -34,7 +34,13 @@ test('docs/architecture.md names every folder of src', () => {
 })
 
 test('links between the documents lead somewhere', () => {
-  for (const path of ['README.md', 'docs/architecture.md', 'docs/protocols.md', 'CHANGELOG.md']) {
+  for (const path of [
+    'README.md',
+    'docs/architecture.md',
+    'docs/protocols.md',
+    'docs/app.md',
+    'CHANGELOG.md',
+  ]) {
     const folder = path.includes('/') ? 'docs/' : ''
     const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(match => match[1])
     for (const target of targets)

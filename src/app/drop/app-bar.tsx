@@ -52,10 +52,10 @@ export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps
 /** What the numbers were computed on. */
 export function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardware): string {
   const device = backend.kind === 'webgpu' ? `the GPU (${backend.adapter}) and the CPU` : 'the CPU'
-  const memory = isShared ? 'that share memory' : 'that hand memory over'
-  const workers = threads === 1 ? 'one worker' : `${threads} workers ${memory}`
+  const workers = threads === 1 ? 'one worker' : `${threads} workers`
+  const memory = isShared ? 'shared memory' : 'memory handed over, not shared'
   const fallback = backend.fallback ? ` Work moved to the CPU: ${backend.fallback}.` : ''
-  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms, on ${device}, by ${workers}.${fallback}`
+  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms, on ${device}, by ${workers}; ${memory}.${fallback}`
 }
 
 /** Each file is made by the worker when it is asked for. */

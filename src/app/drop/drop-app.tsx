@@ -67,8 +67,8 @@ function Choice({ session, state, isOver }: { session: Session; state: SessionSt
         <p class="private">
           <LockIcon />
           <span>
-            <strong>Nothing leaves this machine.</strong> This page has no server that could take your files:
-            they are read and evaluated in this browser, and forgotten when you close it.
+            <strong>Nothing leaves this machine.</strong> Files are read and evaluated in this browser. None
+            is uploaded, and none is kept when you close the page.
           </span>
         </p>
       </main>

@@ -30,6 +30,7 @@ export class Session {
   #state = START
   readonly #tell: (state: SessionState) => void
   #abort: AbortController | null = null
+  #taking: Promise<void> = Promise.resolve()
 
   constructor(tell: (state: SessionState) => void) {
     this.#tell = tell
@@ -45,7 +46,13 @@ export class Session {
   }
 
   /** Takes files wherever the app stands: pictures go to a report that is shown, other files lead back to the choice. */
-  async take(files: PictureFile[]): Promise<void> {
+  take(files: PictureFile[]): Promise<void> {
+    // Looking into files takes a moment, in which further ones may come.
+    this.#taking = this.#taking.then(() => this.#take(files))
+    return this.#taking
+  }
+
+  async #take(files: PictureFile[]): Promise<void> {
     if (this.#state.running) return
     const before = this.#state.intake
     const intake = await takeFiles(before, files)

@@ -37,6 +37,8 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 800,
+    // Time is told where it is asked for.
+    rolldownOptions: { checks: { pluginTimings: false } },
     // Data addresses would need a wider policy than files of one's own.
     assetsInlineLimit: 0,
   },
