@@ -34,3 +34,7 @@ export class DeviceError extends Error {
     this.kind = kind
   }
 }
+
+/** What to do where a run does not fit into the memory that it may take. */
+export const MEMORY_ADVICE =
+  'Allow more (--memory, memoryBytes), or cut both files by class: the numbers of a class need no other'

@@ -4,13 +4,14 @@ import type { ByteSource } from './data/source.js'
 import { DeviceError } from './errors.js'
 import { type EvaluateOptions, evaluate } from './evaluate.js'
 import { estimateCpuMs, type MaskWork } from './matching/mask-work.js'
+import type { ProcessMemory } from './memory-budget.js'
 import type { Pool } from './pool.js'
 
 /** Where masks are intersected: "auto" takes a GPU where the work is worth one, never a software adapter. */
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
 type GpuChoice = Exclude<BackendChoice, 'cpu'>
 
-export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool'> {
+export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 'pool' | 'processMemory'> {
   /** Default "auto". */
   backend?: BackendChoice
   /**
@@ -24,6 +25,10 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
 export interface Platform {
   /** `threads` of them; 0 for one a core. */
   createPool: (threads: number) => Pool | Promise<Pool>
+  /** How many `createPool` gives. */
+  poolSize: (threads: number) => number | Promise<number>
+  /** Absent where a platform cannot tell. */
+  processMemory?: ProcessMemory
   /** A backend, or what is missing for one. Fails with DeviceError where an adapter gives no device. */
   openGpu: (options: { software: boolean }) => Promise<GpuResult>
 }
@@ -40,6 +45,11 @@ const THREADS_FROM_BYTES = 8 << 20
 /** From here on threads that nobody asked for make mask runs faster. */
 const THREADS_PAY_FROM_BYTES = 100 << 20
 
+/** A thread with its own code, kernels and their memories: measured, see bench/NOTES.md. */
+const THREAD_BYTES = 72 << 20
+/** What reading makes of the bytes of two files, at most. */
+const HELD_OF_FILES = 1.2
+
 /** `evaluate` with the threads and the GPU of a platform where they pay, or where they are asked for. */
 export async function evaluateSources(
   groundTruth: ByteSource,
@@ -49,7 +59,11 @@ export async function evaluateSources(
 ): Promise<Evaluation> {
   const bytes = (groundTruth.byteLength ?? Number.POSITIVE_INFINITY) + (detections.byteLength ?? 0)
   const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
-  const pool = pays && bytes >= THREADS_FROM_BYTES ? await platform.createPool(threads) : undefined
+  const size =
+    pays && bytes >= THREADS_FROM_BYTES
+      ? await threadsWithin(options.memoryBytes, threads, bytes, platform)
+      : 1
+  const pool = size > 1 ? await platform.createPool(size) : undefined
   const opened: MaskBackend[] = []
   const openBackend = async (wanted: GpuChoice, work: MaskWork): Promise<MaskBackend | 'cpu'> => {
     if (wanted === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
@@ -60,6 +74,7 @@ export async function evaluateSources(
   try {
     return await evaluate(groundTruth, detections, {
       ...options,
+      processMemory: platform.processMemory,
       pool,
       backend: choice === 'cpu' ? choice : work => openBackend(choice, work),
     })
@@ -67,6 +82,19 @@ export async function evaluateSources(
     await pool?.close()
     for (const backend of opened) backend.close()
   }
+}
+
+/** As many threads as asked for, or as there is memory for beside this one and what the files become. */
+async function threadsWithin(
+  memoryBytes: number | undefined,
+  threads: number,
+  fileBytes: number,
+  { poolSize, processMemory }: Platform,
+): Promise<number> {
+  const size = await poolSize(threads)
+  if (memoryBytes === undefined) return size
+  const left = memoryBytes - (processMemory?.usedBytes() ?? 0) - HELD_OF_FILES * fileBytes
+  return Math.min(size, 1 + Math.floor(left / THREAD_BYTES))
 }
 
 /** Asked only when masks are to be intersected: loading a GPU's driver takes time. */

@@ -1,6 +1,7 @@
 import type { MaskBackend } from './backends/backend.js'
 import { createCpuBackend } from './backends/cpu.js'
 import { overlapBoxes } from './categories/kernel-range.js'
+import { Clock } from './clock.js'
 import { type Dataset, shapesOf } from './data/columns.js'
 import type { IouType } from './data/config.js'
 import type { Cells, Evaluation } from './data/evaluation.js'
@@ -14,16 +15,21 @@ import { type Labels, link, type OnUnknown } from './ingest/link.js'
 import { type Input, toSource } from './ingest/objects.js'
 import { matchCategories } from './match-categories.js'
 import { resolveAreas } from './matching/areas.js'
-import { CellKernel } from './matching/cell-kernel.js'
 import { groupCells } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
-import { type BatchThreads, findMaskOverlaps, type MaskOverlaps } from './matching/mask-overlaps.js'
+import {
+  type BatchThreads,
+  findMaskOverlaps,
+  type MaskHooks,
+  type MaskOverlaps,
+} from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
 import { type MaskWork, measureWork } from './matching/mask-work.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
 import { readTables } from './read-tables.js'
 import { resolveSizes } from './resolve-sizes.js'
+import { explainRefusal, type MemoryOptions, RunMemory } from './run-memory.js'
 import { warnOfRun } from './run-warnings.js'
 import { createScene, groupScene, overlapsWithin } from './scene.js'
 
@@ -37,7 +43,7 @@ export interface ProgressReport {
   total: number | null
 }
 
-export interface EvaluateOptions extends ConfigOptions {
+export interface EvaluateOptions extends ConfigOptions, MemoryOptions {
   /** Default: 'segm' where the first records of both files have masks, else 'bbox'. */
   iouType?: IouType
   /** What to do with records of images or categories that the ground truth does not list. Default 'error'. */
@@ -64,7 +70,16 @@ export async function evaluate(
   detections: Input,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  try {
+    return await run(groundTruth, detections, options)
+  } catch (error) {
+    throw explainRefusal(error)
+  }
+}
+
+async function run(groundTruth: Input, detections: Input, options: EvaluateOptions): Promise<Evaluation> {
   const { signal, pool } = options
+  const memory = new RunMemory(options)
   const clock = new Clock()
   const warnings = new WarningList()
   const report = (stage: string) => (done: number, total: number | null) =>
@@ -74,19 +89,23 @@ export async function evaluate(
     toSource('ground truth', groundTruth),
     toSource('detections', detections),
     options,
-    { onBytes: report('reading'), onRead: () => clock.lap('read') },
+    { memory, onBytes: report('reading'), onRead: () => clock.lap('read') },
     warnings,
   )
   const draft = resolveConfig(iouType, options)
-  const kernel = CellKernel.create()
+  const kernel = await memory.grouper(dataset)
   const grouping = groupCells(dataset, draft, kernel)
   const { cells, dtScores, counts, evaluatedCategories } = grouping
   clock.lap('link')
   signal?.throwIfAborted()
+  if (options.scene) await memory.beforeScene(dataset, cells)
   const everything = options.scene ? groupScene(dataset, draft, kernel).cells : null
   const masks =
     iouType === 'segm'
-      ? await overlapMasks(dataset, everything ?? cells, labels, options, report('intersecting'))
+      ? await overlapMasks(dataset, everything ?? cells, labels, options, {
+          ...(await memory.forMasks(dataset, cells)),
+          onProgress: report('intersecting'),
+        })
       : null
   clock.lap('intersect')
   signal?.throwIfAborted()
@@ -109,8 +128,10 @@ export async function evaluate(
     overlaps = overlapsWithin(dataset, cells, everything, all, config.classAgnostic)
     clock.lap('scene')
   }
-  const context = { input, overlaps, shapes: shapesOf(dataset), config }
-  const matched = await matchCategories(context, evaluatedCategories.length, pool, report('matching'))
+  const K = evaluatedCategories.length
+  const limit = await memory.forMatching(config, K, cells, overlaps, dataset)
+  const context = { input, overlaps, shapes: shapesOf(dataset), config, ...limit }
+  const matched = await matchCategories(context, K, pool, report('matching'))
   signal?.throwIfAborted()
   clock.lap('match')
   const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
@@ -136,7 +157,7 @@ async function readDataset(
   gtSource: ByteSource,
   dtSource: ByteSource,
   { iouType: wanted, onUnknown = 'error', pool, signal }: EvaluateOptions,
-  hooks: { onBytes: (done: number, total: number | null) => void; onRead: () => void },
+  hooks: { memory: RunMemory; onBytes: (done: number, total: number | null) => void; onRead: () => void },
   warnings: WarningList,
 ): Promise<{ iouType: IouType; dataset: Dataset; labels: Labels }> {
   const tables = await readTables(gtSource, dtSource, {
@@ -144,8 +165,10 @@ async function readDataset(
     pool,
     signal,
     onBytes: hooks.onBytes,
+    limit: await hooks.memory.beforeReading(),
   })
   hooks.onRead()
+  await hooks.memory.beforeLinking(tables)
   const iouType = wanted ?? (tables.gt.firstHasMask && tables.dt.firstHasMask ? 'segm' : 'bbox')
   return { iouType, ...link(tables.gt, tables.dt, { iouType, onUnknown }, warnings) }
 }
@@ -158,7 +181,7 @@ async function overlapMasks(
   cells: Cells,
   labels: Labels,
   options: EvaluateOptions,
-  onProgress: (done: number, total: number) => void,
+  hooks: MaskHooks,
 ): Promise<MaskOverlaps> {
   const { pool, signal } = options
   const cpu = createCpuBackend()
@@ -180,7 +203,7 @@ async function overlapMasks(
       dataset,
       cells,
       { backend, fallback, threads },
-      { signal, onProgress, boxes: options.scene },
+      { ...hooks, signal, boxes: options.scene },
     )
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
@@ -221,17 +244,5 @@ class MaskThreads implements BatchThreads {
 
   close(): void {
     this.#session?.close()
-  }
-}
-
-/** Wall time of each stage. */
-class Clock {
-  readonly timingsMs: Record<string, number> = {}
-  #last = performance.now()
-
-  lap(stage: string): void {
-    const now = performance.now()
-    this.timingsMs[stage] = now - this.#last
-    this.#last = now
   }
 }

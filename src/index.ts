@@ -33,6 +33,7 @@ export type { OnUnknown } from './ingest/link.js'
 export type { Input } from './ingest/objects.js'
 export type { RleObject } from './ingest/rle-objects.js'
 export { type IouMatrix, type IouMatrixOptions, iouMatrix, type Shapes } from './iou-matrix.js'
+export type { ProcessMemory } from './memory-budget.js'
 export type { ClassMetrics, CocoMetrics } from './metrics/coco-summary.js'
 export { type Summary, summarize } from './summary.js'
 

@@ -2,6 +2,7 @@ import type { CategoriesContext, CategoriesItem, CategoriesResult } from './cate
 import type { CocoArrays, Overlaps } from './data/evaluation.js'
 import { categoryOffsets } from './matching/cells.js'
 import { joinOverlaps } from './matching/overlaps.js'
+import { tooManyPairs } from './matching/pairs.js'
 import type { CocoInput } from './metrics/coco.js'
 import { joinCategories } from './metrics/coco-arrays.js'
 import type { Pool, Session } from './pool.js'
@@ -42,6 +43,9 @@ export async function matchCategories(
         return result
       }),
     )
+    const pairs = results.reduce((sum, { overlaps }) => sum + (overlaps?.gts.length ?? 0), 0)
+    const { mostPairs = Number.POSITIVE_INFINITY } = context
+    if (pairs > mostPairs) throw tooManyPairs(mostPairs)
     return joinResults(results, context.overlaps)
   } finally {
     session.close()

@@ -24,6 +24,16 @@ export interface ReadOptions {
   signal?: AbortSignal
   /** Bytes read of both; `total` is null where it is not known. */
   onBytes?: (done: number, total: number | null) => void
+  limit?: ReadLimit
+}
+
+/** How reading is held to a limit of memory. */
+export interface ReadLimit {
+  windowBytes?: number
+  /** Files of no more bytes may be read in parts, which are held twice. */
+  partsBytes?: number
+  /** Told what the tables hold when so much of both files is read (0 to 1, null where that is not known). */
+  onHeld?: (bytes: number, share: number | null) => void
 }
 
 /** Below this, starting threads takes longer than reading. */
@@ -43,12 +53,21 @@ export async function readTables(gt: ByteSource, dt: ByteSource, options: ReadOp
 
 async function readInOrder(gt: ByteSource, dt: ByteSource, options: ReadOptions): Promise<Tables> {
   const total = gt.byteLength === null || dt.byteLength === null ? null : gt.byteLength + dt.byteLength
+  const { windowBytes, onHeld } = options.limit ?? {}
   const done = [0, 0]
+  const held = [0, 0]
   const hooks = (which: number) => ({
+    windowBytes,
     onBytes: (bytes: number): void => {
       done[which] = bytes
       options.onBytes?.(done[0] + done[1], total)
     },
+    onHeld:
+      onHeld &&
+      ((bytes: number): void => {
+        held[which] = bytes
+        onHeld(held[0] + held[1], total && (done[0] + done[1]) / total)
+      }),
   })
   const wish = wishOf(options.iouType)
   // When one file fails, the other need not be read to its end.
@@ -75,7 +94,7 @@ async function readInParts(gt: ByteSource, dt: ByteSource, options: ReadOptions)
   if (!pool || pool.size < 2 || !gt.ranges || !dt.ranges || gt.byteLength === null || dt.byteLength === null)
     return null
   const total = gt.byteLength + dt.byteLength
-  if (total < PARALLEL_BYTES) return null
+  if (total < PARALLEL_BYTES || total > (options.limit?.partsBytes ?? total)) return null
   const dtMasks = await firstRecordWish(dt.name, dt.ranges, dt.byteLength, wishOf(options.iouType))
   if (dtMasks === null) return null
   const session = pool.session('read', {

@@ -5,13 +5,14 @@ import type { Evaluation } from '../data/evaluation.js'
 import type { ByteSource } from '../data/source.js'
 import { type EvaluateFilesOptions, evaluateSources, type Platform } from '../evaluate-sources.js'
 import { blobSource } from './files.js'
-import { createPool } from './pool.js'
+import { createPool, poolSize } from './pool.js'
 
 export type { BackendChoice, EvaluateFilesOptions } from '../evaluate-sources.js'
 
 /** Web workers and `navigator.gpu`. */
 export const BROWSER: Platform = {
   createPool,
+  poolSize,
   async openGpu(options) {
     const backend = await openGpu(options)
     return backend ? { backend } : { missing: 'this browser gives no GPU adapter' }

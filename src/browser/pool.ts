@@ -18,8 +18,10 @@ function startThread(events: PortEvents): Port {
   }
 }
 
-/** `threads` web workers; 0 for one a core, or at most four where the page is not cross-origin isolated. */
-export function createPool(threads = 0): Pool {
+export function poolSize(threads = 0): number {
   const cores = navigator.hardwareConcurrency || 1
-  return new ThreadPool(threads || (crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES)), startThread)
+  return threads || (crossOriginIsolated ? cores : Math.min(cores, MAX_COPIES))
 }
+
+/** `threads` web workers; 0 for one a core, or at most four where the page is not cross-origin isolated. */
+export const createPool = (threads = 0): Pool => new ThreadPool(poolSize(threads), startThread)

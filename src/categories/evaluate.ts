@@ -3,6 +3,7 @@ import type { Config } from '../data/config.js'
 import type { CocoArrays, Overlaps } from '../data/evaluation.js'
 import type { CellRange } from '../matching/cells.js'
 import { findBoxOverlaps } from '../matching/overlaps.js'
+import { tooManyPairs } from '../matching/pairs.js'
 import { type CocoInput, type CocoPart, evaluateCategories } from '../metrics/coco.js'
 import { cocoShape, createCocoArrays, putCategories } from '../metrics/coco-arrays.js'
 import type { CategoryKernel } from './kernel.js'
@@ -18,6 +19,10 @@ export interface CategoriesContext {
   overlaps: Overlaps | null
   shapes: Shapes
   config: Config
+  /** Of the arrays that the kernel fills before they are copied; default ARRAY_BYTES. */
+  pieceBytes?: number
+  /** Ends with InputError where an item finds more pairs than this. */
+  mostPairs?: number
 }
 
 /** Categories `kFrom .. kTo` of axis k, whose cells are `cells`. */
@@ -38,8 +43,13 @@ export function evaluatePlainly(context: CategoriesContext, item: CategoriesItem
   const { input, shapes, config } = context
   const found = context.overlaps ? null : findBoxOverlaps(shapes, input.cells, item.cells)
   const firstDt = input.cells.dtOffsets[item.cells.from]
+  if (found) checkPairs(context, found.gts.length)
   const overlaps = found ?? sliceFrom(context.overlaps as Overlaps, firstDt)
   return { part: evaluateCategories(input, overlaps, config, item.kFrom, item.kTo), overlaps: found }
+}
+
+function checkPairs({ mostPairs = Number.POSITIVE_INFINITY }: CategoriesContext, count: number): void {
+  if (count > mostPairs) throw tooManyPairs(mostPairs)
 }
 
 const sliceFrom = (overlaps: Overlaps, dt: number): Overlaps => ({
@@ -60,7 +70,7 @@ export function evaluateInKernel(
   const { dtOffsets } = input.cells
   const found = new OverlapParts(context.overlaps ? 0 : dtOffsets[item.cells.to] - dtOffsets[item.cells.from])
   let zeroIdDetections = 0
-  const atOnce = categoriesAtOnce(config)
+  const atOnce = categoriesAtOnce(config, context.pieceBytes)
   for (let first = kFrom; first < kTo; first += atOnce) {
     const end = Math.min(kTo, first + atOnce)
     const shape = cocoShape(config, end - first)
@@ -69,6 +79,7 @@ export function evaluateInKernel(
     for (let k = first; k < end; k++) {
       const cells = { from: starts[k - kFrom], to: starts[k - kFrom + 1] }
       if (at !== 0 && evaluateCategory(kernel, context, cells, k - first, found)) {
+        checkPairs(context, found.count)
         zeroIdDetections += kernel.exports.zeroIdDetections()
         continue
       }
@@ -83,9 +94,9 @@ export function evaluateInKernel(
   return { part: { arrays, zeroIdDetections }, overlaps: context.overlaps ? null : found.join() }
 }
 
-function categoriesAtOnce(config: Config): number {
+function categoriesAtOnce(config: Config, bytes = ARRAY_BYTES): number {
   const { T, R, A, M } = cocoShape(config, 1)
-  return Math.max(1, Math.floor(ARRAY_BYTES / (8 * T * (2 * R + 1) * A * M)))
+  return Math.max(1, Math.floor(bytes / (8 * T * (2 * R + 1) * A * M)))
 }
 
 /** First cell of each category of `item`, and the end of the last, [kTo - kFrom + 1]. `categories` ascend. */

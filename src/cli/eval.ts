@@ -46,6 +46,7 @@ export interface EvalOptions {
   quiet?: boolean
   backend: BackendChoice
   threads: number
+  memory?: number
 }
 
 export interface Sources {
@@ -114,6 +115,7 @@ async function evaluateShown(
     const evaluation = await evaluateFiles(gt, dt, {
       ...options,
       areas: options.area,
+      memoryBytes: options.memory,
       scene,
       signal,
       onProgress,

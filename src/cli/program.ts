@@ -11,6 +11,7 @@ import {
   parseIds,
   parseIouThresholds,
   parseMaxDets,
+  parseMemory,
   parseObjective,
   parseRecallThresholds,
   parseScore,
@@ -154,6 +155,13 @@ function addEval(program: Command, io: Io): void {
     )
     .addOption(
       valued('--threads <count>', '0: all cores for masks in large files, else one', parseThreads).default(0),
+    )
+    .addOption(
+      valued(
+        '--memory <size>',
+        'most memory of the process, such as 2GB, 512MiB or 1.5g: sizes the work, and says so where files are too large',
+        parseMemory,
+      ),
     )
     .addHelpText('after', EVAL_HELP)
     .action(async (options: Omit<EvalOptions, 'gt' | 'dt'> & { gt?: string; dt?: string }) => {

@@ -109,6 +109,26 @@ function readIdFile(path: string): string {
   }
 }
 
+const UNITS = ['', 'k', 'm', 'g', 't']
+const LEAST_MEMORY = 64e6
+
+/** Bytes: `2GB` (thousands), `512MiB` (1024s), or `1.5g` (1024s, as other programs read it). */
+export function parseMemory(text: string): number {
+  const expected = 'a size with its unit such as 2GB, 512MiB or 1.5g'
+  const match = /^\s*(\d+\.?\d*|\.\d+)\s*([kmgt]?)(i?b)?\s*$/i.exec(text)
+  if (!match) throw unexpected(expected, text)
+  const [, number, prefix, suffix = ''] = match
+  if (prefix === '' && suffix === '')
+    throw new InputError(`expected ${expected}, got "${text}" without a unit`)
+  if (prefix === '' && suffix.length === 2) throw unexpected(expected, text)
+  const bytes = Math.floor(
+    Number(number) * (suffix.toLowerCase() === 'b' ? 1000 : 1024) ** UNITS.indexOf(prefix.toLowerCase()),
+  )
+  if (bytes < LEAST_MEMORY)
+    throw new InputError(`expected 64MB or more, as the program itself needs that, got "${text}"`)
+  return bytes
+}
+
 /** A whole number from 0 up; 0 stands for all cores. */
 export const parseThreads = (text: string): number => parseCount(text, 0, 1024)
 

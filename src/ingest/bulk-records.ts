@@ -27,8 +27,8 @@ export class BulkRecords implements BulkReader {
   #expected = false
 
   /** Null where there is no WebAssembly. */
-  static create(wish: BulkWish, endByte: number | null): BulkRecords | null {
-    const scanner = Scanner.create(WINDOW_BYTES)
+  static create(wish: BulkWish, endByte: number | null, windowBytes = WINDOW_BYTES): BulkRecords | null {
+    const scanner = Scanner.create(windowBytes)
     return scanner && new BulkRecords(scanner, wish, endByte)
   }
 

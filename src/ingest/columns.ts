@@ -51,6 +51,11 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.values = larger
   }
 
+  /** Bytes of the values pushed so far. */
+  get heldBytes(): number {
+    return this.length * this.values.BYTES_PER_ELEMENT
+  }
+
   /** The values pushed so far: a view. */
   view(): T {
     return this.values.subarray(0, this.length) as T

@@ -8,7 +8,7 @@ import { EXPECTED_DETECTIONS } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { firstHasMask, MaskColumns, type PlainMasks } from './mask-columns.js'
-import { type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
+import { heldBy, type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
 import { FIELDS } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
 
@@ -43,6 +43,11 @@ export class DetectionTable {
     for (const column of [this.imageIds, this.categoryIds, this.scores, this.hasBox]) column.expect(rows)
     this.boxes.expect(4 * rows)
     if (withMasks) this.masks.expect(rows)
+  }
+
+  get heldBytes(): number {
+    const columns = [this.imageIds, this.categoryIds, this.scores, this.boxes, this.hasBox]
+    return columns.reduce((sum, column) => sum + column.heldBytes, this.masks.heldBytes)
   }
 
   /** Everything read so far, as plain columns that can be sent to another thread. */
@@ -152,7 +157,7 @@ class DetectionReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(endByte: number | null): BulkReader | null {
+  bulk(endByte: number | null, windowBytes?: number): BulkReader | null {
     const { table } = this
     const wish: BulkWish = {
       expect: rows => table.expect(rows, this.#wantMasks),
@@ -168,7 +173,7 @@ class DetectionReader {
         else table.masks.noneFor(count)
       },
     }
-    return BulkRecords.create(wish, endByte)
+    return BulkRecords.create(wish, endByte, windowBytes)
   }
 }
 
@@ -187,10 +192,11 @@ export async function readDetections(
   hooks: ReadHooks = {},
 ): Promise<DetectionTable> {
   const reader = new DetectionReader(source.name, masks)
-  const bulk = reader.bulk(source.byteLength)
+  const bulk = reader.bulk(source.byteLength, hooks.windowBytes)
   const expected = EXPECTED_DETECTIONS
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
-  const shape = await readDocument(source, { list, bulk: { '': bulk }, expected }, hooks)
+  const { table } = reader
+  const shape = await readDocument(source, { list, bulk: { '': bulk }, expected }, heldBy(table, hooks))
   if (shape.top === 'object') {
     const whole = shape.sections.has('annotations')
       ? 'this looks like a whole COCO data set: give its "annotations" list alone, with scores (or are the two files swapped?)'

@@ -9,7 +9,7 @@ import { EXPECTED_GROUND_TRUTH } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import { MaskColumns, type PlainMasks } from './mask-columns.js'
-import { type ReadHooks, readDocument } from './records.js'
+import { heldBy, type ReadHooks, readDocument } from './records.js'
 import { FIELDS } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
 
@@ -53,6 +53,12 @@ export class GroundTruthTable {
     for (const column of Object.values(columns)) column.expect(rows)
     boxes.expect(4 * rows)
     if (withMasks) this.masks.expect(rows)
+  }
+
+  /** Without the images, of which there are few. */
+  get heldBytes(): number {
+    const columns = Object.values(this.annotations)
+    return columns.reduce((sum, column) => sum + column.heldBytes, this.masks.heldBytes)
   }
 
   /** Everything read, as plain columns that can be sent to another thread. */
@@ -268,7 +274,7 @@ class AnnotationReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(endByte: number | null): BulkReader | null {
+  bulk(endByte: number | null, windowBytes?: number): BulkReader | null {
     const { annotations, segmentation, masks } = this.#table
     const wish: BulkWish = {
       expect: rows => this.#table.expect(rows, this.#wantMasks),
@@ -287,7 +293,7 @@ class AnnotationReader {
         else masks.noneFor(count)
       },
     }
-    return BulkRecords.create(wish, endByte)
+    return BulkRecords.create(wish, endByte, windowBytes)
   }
 }
 
@@ -305,8 +311,8 @@ export async function readGroundTruth(
     categories: categoryReader(table),
     annotations: (cursor: Cursor, index: number): void => annotations.read(cursor, index),
   }
-  const bulk = { annotations: annotations.bulk(source.byteLength) }
-  const shape = await readDocument(source, { sections, bulk, expected }, hooks)
+  const bulk = { annotations: annotations.bulk(source.byteLength, hooks.windowBytes) }
+  const shape = await readDocument(source, { sections, bulk, expected }, heldBy(table, hooks))
   if (shape.top === 'list') {
     throw new InputError(
       `${source.name}: expected ${expected}; this is a list, as results are (are the two files swapped?)`,

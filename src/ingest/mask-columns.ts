@@ -70,6 +70,15 @@ export class MaskColumns {
     return this.#counted + this.#kinds.length
   }
 
+  get heldBytes(): number {
+    const columns = [
+      ...[this.#kinds, this.#sizes, this.#chunk, this.#starts],
+      ...[this.#lengths, this.#partOffsets, this.points],
+    ]
+    const strings = this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+    return columns.reduce((sum, column) => sum + column.heldBytes, strings)
+  }
+
   /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
   get kinds(): Column<Uint8Array> {
     this.#writeCounted()

@@ -12,7 +12,23 @@ export interface ReadHooks {
   signal?: AbortSignal
   /** Bytes read so far. */
   onBytes?: (bytes: number) => void
+  /** Bytes of the columns that hold what was read. */
+  onHeld?: (bytes: number) => void
+  /** Default: WINDOW_BYTES. */
+  windowBytes?: number
 }
+
+/** The hooks of a reader into `table`. */
+export const heldBy = (table: { heldBytes: number }, hooks: ReadHooks): ReadHooks =>
+  hooks.onHeld === undefined
+    ? hooks
+    : {
+        ...hooks,
+        onBytes: bytes => {
+          hooks.onBytes?.(bytes)
+          hooks.onHeld?.(table.heldBytes)
+        },
+      }
 
 /** Small enough to stay in a processor's cache while it is read. */
 export const WINDOW_BYTES = 1 << 20
@@ -33,8 +49,9 @@ export async function readDocument(
 ): Promise<DocumentShape> {
   const document = new Document(source.name, handlers)
   const { cursor } = document
+  const { windowBytes = WINDOW_BYTES } = hooks
   const room = Object.values(handlers.bulk ?? {}).find(bulk => bulk !== null)?.room
-  const window = new Window(Math.min(WINDOW_BYTES, source.byteLength ?? WINDOW_BYTES), 0, room)
+  const window = new Window(Math.min(windowBytes, source.byteLength ?? windowBytes), 0, room)
   let read = 0
   let turnMs = performance.now()
   for await (const chunk of source.chunks(() => window.room)) {

@@ -1,6 +1,6 @@
 import type { Dataset, Instances } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
-import { heightOf, widthOf } from '../data/masks.js'
+import { type EncodedMasks, heightOf, MASK_RLE, widthOf } from '../data/masks.js'
 import { cellsByImage } from './cells.js'
 
 /** Images `from .. to` of an `ImagePlan`. */
@@ -16,11 +16,33 @@ export interface ImagePlan {
   cells: Int32Array
   /** Into `cells`, [image + 1]. */
   offsets: Uint32Array
-  /** Bytes of the full-frame bit maps of the image's masks, [image]. */
+  /** Bytes that the image's masks take, [image]. */
   weights: Float64Array
+  /** Pairs intersected in one call, about; absent for the usual number. */
+  pairsPerCall?: number
 }
 
-export function planImages(dataset: Dataset, cells: Cells): ImagePlan {
+/** Bytes of the full-frame bit map of a mask, as a GPU may need. */
+export const frameBytes = (masks: EncodedMasks, row: number): number =>
+  Math.ceil(heightOf(masks, row) / 32) * 4 * widthOf(masks, row)
+
+/** What is kept of every mask: its ends, size, bounds, area. */
+const MASK_BYTES = 64
+/** Of a string's character: itself, and its share of a span. Of a polygon's point: itself and its share of spans. */
+const CHARACTER_BYTES = 5
+const POINT_BYTES = 96
+
+/** About what the CPU backend needs for a mask: its text and its spans, of which a column has one or more. */
+export function spanBytes(masks: EncodedMasks, row: number): number {
+  const length = masks.lengths[row]
+  if (masks.kinds[row] === MASK_RLE) return MASK_BYTES + CHARACTER_BYTES * length
+  const start = masks.starts[row]
+  const points = masks.partOffsets[start + length] - masks.partOffsets[start]
+  return MASK_BYTES + POINT_BYTES * points + 8 * widthOf(masks, row)
+}
+
+/** `bytesOf` weighs a mask. */
+export function planImages(dataset: Dataset, cells: Cells, bytesOf = frameBytes): ImagePlan {
   const order = cellsByImage(cells, { from: 0, to: cells.count })
   const starts: number[] = []
   for (let i = 0; i < order.length; i++) {
@@ -33,19 +55,23 @@ export function planImages(dataset: Dataset, cells: Cells): ImagePlan {
     for (let i = offsets[image]; i < offsets[image + 1]; i++) {
       const cell = order[i]
       weights[image] +=
-        weightOf(dataset.groundTruths, cells.gtRows, cells.gtOffsets[cell], cells.gtOffsets[cell + 1]) +
-        weightOf(dataset.detections, cells.dtRows, cells.dtOffsets[cell], cells.dtOffsets[cell + 1])
+        weightOf(dataset.groundTruths, cells.gtRows, cells.gtOffsets, cell, bytesOf) +
+        weightOf(dataset.detections, cells.dtRows, cells.dtOffsets, cell, bytesOf)
     }
   }
   return { count, cells: order, offsets, weights }
 }
 
-function weightOf({ masks }: Instances, rows: Int32Array, from: number, to: number): number {
+function weightOf(
+  { masks }: Instances,
+  rows: Int32Array,
+  offsets: Uint32Array,
+  cell: number,
+  bytesOf: typeof frameBytes,
+): number {
   if (masks === null) throw new Error('mask overlaps need masks')
   let bytes = 0
-  for (let i = from; i < to; i++) {
-    bytes += Math.ceil(heightOf(masks, rows[i]) / 32) * 4 * widthOf(masks, rows[i])
-  }
+  for (let i = offsets[cell]; i < offsets[cell + 1]; i++) bytes += bytesOf(masks, rows[i])
   return bytes
 }
 

@@ -2,9 +2,17 @@ import type { MaskBackend } from '../backends/backend.js'
 import type { Dataset } from '../data/columns.js'
 import type { BackendUse, Cells, Overlaps } from '../data/evaluation.js'
 import { DeviceError } from '../errors.js'
-import { type Batch, cutBatch, halve, type ImagePlan, planImages } from './mask-batches.js'
+import {
+  type Batch,
+  cutBatch,
+  frameBytes,
+  halve,
+  type ImagePlan,
+  planImages,
+  spanBytes,
+} from './mask-batches.js'
 import { type BatchResult, intersectBatch } from './mask-pairs.js'
-import { appendPairs, createPairList, groupPairs } from './pairs.js'
+import { appendPairs, createPairList, groupPairs, tooManyPairs } from './pairs.js'
 
 /** While one batch is being intersected, the next is being loaded. */
 const BATCHES_IN_FLIGHT = 2
@@ -31,6 +39,10 @@ export interface MaskHooks {
   onProgress?: (done: number, total: number) => void
   /** Whether the masks' bounds are kept. */
   boxes?: boolean
+  /** Of all batches at work at a time; default: what the backend says of each. */
+  pieceBytes?: number
+  /** Ends with InputError beyond so many pairs. */
+  mostPairs?: number
 }
 
 export interface MaskOverlaps {
@@ -55,6 +67,8 @@ interface Flight {
 interface Schedule {
   plan: ImagePlan
   limitBytes: number
+  /** Of a batch, whatever the backend. */
+  mostBytes: number
   /** First image that no batch has taken yet. */
   next: number
   /** Batches to do again, the first of them next. */
@@ -80,10 +94,16 @@ export async function findMaskOverlaps(
   { backend, fallback, threads = null }: MaskBackends,
   hooks: MaskHooks = {},
 ): Promise<MaskOverlaps> {
-  const plan = planImages(dataset, cells)
+  const { pieceBytes, mostPairs = Number.POSITIVE_INFINITY } = hooks
+  const threaded = threads !== null && backend.kind === 'cpu'
+  const atWork = threaded ? threads.size : BATCHES_IN_FLIGHT
+  const mostBytes = pieceBytes === undefined ? Number.POSITIVE_INFINITY : pieceBytes / atWork
+  const plan = planOf(dataset, cells, backend, mostBytes)
+  const usualBytes = threaded ? shareOf(plan, threads.size, backend) : backend.batchBytes
   const schedule: Schedule = {
     plan,
-    limitBytes: threads && backend.kind === 'cpu' ? shareOf(plan, threads.size, backend) : backend.batchBytes,
+    limitBytes: Math.min(usualBytes, mostBytes),
+    mostBytes,
     next: 0,
     again: [],
     backend,
@@ -104,6 +124,7 @@ export async function findMaskOverlaps(
     if (gtMaskBoxes) keepBoxes(gtMaskBoxes, result.gtRows, result.gtBounds)
     if (dtMaskBoxes) keepBoxes(dtMaskBoxes, result.dtRows, result.dtBounds)
     appendPairs(pairs, result.pairs)
+    if (pairs.count > mostPairs) throw tooManyPairs(mostPairs)
     done += result.gtRows.length + result.dtRows.length
     if (by === backend) doneOnBackend += result.gtRows.length + result.dtRows.length
     hooks.onProgress?.(done, total)
@@ -111,7 +132,7 @@ export async function findMaskOverlaps(
   await runBatches(
     schedule,
     hooks.signal,
-    threads && backend.kind === 'cpu' ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
+    threaded ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
     (batch, on) =>
       threads && on.kind === 'cpu'
         ? threads.run(plan, batch)
@@ -121,6 +142,19 @@ export async function findMaskOverlaps(
   const use = describeUse(backend, schedule, doneOnBackend, total)
   const overlaps = groupPairs(pairs, 0, cells.dtRows.length)
   return { overlaps, gtMaskAreas, dtMaskAreas, gtMaskBoxes, dtMaskBoxes, use }
+}
+
+/** Candidates, what they share, and their pairs while the list grows. */
+const PAIR_AT_WORK_BYTES = 80
+const LEAST_PAIRS_PER_CALL = 4096
+const MOST_PAIRS_PER_CALL = 1 << 20
+
+/** Batches under a limit are weighed by what they take, others by what a device may have to allocate at once. */
+function planOf(dataset: Dataset, cells: Cells, backend: MaskBackend, mostBytes: number): ImagePlan {
+  if (mostBytes === Number.POSITIVE_INFINITY) return planImages(dataset, cells)
+  const plan = planImages(dataset, cells, backend.kind === 'cpu' ? spanBytes : frameBytes)
+  const pairs = Math.floor(mostBytes / 4 / PAIR_AT_WORK_BYTES)
+  return { ...plan, pairsPerCall: Math.min(MOST_PAIRS_PER_CALL, Math.max(LEAST_PAIRS_PER_CALL, pairs)) }
 }
 
 /** Half-open bounds to x, y, width, height. */
@@ -200,7 +234,7 @@ function reschedule(schedule: Schedule, { batch, backend }: Flight, error: unkno
   schedule.again.unshift({ batch, backend: fallback })
   if (error.kind === 'capacity') return
   schedule.backend = fallback
-  schedule.limitBytes = fallback.batchBytes
+  schedule.limitBytes = Math.min(fallback.batchBytes, schedule.mostBytes)
   for (const task of schedule.again) task.backend = fallback
 }
 

@@ -66,7 +66,8 @@ export async function intersectBatch(
       gtBounds: gtSet?.bounds.slice() ?? new Uint32Array(0),
       pairs: createPairList(),
     }
-    if (dtSet && gtSet) await intersectCells(shapes.groundTruths.crowds, dt, gt, dtSet, gtSet, result)
+    if (dtSet && gtSet)
+      await intersectCells(shapes.groundTruths.crowds, dt, gt, dtSet, gtSet, result, plan.pairsPerCall)
     return result
   } finally {
     dtSet?.free()
@@ -121,6 +122,7 @@ async function intersectCells(
   dtSet: MaskSet,
   gtSet: MaskSet,
   result: BatchResult,
+  pairsPerCall = PAIRS_PER_CALL,
 ): Promise<void> {
   const near = createNeighbours()
   const candidates: Candidates = { count: 0, dts: new Uint32Array(1024), gts: new Uint32Array(1024) }
@@ -144,7 +146,7 @@ async function intersectCells(
     indexIfDense(near, dtTo - dtFrom)
     for (let mask = dtFrom; mask < dtTo; mask++) {
       findCandidates(near, dtSet.bounds, mask, gtFrom, candidates)
-      if (candidates.count >= PAIRS_PER_CALL) await flush()
+      if (candidates.count >= pairsPerCall) await flush()
     }
   }
   await flush()

@@ -1,4 +1,5 @@
 import type { Overlaps } from '../data/evaluation.js'
+import { InputError, MEMORY_ADVICE } from '../errors.js'
 import { grown } from './buffers.js'
 
 /** Below this the insertion sort wins; few detections overlap more. */
@@ -20,6 +21,12 @@ export const createPairList = (): PairList => ({
   gts: new Int32Array(0),
   similarities: new Float64Array(0),
 })
+
+/** More pairs than a limit of memory lets be kept. */
+export const tooManyPairs = (most: number): InputError =>
+  new InputError(
+    `memory: more than ${most.toLocaleString('en')} pairs of a detection and a ground truth overlap, and no more fit. ${MEMORY_ADVICE}`,
+  )
 
 /** Makes room for `extra` more pairs. */
 export function reservePairs(list: PairList, extra: number): void {

@@ -1,8 +1,8 @@
-import type { Config } from '../data/config.js'
+import type { ConfigDraft } from '../data/config.js'
 import type { CocoArrays, CocoShape } from '../data/evaluation.js'
 
 /** Axes of a run with `K` categories. */
-export const cocoShape = (config: Config, K: number): CocoShape => ({
+export const cocoShape = (config: ConfigDraft, K: number): CocoShape => ({
   T: config.iouThresholds.length,
   R: config.recallThresholds.length,
   K,

@@ -1,11 +1,14 @@
 import type { Evaluation } from '../data/evaluation.js'
 import { type EvaluateFilesOptions, evaluateSources, type Platform } from '../evaluate-sources.js'
 import { type FileSource, fileSource } from './files.js'
+import { processMemory } from './process-memory.js'
 
 export type { BackendChoice, EvaluateFilesOptions } from '../evaluate-sources.js'
 
 const NODE: Platform = {
   createPool: async threads => (await import('./pool.js')).createPool(threads),
+  poolSize: async threads => (await import('./pool.js')).poolSize(threads),
+  processMemory,
   openGpu: async options => (await import('./dawn.js')).openDawn(options),
 }
 

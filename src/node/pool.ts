@@ -26,8 +26,10 @@ function startThread(events: PortEvents): Port {
   }
 }
 
+export const poolSize = (threads = 0): number => threads || availableParallelism()
+
 /** `threads` threads, of which this one is the first and the others are workers; 0 for one a core. */
 export const createPool = (threads = 0): Pool =>
-  new ThreadPool(threads || availableParallelism(), (events, index) =>
+  new ThreadPool(poolSize(threads), (events, index) =>
     index === 0 ? startHere({ open: fileRanges }, events) : startThread(events),
   )

@@ -6,6 +6,7 @@ import {
   parseIds,
   parseIouThresholds,
   parseMaxDets,
+  parseMemory,
   parseObjective,
   parseRecallThresholds,
   parseScore,
@@ -257,4 +258,33 @@ test('a score is any number', () => {
   expect(['.5', '-3', '1e3'].map(parseScore)).toEqual([0.5, -3, 1000])
   for (const text of ['', 'high', 'NaN', 'Infinity'])
     expect(() => parseScore(text)).toThrow('a number such as .5')
+})
+
+describe('a size of memory', () => {
+  test.each([
+    ['2GB', 2e9],
+    ['512MiB', 512 * 1024 ** 2],
+    ['1.5g', 1.5 * 1024 ** 3],
+    ['1g', 1024 ** 3],
+    ['800 mb', 8e8],
+    ['.25TiB', 0.25 * 1024 ** 4],
+    ['64000K', 64000 * 1024],
+    ['100000000B', 1e8],
+  ])('%s', (text, bytes) => {
+    expect(parseMemory(text)).toBe(bytes)
+  })
+
+  test.each([
+    ['2000', 'without a unit'],
+    ['1.5x', 'expected a size with its unit such as 2GB, 512MiB or 1.5g, got "1.5x"'],
+    ['100iB', 'expected a size with its unit'],
+    ['-2GB', 'expected a size with its unit'],
+    ['GB', 'expected a size with its unit'],
+    ['2G B', 'expected a size with its unit'],
+    ['10MB', 'expected 64MB or more'],
+    ['0GB', 'expected 64MB or more'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parseMemory(text)).toThrow(message)
+    expect(() => parseMemory(text)).toThrow(InputError)
+  })
 })
