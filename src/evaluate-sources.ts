@@ -15,8 +15,8 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
   /** Default "auto". */
   backend?: BackendChoice
   /**
-   * Threads (Node's worker threads, web workers). 0, the default: one a core for masks in large files, else none, as
-   * they have not been seen to pay (bench/NOTES.md). Does not change the result.
+   * Threads (Node's worker threads, web workers). 0, the default: one a core, but no more than have enough to do, for
+   * masks in large files, else none, as they have not been seen to pay (bench/NOTES.md). Does not change the result.
    */
   threads?: number
 }
@@ -44,6 +44,8 @@ const GPU_FROM_MS = 2000
 const THREADS_FROM_BYTES = 8 << 20
 /** From here on threads that nobody asked for make mask runs faster. */
 const THREADS_PAY_FROM_BYTES = 100 << 20
+/** What a thread should have to do: with masks it works on that for some 150 ms, and starts in 36. */
+const BYTES_PER_THREAD = 16 << 20
 
 /** A thread with its own code, kernels and their memories: measured, see bench/NOTES.md. */
 const THREAD_BYTES = 72 << 20
@@ -84,14 +86,14 @@ export async function evaluateSources(
   }
 }
 
-/** As many threads as asked for, or as there is memory for beside this one and what the files become. */
+/** As many threads as asked for, or as have enough to do, and as there is memory for beside what the files become. */
 async function threadsWithin(
   memoryBytes: number | undefined,
   threads: number,
   fileBytes: number,
   { poolSize, processMemory }: Platform,
 ): Promise<number> {
-  const size = await poolSize(threads)
+  const size = threads || Math.min(await poolSize(0), Math.ceil(fileBytes / BYTES_PER_THREAD))
   if (memoryBytes === undefined) return size
   const left = memoryBytes - (processMemory?.usedBytes() ?? 0) - HELD_OF_FILES * fileBytes
   return Math.min(size, 1 + Math.floor(left / THREAD_BYTES))

@@ -67,6 +67,7 @@ describe('the tarball', () => {
         'dist/node.js',
         'dist/node.d.ts',
         'dist/page.html',
+        'dist/cli/licenses.md',
         'dist/app/index.html',
         'dist/app/page.html',
         'dist/app/sw.js',
