@@ -18,6 +18,8 @@ export const CLOSE_OBJECT: i32 = 125
 const MINUS: i32 = 45
 const POINT: i32 = 46
 const ZERO: i32 = 48
+/** Eight times '0'. */
+const ZEROS: u64 = 0x3030303030303030
 
 /** The bytes of literals. */
 const NULL: u32 = 0x6c6c756e
@@ -98,8 +100,52 @@ function longDecimal(from: i32, to: i32, scale: i32): f64 {
   return digits <= 30 ? combine(<f64>head, <f64>tail, digits - 15, scale) : NaN
 }
 
+/** How many of 8 bytes are digits, from the first on; `bytes` are the characters less '0'. */
+function digitCount(bytes: u64): i32 {
+  // A byte above 9 reaches the high bit; what it carries goes to those behind it.
+  return <i32>(ctz(((bytes + 0x7676767676767676) | bytes) & 0x8080808080808080) >> 3)
+}
+
+/** The number that the first `count` of 8 digits make: pairs, then fours, then all at once. */
+function digitsOf(bytes: u64, count: i32): f64 {
+  const digits = bytes << (64 - (count << 3))
+  const pairs = digits * 10 + (digits >> 8)
+  const fours = (pairs & 0x000000ff000000ff) * 0x000f424000000064
+  return <f64>(<u32>((fours + ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32))
+}
+
+/** The number becomes `value`; returns where it ends. */
+function kept(positive: f64, negative: bool, at: i32): i32 {
+  value = negative ? -positive : positive
+  return at
+}
+
 /** A decimal without exponent, into `value`. */
 export function readNumber(from: i32): i32 {
+  const negative = byteAt(from) === MINUS
+  const first = from + <i32>negative
+  const whole = load<u64>(first) ^ ZEROS
+  const count = digitCount(whole)
+  if (count === 0) return FAIL
+  if (count === 8) return readLongNumber(from)
+  let at = first + count
+  let positive = digitsOf(whole, count)
+  if (byteAt(at) === POINT) {
+    const fraction = load<u64>(at + 1) ^ ZEROS
+    const scale = digitCount(fraction)
+    if (scale === 0) return FAIL
+    if (scale === 8) return readLongNumber(from)
+    const power = powerOfTen(scale)
+    // Up to 14 digits, which float64 holds exactly.
+    positive = (positive * power + digitsOf(fraction, scale)) / power
+    at += scale + 1
+  }
+  if ((byteAt(at) | 32) === 101) return FAIL
+  return kept(positive, negative, at)
+}
+
+/** The same, digit by digit. */
+function readLongNumber(from: i32): i32 {
   let at = from
   const negative = byteAt(at) === MINUS
   if (negative) at++
@@ -126,8 +172,7 @@ export function readNumber(from: i32): i32 {
   if ((byteAt(at) | 32) === 101 || scale > 22) return FAIL
   const positive = whole + scale <= 15 ? <f64>digits / powerOfTen(scale) : longDecimal(first, at, scale)
   if (positive !== positive) return FAIL
-  value = negative ? -positive : positive
-  return at
+  return kept(positive, negative, at)
 }
 
 /** A number or literal as the byte 1, or 0 for 0, false or null. */

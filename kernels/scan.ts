@@ -147,7 +147,9 @@ function readField(field: i32, from: i32, row: i32): i32 {
 
 /** What stands in a row where its record does not say. */
 function beginRow(row: i32, wanted: i32): void {
-  memory.fill(boxes + (row << 5), 0, 32)
+  const zeros = i64x2.splat(0)
+  v128.store(boxes + (row << 5), zeros)
+  v128.store(boxes + (row << 5) + 16, zeros)
   store<u8>(hasBox + row, 0)
   if (wanted & AREA) store<f64>(areas + (row << 3), NaN)
   if (wanted & CROWD) store<u8>(crowds + row, 0)
