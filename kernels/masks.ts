@@ -207,6 +207,19 @@ function rowOf(v: f64, height: i32): i32 {
   return row < 0 ? 0 : row > <f64>height ? height : <i32>row
 }
 
+const NONE: v128 = f64x2.splat(0)
+const ONE: v128 = f64x2.splat(1)
+const TWO: v128 = f64x2.splat(2)
+const HALF: v128 = f64x2.splat(0.5)
+/** Of a whole number as far as rows go, the product with this is as near to a whole number as the quotient. */
+const PER_SCALE: v128 = f64x2.splat(1 / <f64>SCALE)
+
+/** `rowOf` of two. */
+function rowsOf(v: v128, height: v128): v128 {
+  const rows = f64x2.floor(f64x2.mul(f64x2.add(v, TWO), PER_SCALE))
+  return i32x4.trunc_sat_f64x2_s_zero(f64x2.pmin(f64x2.pmax(rows, NONE), height))
+}
+
 /** Columns that the part at work crosses. */
 let leftmost: i32 = 0
 let rightmost: i32 = 0
@@ -229,27 +242,93 @@ function crossEdge(x0: f64, y0: f64, x1: f64, y1: f64, height: i32, width: i32, 
     const ax = forward ? x0 : x1
     const ay = forward ? y0 : y1
     const slope = ((forward ? y1 : y0) - ay) / dx
-    for (let c = first; c <= last; c++) {
-      const t = <f64>(SCALE * c + 2) - ax
-      const v = Math.floor(ay + slope * t + 0.5)
-      const next = Math.floor(ay + slope * (t + 1) + 0.5)
-      store<u32>(to, c)
-      store<u32>(to + 4, c * height + rowOf(v < next ? v : next, height))
-      to += 8
-    }
-    return to
+    crossFlat(ax, ay, slope, first, last, height, to)
+  } else {
+    const forward = y0 < y1
+    const ax = forward ? x0 : x1
+    const ay = forward ? y0 : y1
+    const slope = ((forward ? x1 : x0) - ax) / dy
+    crossSteep(ax, ay, slope, dy, first, last, height, to)
   }
-  const forward = y0 < y1
-  const ax = forward ? x0 : x1
-  const ay = forward ? y0 : y1
-  const slope = ((forward ? x1 : x0) - ax) / dy
-  for (let c = first; c <= last; c++) {
-    const t = stepPast(ax, slope, dy, <f64>(SCALE * c + 2))
-    store<u32>(to, c)
-    store<u32>(to + 4, c * height + rowOf(ay + t - 1, height))
-    to += 8
+  return to + ((<u32>(last - first + 1)) << 3)
+}
+
+/** Crossings of an edge that is wider than high with the columns `first .. last`, two at a time. */
+function crossFlat(ax: f64, ay: f64, slope: f64, first: i32, last: i32, height: i32, to: u32): void {
+  const axs = f64x2.splat(ax)
+  const ays = f64x2.splat(ay)
+  const slopes = f64x2.splat(slope)
+  const heights = f64x2.splat(<f64>height)
+  let cut = <f64>(SCALE * first + 2)
+  let places = placesOf(first, height)
+  const step = i32x4(2, 2 * height, 2, 2 * height)
+  let c = first
+  for (; c < last; c += 2) {
+    const t = f64x2.sub(f64x2(cut, cut + SCALE), axs)
+    const v = f64x2.floor(f64x2.add(f64x2.add(ays, f64x2.mul(slopes, t)), HALF))
+    const next = f64x2.floor(f64x2.add(f64x2.add(ays, f64x2.mul(slopes, f64x2.add(t, ONE))), HALF))
+    v128.store(to, i32x4.add(places, beside(rowsOf(f64x2.pmin(v, next), heights))))
+    places = i32x4.add(places, step)
+    cut += 2 * SCALE
+    to += 16
   }
-  return to
+  if (c > last) return
+  const t = <f64>(SCALE * c + 2) - ax
+  const v = Math.floor(ay + slope * t + 0.5)
+  const next = Math.floor(ay + slope * (t + 1) + 0.5)
+  store<u32>(to, c)
+  store<u32>(to + 4, c * height + rowOf(v < next ? v : next, height))
+}
+
+/** The same for an edge that is higher than wide. */
+function crossSteep(
+  ax: f64,
+  ay: f64,
+  slope: f64,
+  dy: f64,
+  first: i32,
+  last: i32,
+  height: i32,
+  to: u32,
+): void {
+  const axs = f64x2.splat(ax)
+  const slopes = f64x2.splat(slope)
+  const dys = f64x2.splat(dy)
+  const heights = f64x2.splat(<f64>height)
+  const ays = f64x2.splat(ay)
+  let cut = <f64>(SCALE * first + 2)
+  let places = placesOf(first, height)
+  const step = i32x4(2, 2 * height, 2, 2 * height)
+  let c = first
+  for (; c < last; c += 2) {
+    const cuts = f64x2(cut, cut + SCALE)
+    let t = f64x2.ceil(f64x2.div(f64x2.sub(f64x2.add(cuts, HALF), axs), slopes))
+    t = f64x2.pmin(f64x2.pmax(t, ONE), dys)
+    const before = f64x2.floor(f64x2.add(f64x2.add(axs, f64x2.mul(slopes, f64x2.sub(t, ONE))), HALF))
+    const here = f64x2.floor(f64x2.add(f64x2.add(axs, f64x2.mul(slopes, t)), HALF))
+    const notBefore = slope > 0 ? f64x2.le(before, cuts) : f64x2.gt(before, cuts)
+    const isHere = slope > 0 ? f64x2.gt(here, cuts) : f64x2.le(here, cuts)
+    const found = v128.and(v128.or(notBefore, f64x2.le(t, ONE)), v128.or(isHere, f64x2.ge(t, dys)))
+    if (!i64x2.all_true(found)) t = f64x2(stepPast(ax, slope, dy, cut), stepPast(ax, slope, dy, cut + SCALE))
+    v128.store(to, i32x4.add(places, beside(rowsOf(f64x2.sub(f64x2.add(ays, t), ONE), heights))))
+    places = i32x4.add(places, step)
+    cut += 2 * SCALE
+    to += 16
+  }
+  if (c > last) return
+  const t = stepPast(ax, slope, dy, <f64>(SCALE * c + 2))
+  store<u32>(to, c)
+  store<u32>(to + 4, c * height + rowOf(ay + t - 1, height))
+}
+
+/** Two columns from `c` on, each with the position of its first row. */
+function placesOf(c: i32, height: i32): v128 {
+  return i32x4(c, c * height, c + 1, (c + 1) * height)
+}
+
+/** Moves two rows to where `placesOf` has the positions. */
+function beside(rows: v128): v128 {
+  return v128.shuffle<i32>(rows, i32x4.splat(0), 4, 0, 4, 1)
 }
 
 function isPast(ax: f64, slope: f64, t: f64, cut: f64): bool {

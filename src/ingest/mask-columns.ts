@@ -7,6 +7,9 @@ import type { ScannedMasks } from './scanner.js'
 /** RLE strings are kept in chunks of this size: no array larger than a few MB is ever copied to grow. */
 const CHUNK_BYTES = 4 << 20
 
+/** A file whose first records say that it has more points than this gets room for them as they come. */
+const MOST_EXPECTED = 1 << 27
+
 const BACKSLASH = 92
 const LETTER_U = 117
 
@@ -51,6 +54,8 @@ export class MaskColumns {
   #used = CHUNK_BYTES
   readonly #partOffsets: Column<Uint32Array>
   readonly points: Column<Float64Array>
+  /** Rows for which the parts and points are to be given room, by those of the first scan. */
+  #expected = 0
   /** Rows without a mask that stand before those of the columns, which are empty then. */
   #counted = 0
 
@@ -109,8 +114,9 @@ export class MaskColumns {
     this.#lengths.push(length)
   }
 
-  /** Makes room for `rows` that are likely to come; not for their points and strings. */
+  /** Makes room for `rows` that are likely to come; not for their strings. */
   expect(rows: number): void {
+    this.#expected = rows
     this.#kinds.expect(rows)
     this.#sizes.expect(2 * rows)
     for (const column of [this.#chunk, this.#starts, this.#lengths]) column.expect(rows)
@@ -152,7 +158,19 @@ export class MaskColumns {
     this.kinds.append(kinds.subarray(0, count))
     this.sizes.append(sizes.subarray(0, 2 * count))
     this.#lengths.append(lengths.subarray(0, count))
-    this.#partsOf(parts.subarray(0, partCount), points)
+    const counts = parts.subarray(0, partCount)
+    this.#expectParts(counts, count)
+    this.#partsOf(counts, points)
+  }
+
+  /** Makes room for the parts and points of the rows to come, if these are like the first `count`. */
+  #expectParts(counts: Uint32Array, count: number): void {
+    if (this.#expected === 0) return
+    const times = this.#expected / count
+    const points = counts.reduce((sum, more) => sum + more, 0)
+    this.#partOffsets.expect(Math.min(MOST_EXPECTED, Math.ceil(times * counts.length)))
+    this.points.expect(Math.min(MOST_EXPECTED, Math.ceil(2 * times * points)))
+    this.#expected = 0
   }
 
   /** Adds parts of so many points each, which stand one after another in `points`. */
@@ -250,7 +268,7 @@ export class MaskColumns {
     this.#used = CHUNK_BYTES
     this.#partOffsets.length--
     this.#partOffsets.append(more.partOffsets, this.points.length / 2)
-    this.points.append(more.points)
+    this.points.take(more.points)
     this.kinds.append(more.kinds)
     this.sizes.append(more.sizes)
     this.#lengths.append(more.lengths)
