@@ -25,6 +25,7 @@ import {
 } from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
 import { type MaskWork, measureWork } from './matching/mask-work.js'
+import { leastSimilarity } from './matching/thresholds.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
 import { readTables } from './read-tables.js'
@@ -104,6 +105,8 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
     iouType === 'segm'
       ? await overlapMasks(dataset, everything ?? cells, labels, options, {
           ...(await memory.forMasks(dataset, cells)),
+          // A report looks at every pair, the numbers only at those that may match.
+          least: everything ? 0 : leastSimilarity(draft.iouThresholds),
           onProgress: report('intersecting'),
         })
       : null
@@ -195,7 +198,7 @@ async function overlapMasks(
   }
   const threads =
     pool && pool.size > 1 && cells.dtRows.length >= PARALLEL_MASKS
-      ? new MaskThreads(pool, dataset, cells)
+      ? new MaskThreads(pool, dataset, cells, hooks.least ?? 0)
       : null
   try {
     const fallback = backend === cpu ? null : cpu
@@ -221,13 +224,15 @@ class MaskThreads implements BatchThreads {
   readonly #pool: Pool
   readonly #dataset: Dataset
   readonly #cells: Cells
+  readonly #least: number
   #session: Session<'intersect'> | null = null
 
-  constructor(pool: Pool, dataset: Dataset, cells: Cells) {
+  constructor(pool: Pool, dataset: Dataset, cells: Cells, least: number) {
     this.size = pool.size
     this.#pool = pool
     this.#dataset = dataset
     this.#cells = cells
+    this.#least = least
   }
 
   async run(plan: ImagePlan, batch: Batch): Promise<BatchResult> {
@@ -235,6 +240,7 @@ class MaskThreads implements BatchThreads {
       shapes: shapesOf(this.#dataset),
       cells: this.#cells,
       plan,
+      least: this.#least,
     })
     const result = await this.#session.run(batch)
     if (!('fault' in result)) return result

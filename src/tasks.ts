@@ -57,6 +57,8 @@ export interface IntersectContext {
   shapes: Shapes
   cells: Cells
   plan: ImagePlan
+  /** Pairs of a lower similarity are left out. */
+  least: number
 }
 
 /** A MaskError as it crosses threads. */
@@ -77,9 +79,9 @@ function backendOf(context: IntersectContext): MaskBackend {
 
 /** Intersects the masks of a batch of images on the CPU. */
 async function intersect(context: IntersectContext, batch: Batch): Promise<BatchResult | MaskFault> {
-  const { shapes, cells, plan } = context
+  const { shapes, cells, plan, least } = context
   try {
-    return await intersectBatch(shapes, cells, plan, batch, backendOf(context))
+    return await intersectBatch(shapes, cells, plan, batch, backendOf(context), least)
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const side = error.masks === shapes.groundTruths.masks ? 'groundTruths' : 'detections'

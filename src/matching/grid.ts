@@ -130,8 +130,10 @@ function countEntries(near: Neighbours, most: number): boolean {
   starts.fill(0, 0, columns * near.rows)
   for (let i = 0; i < near.count; i++) {
     if (!hasArea(near, i)) continue
-    const [c0, c1] = [columnOf(near, lefts[i]), columnOf(near, rights[i])]
-    const [r0, r1] = [rowOf(near, tops[i]), rowOf(near, bottoms[i])]
+    const c0 = columnOf(near, lefts[i])
+    const c1 = columnOf(near, rights[i])
+    const r0 = rowOf(near, tops[i])
+    const r1 = rowOf(near, bottoms[i])
     sum += (c1 - c0 + 1) * (r1 - r0 + 1)
     if (sum > most) return false
     for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) starts[r * columns + c]++
@@ -147,8 +149,10 @@ function fillBins(near: Neighbours): void {
   // From the last on, so that each start moves down to where it belongs.
   for (let i = near.count - 1; i >= 0; i--) {
     if (!hasArea(near, i)) continue
-    const [c0, c1] = [columnOf(near, lefts[i]), columnOf(near, rights[i])]
-    const [r0, r1] = [rowOf(near, tops[i]), rowOf(near, bottoms[i])]
+    const c0 = columnOf(near, lefts[i])
+    const c1 = columnOf(near, rights[i])
+    const r0 = rowOf(near, tops[i])
+    const r1 = rowOf(near, bottoms[i])
     for (let r = r0; r <= r1; r++) for (let c = c0; c <= c1; c++) entries[--starts[r * columns + c]] = i
   }
 }
@@ -161,32 +165,33 @@ export function findNeighbours(
   right: number,
   bottom: number,
 ): number {
+  if (!(right > left && bottom > top)) return 0
   if (near.columns > 0) return lookAround(near, left, top, right, bottom)
   const { lefts, tops, rights, bottoms, found } = near
   let count = 0
   for (let i = 0; i < near.count; i++) {
-    if (Math.max(left, lefts[i]) >= Math.min(right, rights[i])) continue
-    if (Math.max(top, tops[i]) < Math.min(bottom, bottoms[i])) found[count++] = i
+    if (lefts[i] >= right || rights[i] <= left || tops[i] >= bottom || bottoms[i] <= top) continue
+    if (hasArea(near, i)) found[count++] = i
   }
   return count
 }
 
 function lookAround(near: Neighbours, left: number, top: number, right: number, bottom: number): number {
   const { columns, lefts, tops, rights, bottoms, starts, entries, found } = near
-  const [firstColumn, lastColumn] = [columnOf(near, left), columnOf(near, right)]
-  const [firstRow, lastRow] = [rowOf(near, top), rowOf(near, bottom)]
+  const firstColumn = columnOf(near, left)
+  const lastColumn = columnOf(near, right)
+  const firstRow = rowOf(near, top)
+  const lastRow = rowOf(near, bottom)
   let count = 0
   for (let row = firstRow; row <= lastRow; row++) {
     for (let column = firstColumn; column <= lastColumn; column++) {
       const end = starts[row * columns + column + 1]
       for (let entry = starts[row * columns + column]; entry < end; entry++) {
         const i = entries[entry]
-        const x = Math.max(left, lefts[i])
-        if (x >= Math.min(right, rights[i])) continue
-        const y = Math.max(top, tops[i])
-        if (y >= Math.min(bottom, bottoms[i])) continue
+        if (lefts[i] >= right || rights[i] <= left || tops[i] >= bottom || bottoms[i] <= top) continue
         // Of the bins that both are in, the one where their intersection begins has the pair.
-        if (columnOf(near, x) === column && rowOf(near, y) === row) found[count++] = i
+        if (columnOf(near, Math.max(left, lefts[i])) !== column) continue
+        if (rowOf(near, Math.max(top, tops[i])) === row) found[count++] = i
       }
     }
   }

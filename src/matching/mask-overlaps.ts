@@ -37,6 +37,8 @@ export interface MaskHooks {
   signal?: AbortSignal
   /** In masks. */
   onProgress?: (done: number, total: number) => void
+  /** Pairs of a lower similarity are left out. Default: none. */
+  least?: number
   /** Whether the masks' bounds are kept. */
   boxes?: boolean
   /** Of all batches at work at a time; default: what the backend says of each. */
@@ -136,7 +138,7 @@ export async function findMaskOverlaps(
     (batch, on) =>
       threads && on.kind === 'cpu'
         ? threads.run(plan, batch)
-        : intersectBatch(dataset, cells, plan, batch, on),
+        : intersectBatch(dataset, cells, plan, batch, on, hooks.least),
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)

@@ -33,6 +33,15 @@ interface Rows {
   offsets: Uint32Array
 }
 
+/** What decides which pairs of a batch are kept. */
+interface Choice {
+  least: number
+  /** [ground truth of the batch] */
+  crowds: Uint8Array
+  dt: Rows
+  gt: Rows
+}
+
 /** Masks may share pixels; by their index in the batch. */
 interface Candidates {
   count: number
@@ -40,13 +49,17 @@ interface Candidates {
   gts: Uint32Array
 }
 
-/** Intersects the masks of one batch on `backend`. Leaves nothing on it, also when it fails. */
+/**
+ * Intersects the masks of one batch on `backend`. Leaves nothing on it, also when it fails. Pairs whose similarity is
+ * below `least` are left out, most of them before their pixels are counted.
+ */
 export async function intersectBatch(
   shapes: Shapes,
   cells: Cells,
   plan: ImagePlan,
   batch: Batch,
   backend: MaskBackend,
+  least = 0,
 ): Promise<BatchResult> {
   const batchCells = plan.cells.subarray(plan.offsets[batch.from], plan.offsets[batch.to])
   const dt = gatherRows(batchCells, cells.dtOffsets, cells.dtRows)
@@ -66,8 +79,10 @@ export async function intersectBatch(
       gtBounds: gtSet?.bounds.slice() ?? new Uint32Array(0),
       pairs: createPairList(),
     }
-    if (dtSet && gtSet)
-      await intersectCells(shapes.groundTruths.crowds, dt, gt, dtSet, gtSet, result, plan.pairsPerCall)
+    if (dtSet && gtSet) {
+      const crowds = Uint8Array.from(gt.rows, row => shapes.groundTruths.crowds[row])
+      await intersectCells({ least, crowds, dt, gt }, dtSet, gtSet, result, plan.pairsPerCall)
+    }
     return result
   } finally {
     dtSet?.free()
@@ -116,14 +131,13 @@ async function loadBoth(
 }
 
 async function intersectCells(
-  crowds: Uint8Array,
-  dt: Rows,
-  gt: Rows,
+  choice: Choice,
   dtSet: MaskSet,
   gtSet: MaskSet,
   result: BatchResult,
   pairsPerCall = PAIRS_PER_CALL,
 ): Promise<void> {
+  const { dt, gt } = choice
   const near = createNeighbours()
   const candidates: Candidates = { count: 0, dts: new Uint32Array(1024), gts: new Uint32Array(1024) }
   const flush = async (): Promise<void> => {
@@ -133,7 +147,7 @@ async function intersectCells(
       gt: candidates.gts.subarray(0, candidates.count),
     }
     const shared = await dtSet.intersect(gtSet, pairs)
-    addSimilarities(result, candidates, shared, crowds, dt, gt)
+    addSimilarities(result, candidates, shared, choice)
     candidates.count = 0
   }
   for (let cell = 0; cell + 1 < dt.offsets.length; cell++) {
@@ -145,7 +159,7 @@ async function intersectCells(
     loadEdges(near, gtSet.bounds, gtFrom, gtTo)
     indexIfDense(near, dtTo - dtFrom)
     for (let mask = dtFrom; mask < dtTo; mask++) {
-      findCandidates(near, dtSet.bounds, mask, gtFrom, candidates)
+      findCandidates(near, result, mask, gtFrom, choice, candidates)
       if (candidates.count >= pairsPerCall) await flush()
     }
   }
@@ -163,35 +177,50 @@ function loadEdges(near: Neighbours, bounds: Uint32Array, from: number, to: numb
   }
 }
 
-/** Appends the ground truths whose bounds share a pixel with detection mask `mask`'s. */
+/** Appends the ground truths whose bounds share a pixel with detection mask `mask`'s, and enough of them. */
 function findCandidates(
   near: Neighbours,
-  bounds: Uint32Array,
+  { dtBounds, dtAreaPx, gtAreaPx }: BatchResult,
   mask: number,
   gtFrom: number,
+  { least, crowds }: Choice,
   candidates: Candidates,
 ): void {
-  const left = bounds[4 * mask]
-  const top = bounds[4 * mask + 1]
-  const right = bounds[4 * mask + 2]
-  const bottom = bounds[4 * mask + 3]
+  const left = dtBounds[4 * mask]
+  const top = dtBounds[4 * mask + 1]
+  const right = dtBounds[4 * mask + 2]
+  const bottom = dtBounds[4 * mask + 3]
   if (right === 0) return // empty
   const found = findNeighbours(near, left, top, right, bottom)
   candidates.dts = grown(candidates.dts, candidates.count + found)
   candidates.gts = grown(candidates.gts, candidates.count + found)
-  candidates.dts.fill(mask, candidates.count, candidates.count + found)
-  for (let i = 0; i < found; i++) candidates.gts[candidates.count + i] = gtFrom + near.found[i]
-  candidates.count += found
+  const { lefts, tops, rights, bottoms } = near
+  const area = dtAreaPx[mask]
+  let { count } = candidates
+  for (let f = 0; f < found; f++) {
+    const i = near.found[f]
+    const gt = gtFrom + i
+    const width = Math.min(right, rights[i]) - Math.max(left, lefts[i])
+    const height = Math.min(bottom, bottoms[i]) - Math.max(top, tops[i])
+    // No more pixels than these are shared, and float64 divides in the order of the quotients.
+    const most = Math.min(width * height, area, gtAreaPx[gt])
+    if (most / unionOf(area, gtAreaPx[gt], most, crowds[gt]) < least) continue
+    candidates.dts[count] = mask
+    candidates.gts[count++] = gt
+  }
+  candidates.count = count
 }
 
-/** Shared over united pixels, for a crowd over the detection's: the only division, in float64. */
+/** United pixels, for a crowd those of the detection. */
+const unionOf = (dtArea: number, gtArea: number, shared: number, crowd: number): number =>
+  crowd === 1 ? dtArea : dtArea + gtArea - shared
+
+/** Shared over united pixels, in float64. */
 function addSimilarities(
   result: BatchResult,
   candidates: Candidates,
   shared: Uint32Array,
-  crowds: Uint8Array,
-  dt: Rows,
-  gt: Rows,
+  { least, crowds, dt, gt }: Choice,
 ): void {
   const { dtAreaPx, gtAreaPx, pairs } = result
   reservePairs(pairs, candidates.count)
@@ -200,10 +229,11 @@ function addSimilarities(
     if (shared[p] === 0) continue
     const d = candidates.dts[p]
     const g = candidates.gts[p]
-    const union = crowds[gt.rows[g]] === 1 ? dtAreaPx[d] : dtAreaPx[d] + gtAreaPx[g] - shared[p]
+    const similarity = shared[p] / unionOf(dtAreaPx[d], gtAreaPx[g], shared[p], crowds[g])
+    if (similarity < least) continue
     pairs.dts[count] = dt.positions[d]
     pairs.gts[count] = gt.positions[g]
-    pairs.similarities[count++] = shared[p] / union
+    pairs.similarities[count++] = similarity
   }
   pairs.count = count
 }

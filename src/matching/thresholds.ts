@@ -21,6 +21,9 @@ export function packThresholds(iouThresholds: number[]): ThresholdWord[] {
   return words
 }
 
+/** The least similarity that reaches a threshold: pairs below it match nothing. */
+export const leastSimilarity = (iouThresholds: number[]): number => Math.min(MAX_THRESHOLD, ...iouThresholds)
+
 /** Up to 32 thresholds by the least similarity that each asks for; number i becomes bit i. */
 export function packWord(least: number[]): ThresholdWord {
   const bits = least.map((_, bit) => bit).sort((one, other) => least[one] - least[other])

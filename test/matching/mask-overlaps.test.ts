@@ -130,6 +130,25 @@ describe('findMaskOverlaps', () => {
     expect(found).toEqual(expected(dense))
   })
 
+  test.each([0, 0.1, 1 / 3, 0.5, 1])('without the pairs below %s', async least => {
+    let asked = 0
+    const backend = backendFor(SCENE, {
+      onIntersect: pairs => {
+        asked += pairs.dt.length
+      },
+    })
+    const backends = { backend, fallback: null }
+    const { overlaps } = await findMaskOverlaps(SCENE.dataset, SCENE.cells, backends, { least })
+    const all = EXPECTED.overlaps
+    const kept = [...all.similarities.keys()].filter(pair => all.similarities[pair] >= least)
+    expect(kept.length).toBeGreaterThan(0)
+    expect([...overlaps.similarities]).toEqual(kept.map(pair => all.similarities[pair]))
+    expect([...overlaps.gts]).toEqual(kept.map(pair => all.gts[pair]))
+    const before = (end: number): number => kept.filter(pair => pair < end).length
+    expect([...overlaps.offsets]).toEqual([...all.offsets].map(before))
+    if (least >= 0.5) expect(asked).toBeLessThan(0.7 * all.gts.length)
+  })
+
   test('batches hold whole images in ascending order, as many as the backend can bear', async () => {
     const perBatch = 40
     const backend = backendFor(SCENE, { batchBytes: perBatch * MASK_BYTES })

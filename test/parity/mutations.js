@@ -40,17 +40,23 @@ const matching = [
     ['sums in another order', 'area + areas[gt] - shared)', 'area - shared + areas[gt])'],
   ]),
   ...inFile('matching', 'src/matching/mask-pairs.ts', [
-    ['a crowd mask is united', 'crowds[gt.rows[g]] === 1 ? dtAreaPx[d] :', 'false ? dtAreaPx[d] :'],
-    ['the wrong area under a crowd', '=== 1 ? dtAreaPx[d]', '=== 1 ? gtAreaPx[g]'],
+    ['a crowd mask is united', 'crowd === 1 ? dtArea :', 'false ? dtArea :'],
+    ['the wrong area under a crowd', '=== 1 ? dtArea', '=== 1 ? gtArea'],
+    ['pairs at the lowest threshold are left out', 'if (similarity < least)', 'if (similarity <= least)'],
+    [
+      'masks of just enough pixels are not compared',
+      'Math.min(width * height, area, gtAreaPx[gt])',
+      'Math.min(width * height, area, gtAreaPx[gt]) - 1',
+    ],
   ]),
   ...inFile('matching', 'src/matching/grid.ts', [
     [
-      'neighbours of one column are left out',
-      'if (Math.max(left, lefts[i]) >=',
-      'if (Math.max(left, lefts[i]) + 1 >=',
+      'neighbours of one row are left out',
+      'bottoms[i] <= top) continue\n    if',
+      'bottoms[i] <= top + 1) continue\n    if',
     ],
     ['the last column of bins is left out', 'column <= lastColumn', 'column < lastColumn'],
-    ['neighbours are found in each bin', 'if (columnOf(near, x) === column && ', 'if ('],
+    ['neighbours are found in each bin', 'lefts[i])) !== column) continue', 'lefts[i])) !== column) {}'],
     ['no coarser grid', 'if (sum > most) return false', ''],
   ]),
   ...inFile('matching', 'src/matching/order.ts', [
