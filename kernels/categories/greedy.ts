@@ -154,10 +154,14 @@ function matchGreedily(gtFrom: u32, gtTo: u32, zeroId: i32): void {
     let all: u32 = 0
     let onIgnored: u32 = 0
     let onZeroId: u32 = 0
-    for (let turn: u32 = 0; turn < 2; turn++) {
+    let turns: u32 = 1
+    for (let turn: u32 = 0; turn < turns; turn++) {
       for (let pair = from; pair < to; pair++) {
         const gt = load<u32>(pairs + 8 * pair)
-        if (load<u32>(ignores + 4 * gt) !== turn) continue // regular ground truths have the first turn
+        if (load<u32>(ignores + 4 * gt) !== turn) {
+          turns = 2 // regular ground truths have the first turn
+          continue
+        }
         const open = load<u32>(pairs + 8 * pair, 4) & ~all
         const used = load<u32>(taken + 4 * gt)
         const here = load<u8>(gtFlags + gt) & CROWD ? open : open & ~used

@@ -25,11 +25,13 @@ const ZERO: v128 = f64x2.splat(0)
 
 /** Pairs so far. */
 let count: u32 = 0
+let least: f64 = 0
 
-/** Finds all pairs; `pairOffsets` counts from `base`. Returns how many, -1 for no room. */
-export function findPairs(base: u32): i32 {
+/** Finds the pairs of at least this similarity; `pairOffsets` counts from `base`. Returns how many, -1 for no room. */
+export function findPairs(base: u32, leastSimilarity: f64): i32 {
   if (!openPairs(2 * dtCount)) return -1
   count = 0
+  least = leastSimilarity
   turnIntoEdges()
   const firstGt = load<u32>(gtOffsets)
   const firstDt = load<u32>(dtOffsets)
@@ -112,7 +114,7 @@ function addPair(size: v128, area: f64, gt: u32, firstGt: u32): void {
   const shared = f64x2.extract_lane(size, 0) * f64x2.extract_lane(size, 1)
   const isCrowd = (load<u8>(gtFlags + gt) & CROWD) !== 0
   const similarity = shared / (isCrowd ? area : area + load<f64>(boxAreas + 8 * gt) - shared)
-  if (!(similarity > 0)) return // an area beyond the range of float64
+  if (!(similarity > 0 && similarity >= least)) return // 0 or NaN: an area beyond the range of float64
   store<f64>(similarities + 8 * count, similarity)
   store<u32>(gts + 4 * count, firstGt + gt)
   count++

@@ -4,6 +4,7 @@ import type { CocoArrays, Overlaps } from '../data/evaluation.js'
 import type { CellRange } from '../matching/cells.js'
 import { findBoxOverlaps } from '../matching/overlaps.js'
 import { tooManyPairs } from '../matching/pairs.js'
+import { leastSimilarity } from '../matching/thresholds.js'
 import { type CocoInput, type CocoPart, evaluateCategories } from '../metrics/coco.js'
 import { cocoShape, createCocoArrays, putCategories } from '../metrics/coco-arrays.js'
 import type { CategoryKernel } from './kernel.js'
@@ -41,7 +42,8 @@ export interface CategoriesResult {
 /** Matches and accumulates some categories; in box runs finds their overlaps first. The twin of `evaluateInKernel`. */
 export function evaluatePlainly(context: CategoriesContext, item: CategoriesItem): CategoriesResult {
   const { input, shapes, config } = context
-  const found = context.overlaps ? null : findBoxOverlaps(shapes, input.cells, item.cells)
+  const least = leastSimilarity(config.iouThresholds)
+  const found = context.overlaps ? null : findBoxOverlaps(shapes, input.cells, item.cells, least)
   const firstDt = input.cells.dtOffsets[item.cells.from]
   if (found) checkPairs(context, found.gts.length)
   const overlaps = found ?? sliceFrom(context.overlaps as Overlaps, firstDt)

@@ -3,6 +3,7 @@ import type { Config } from '../data/config.js'
 import type { Cells, Overlaps } from '../data/evaluation.js'
 import type { CellRange } from '../matching/cells.js'
 import { findBoxOverlaps } from '../matching/overlaps.js'
+import { leastSimilarity } from '../matching/thresholds.js'
 import type { CocoInput } from '../metrics/coco.js'
 import { CategoryKernel } from './kernel.js'
 import { OverlapParts } from './overlap-parts.js'
@@ -16,8 +17,9 @@ const ZERO_ID = 2
 export interface KernelInput {
   input: CocoInput
   shapes: Shapes
-  /** Of all cells; null to find those of boxes. */
+  /** Of all cells; null to find those of boxes that may match. */
   overlaps: Overlaps | null
+  config: Config
 }
 
 /**
@@ -70,7 +72,7 @@ function overlapInKernel(kernel: CategoryKernel, input: CellInput, shapes: Shape
     const next = endOfPart(input, cell, cells.count)
     const range = { from: cell, to: next }
     if (!loadCells(kernel, { input, shapes, overlaps: null }, range)) return null
-    if (!addPairs(kernel, cells, range, found)) return null
+    if (!addPairs(kernel, cells, range, 0, found)) return null
     cell = next
   }
   return found.join()
@@ -97,7 +99,8 @@ function matchPart(
     if (!loadPairs(kernel, from.overlaps, dtOffsets[range.from], dtOffsets[range.to])) return false
     return exports.matchCells() !== 0
   }
-  return addPairs(kernel, from.input.cells, range, found, () => exports.matchCells() !== 0)
+  const least = leastSimilarity(from.config.iouThresholds)
+  return addPairs(kernel, from.input.cells, range, least, found, () => exports.matchCells() !== 0)
 }
 
 /** Has the pairs of the cells at work found, and used by `use` before they count. */
@@ -105,11 +108,12 @@ function addPairs(
   kernel: CategoryKernel,
   { dtOffsets }: Cells,
   range: CellRange,
+  least: number,
   found: OverlapParts,
   use = (): boolean => true,
 ): boolean {
   const { exports } = kernel
-  const count = exports.findPairs(found.count)
+  const count = exports.findPairs(found.count, least)
   if (count < 0 || !use()) return false
   found.add(
     kernel.u32(exports.pairOffsetsAt(), dtOffsets[range.to] - dtOffsets[range.from] + 1),
@@ -122,7 +126,7 @@ function addPairs(
 /** Writes the columns of the cells, in the order in which `openCells` in kernels/categories/cells.ts lays them out. */
 function loadCells(
   kernel: CategoryKernel,
-  { input, shapes, overlaps }: Omit<KernelInput, 'input'> & { input: CellInput },
+  { input, shapes, overlaps }: Pick<KernelInput, 'shapes' | 'overlaps'> & { input: CellInput },
   range: CellRange,
 ): boolean {
   const { cells, gtAreas, dtAreas, gtCrowds, gtIds } = input

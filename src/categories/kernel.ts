@@ -12,7 +12,7 @@ interface CategoryExports {
   openCategory(detections: number): number
   openCells(cells: number, groundTruths: number, detections: number, boxes: number): number
   openPairs(pairs: number): number
-  findPairs(base: number): number
+  findPairs(base: number, least: number): number
   matchCells(): number
   closeCategory(k: number): void
   similaritiesAt(): number

@@ -51,8 +51,8 @@ export interface Cells {
 }
 
 /**
- * Pairs of a detection and a ground truth of one cell whose similarity is above 0. Where masks are compared for the
- * numbers alone, without a scene, pairs below every IoU threshold are left out.
+ * Pairs of a detection and a ground truth of one cell whose similarity is above 0. In a run for the numbers
+ * alone, without a scene, pairs below every IoU threshold are left out.
  * The pairs of the detection at position d of `cells.dtRows` are `offsets[d] .. offsets[d + 1]`, the preferred
  * first: descending similarity, and on equal similarity the later ground truth.
  */

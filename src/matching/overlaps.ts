@@ -14,12 +14,14 @@ interface CellBoxes {
 
 /**
  * Box overlaps of the cells in `range` (default: all). `offsets[0]` belongs to the first detection of the range;
- * `gts` are positions in the whole of `cells.gtRows`. The similarities are those of `boxIou`, to the bit.
+ * `gts` are positions in the whole of `cells.gtRows`. The similarities are those of `boxIou`, to the bit; pairs below
+ * `least` are left out.
  */
 export function findBoxOverlaps(
   shapes: Shapes,
   cells: Cells,
   range: CellRange = { from: 0, to: cells.count },
+  least = 0,
 ): Overlaps {
   const gtBoxes = boxesOf(shapes.groundTruths.boxes)
   const dtBoxes = boxesOf(shapes.detections.boxes)
@@ -38,7 +40,7 @@ export function findBoxOverlaps(
     indexIfDense(work.near, dtTo - dtFrom)
     const gtFrom = cells.gtOffsets[cell]
     for (let dt = dtFrom; dt < dtTo; dt++)
-      overlapDetection(work, pairs, dtBoxes, cells.dtRows[dt], dt, gtFrom)
+      overlapDetection(work, pairs, dtBoxes, cells.dtRows[dt], dt, gtFrom, least)
   }
   const firstDt = cells.dtOffsets[range.from]
   return groupPairs(pairs, firstDt, cells.dtOffsets[range.to] - firstDt)
@@ -87,6 +89,7 @@ function overlapDetection(
   row: number,
   dt: number,
   gtFrom: number,
+  least: number,
 ): void {
   const { near, areas, crowds } = cell
   const { lefts, tops, rights, bottoms, found } = near
@@ -105,7 +108,7 @@ function overlapDetection(
     const height = Math.min(bottom, bottoms[gt]) - Math.max(top, tops[gt])
     const shared = width * height
     const similarity = shared / (crowds[gt] === 1 ? area : area + areas[gt] - shared)
-    if (!(similarity > 0)) continue // an area beyond the range of float64
+    if (!(similarity > 0 && similarity >= least)) continue // 0 or NaN: an area beyond the range of float64
     similarities[count] = similarity
     dts[count] = dt
     gts[count++] = gtFrom + gt

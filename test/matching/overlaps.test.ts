@@ -92,6 +92,19 @@ describe('findBoxOverlaps', () => {
     }
   })
 
+  test.each([1 / 3, 0.5, 1])('without the pairs below %s', least => {
+    const dataset = scene(1, 1200, 1500, 60, 20)
+    const cells = group(dataset)
+    const all = allPairs(dataset, cells)
+    const { offsets, gts, similarities } = findBoxOverlaps(dataset, cells, undefined, least)
+    const kept = [...all.similarities.keys()].filter(pair => all.similarities[pair] >= least)
+    expect(kept.length).toBeGreaterThan(0)
+    expect(kept.length).toBeLessThan(all.gts.length)
+    expect([...similarities]).toEqual(kept.map(pair => all.similarities[pair]))
+    expect([...gts]).toEqual(kept.map(pair => all.gts[pair]))
+    expect([...offsets]).toEqual([...all.offsets].map(end => kept.filter(pair => pair < end).length))
+  })
+
   test('the dense scenes above are dense, the small ones are not', () => {
     const products = (dataset: Dataset): number[] => {
       const { count, gtOffsets, dtOffsets } = group(dataset)

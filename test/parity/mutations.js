@@ -263,7 +263,7 @@ const kernels = [
   ]),
   ...inFile('kernels', 'kernels/categories/greedy.ts', [
     ['a crowd is used up', '& CROWD ? open : open & ~used', '& CROWD ? open & ~used : open & ~used'],
-    ['ignored ground truths first', '!== turn) continue', '=== turn) continue'],
+    ['ignored ground truths first', '!== turn) {', '=== turn) {'],
     ['a similarity at a threshold misses it', '<= similarity) count++', '< similarity) count++'],
     [
       'id 0 matches like any other',
