@@ -1,7 +1,8 @@
 import type { Categories } from '../data/columns.js'
 import type { Config } from '../data/config.js'
 import type { CocoArrays } from '../data/evaluation.js'
-import { type AreaMetrics, cocoAverages } from './coco-summary.js'
+import { averagesBy } from './coco-columns.js'
+import type { AreaMetrics } from './coco-summary.js'
 
 /** AP and AR of a size range, over the IoU thresholds and at each; null where no ground truth decides them. */
 export interface CocoSize extends AreaMetrics {
@@ -29,17 +30,16 @@ export function cocoTables(
   { ids, names }: Categories,
   evaluatedCategories: Int32Array,
 ): CocoTables {
-  const sizes = (k: number | null): CocoSize[] =>
-    config.areas.map(({ name }) => ({
-      ...cocoAverages(coco, config, name, { k }),
-      perIou: config.iouThresholds.map(iou => {
-        const { AP, AR } = cocoAverages(coco, config, name, { iou, k })
-        return { iou, AP, AR }
-      }),
+  const averages = averagesBy(coco, config)
+  const sizes = (k?: number): CocoSize[] =>
+    config.areas.map(({ name }, a) => ({
+      name,
+      ...averages(a, { k }),
+      perIou: config.iouThresholds.map((iou, t) => ({ iou, ...averages(a, { t, k }) })),
     }))
   const classes = config.classAgnostic ? [] : Array.from(evaluatedCategories)
   return {
-    sizes: sizes(null),
+    sizes: sizes(),
     classes: classes.map((row, k) => ({ id: ids[row], name: names[row], sizes: sizes(k) })),
   }
 }

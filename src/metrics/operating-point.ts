@@ -1,8 +1,8 @@
-import type { Curve, Objective, OperatingPoint, Protocol, View } from '../data/analysis.js'
+import type { Objective, OperatingPoint, Protocol, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchesIn } from './outcomes.js'
-import { curveOf } from './pr-curves.js'
+import { type CurvePoints, curvePoints } from './pr-curves.js'
 
 export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
 
@@ -47,7 +47,7 @@ function meritOf(objective: Objective): Merit {
  * 0); the greatest recall at a precision of at least the given; the greatest precision at a recall of at least the
  * given; the least cost. Null where no point does, as without ground truths. A detection is kept at `score` and above.
  */
-export function bestThreshold(curve: Curve, objective: Objective): OperatingPoint | null {
+export function bestThreshold(curve: CurvePoints, objective: Objective): OperatingPoint | null {
   if (curve.groundTruths === 0) return null
   const { value, tie } = meritOf(objective)
   const { groundTruths, scores, tps, fps } = curve
@@ -63,14 +63,14 @@ export function bestThreshold(curve: Curve, objective: Objective): OperatingPoin
   return best < 0 ? null : pointAt(curve, best)
 }
 
-function pointAt(curve: Curve, i: number): OperatingPoint {
+function pointAt(curve: CurvePoints, i: number): OperatingPoint {
   const tp = curve.tps[i]
   const fp = curve.fps[i]
   const fn = curve.groundTruths - tp
   return {
     score: curve.scores[i],
-    precision: curve.precisions[i],
-    recall: curve.recalls[i],
+    precision: tp / (tp + fp),
+    recall: tp / curve.groundTruths,
     f1: (2 * tp) / (2 * tp + fp + fn),
     tp,
     fp,
@@ -81,7 +81,7 @@ function pointAt(curve: Curve, i: number): OperatingPoint {
 /** The score threshold that a report takes when none is given: the pooled F1-optimal one at IoU .50 over all sizes. */
 export function defaultScore(scene: Scene, index: SceneIndex, view: Pick<View, 'sizes'>): number | null {
   const { matches, range } = matchesIn(scene, index, { sizes: view.sizes, iou: 0.5 }, 0)
-  return bestThreshold(curveOf(scene, index, matches, { range, category: null }), BEST_F1)?.score ?? null
+  return bestThreshold(curvePoints(scene, index, matches, { range, category: null }), BEST_F1)?.score ?? null
 }
 
 /** One line of `thresholds.json`; null where no threshold serves the objective. */
@@ -113,7 +113,7 @@ export function thresholdsJson(
   const { categories } = scene
   const { matches, range } = matchesIn(scene, index, view, 0)
   const row = (category: number | null): ThresholdRow => {
-    const point = bestThreshold(curveOf(scene, index, matches, { range, category }), objective)
+    const point = bestThreshold(curvePoints(scene, index, matches, { range, category }), objective)
     const { score = null, precision = null, recall = null, f1 = null } = point ?? {}
     return { score, precision, recall, f1 }
   }

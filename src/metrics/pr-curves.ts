@@ -24,27 +24,27 @@ export function curveOf(
   matches: SceneMatches,
   { range, category }: CurveOptions,
 ): Curve {
-  const groundTruths = countRegular(index, matches, range, category)
-  const points = walk(scene, index, matches, range, category)
-  const { tps, fps } = points
+  const points = curvePoints(scene, index, matches, { range, category })
+  const { groundTruths, tps, fps } = points
   const recalls = new Float64Array(groundTruths > 0 ? tps.length : 0)
   const precisions = new Float64Array(tps.length)
   for (let i = 0; i < tps.length; i++) {
     precisions[i] = tps[i] / (tps[i] + fps[i])
     if (groundTruths > 0) recalls[i] = tps[i] / groundTruths
   }
-  return { groundTruths, ...points, recalls, precisions, ...averages(groundTruths, recalls, precisions) }
+  return { ...points, recalls, precisions, ...averages(groundTruths, recalls, precisions) }
 }
 
-type Points = Pick<Curve, 'scores' | 'tps' | 'fps'>
+/** The counts of a curve, of which all else is computed. */
+export type CurvePoints = Pick<Curve, 'groundTruths' | 'scores' | 'tps' | 'fps'>
 
-function walk(
+/** `curveOf` without what follows from its counts. */
+export function curvePoints(
   scene: Scene,
   index: SceneIndex,
   matches: SceneMatches,
-  range: AreaRange | null,
-  category: number | null,
-): Points {
+  { range, category }: CurveOptions,
+): CurvePoints {
   const mixed = index.classAgnostic && category !== null // a detection may count for another class than its own
   const ranked = rankedOf(index, mixed ? null : category)
   const scores = new Float64Array(ranked.rows.length)
@@ -64,7 +64,12 @@ function walk(
     tps[count - 1] = tp
     fps[count - 1] = fp
   }
-  return { scores: scores.slice(0, count), tps: tps.slice(0, count), fps: fps.slice(0, count) }
+  return {
+    groundTruths: countRegular(index, matches, range, category),
+    scores: scores.slice(0, count),
+    tps: tps.slice(0, count),
+    fps: fps.slice(0, count),
+  }
 }
 
 type Averages = Pick<Curve, 'auc' | 'apStep' | 'ap101' | 'maxRecall'>

@@ -1,10 +1,10 @@
 /** What a page's content is made of. */
 
 import type { Finding, Protocol, View } from '../data/analysis.js'
-import { type CocoArrays, type Evaluation, precisionAt, recallAt } from '../data/evaluation.js'
+import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { cocoAverages, perArea } from '../metrics/coco-summary.js'
+import { averagesBy } from '../metrics/coco-columns.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSets } from '../metrics/size-sets.js'
@@ -14,32 +14,16 @@ import type { CocoTables } from './page-content.js'
 export function cocoTables(evaluation: Evaluation): CocoTables {
   const { coco, config } = evaluation
   const { metrics, perClass } = summarize(evaluation)
+  const averages = averagesBy(coco, config)
+  const areas = (t?: number) => config.areas.map(({ name }, a) => ({ name, ...averages(a, { t }) }))
   return {
     overall: metrics,
-    areas: perArea(coco, config),
-    thresholds: config.iouThresholds.map((iou, t) => ({
-      iou,
-      areas: perArea(atThreshold(coco, t), { ...config, iouThresholds: [iou] }),
-    })),
+    areas: areas(),
+    thresholds: config.iouThresholds.map((iou, t) => ({ iou, areas: areas(t) })),
     classes: perClass.map((metrics, k) => ({
       ...metrics,
-      bySize: config.areas.map(({ name }) => {
-        const { AP, AR } = cocoAverages(coco, config, name, { k })
-        return { AP, AR }
-      }),
+      bySize: config.areas.map((_, a) => averages(a, { k })),
     })),
-  }
-}
-
-/** The arrays of one IoU threshold, the first axis. */
-function atThreshold({ shape, precision, recall, scores }: CocoArrays, t: number): CocoArrays {
-  const from = precisionAt(shape, t, 0, 0, 0, 0)
-  const to = precisionAt(shape, t + 1, 0, 0, 0, 0)
-  return {
-    shape: { ...shape, T: 1 },
-    precision: precision.subarray(from, to),
-    recall: recall.subarray(recallAt(shape, t, 0, 0, 0), recallAt(shape, t + 1, 0, 0, 0)),
-    scores: scores.subarray(from, to),
   }
 }
 
