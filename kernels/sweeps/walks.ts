@@ -129,7 +129,8 @@ export function open(k: u32, a: i32): void {
     const own = load<u32>(strongs + 4 * i)
     const hit = load<u32>(hitColumn + 4 * own)
     const left = load<u32>(ignoredColumn + 4 * own)
-    if ((hit | left) === 0) continue
+    const counts = (load<u32>(rankBits + 4 * load<u32>(ranks + 4 * i)) >> a) & 1
+    if (hit === 0 && (left === 0 || counts === 0)) continue // neither counts nor would have
     const from = load<u32>(froms + 4 * i)
     if (count === 0 || lastFrom !== from) {
       for (; rank < from; rank++) seen += (load<u32>(rankBits + 4 * rank) >> a) & 1
@@ -138,7 +139,6 @@ export function open(k: u32, a: i32): void {
       for (; rank < to; rank++) seen += (load<u32>(rankBits + 4 * rank) >> a) & 1
     }
     lastFrom = from
-    const counts = (load<u32>(rankBits + 4 * load<u32>(ranks + 4 * i)) >> a) & 1
     const at = 4 * count
     store<u32>(hits + at, hit)
     store<u32>(base + at, counts)

@@ -109,7 +109,9 @@ export class CurveWalks {
     let count = 0
     for (let i = this.#starts[k]; i < this.#starts[k + 1]; i++) {
       const own = this.#strong[i]
-      if ((truePositives[own] | ignored[own]) === 0) continue
+      const counts = (dtBits[this.#ranks[i]] >>> a) & 1
+      // Neither counts nor would have.
+      if (truePositives[own] === 0 && (ignored[own] === 0 || counts === 0)) continue
       const from = this.#froms[i]
       if (count === 0 || scores[count - 1] !== from) {
         while (rank < from) seen += (dtBits[rank++] >>> a) & 1
@@ -117,8 +119,8 @@ export class CurveWalks {
         while (rank < this.#tos[i]) seen += (dtBits[rank++] >>> a) & 1
       }
       hits[count] = truePositives[own]
-      base[count] = (dtBits[this.#ranks[i]] >>> a) & 1
-      lost[count] = base[count] === 1 ? ignored[own] : 0
+      base[count] = counts
+      lost[count] = counts === 1 ? ignored[own] : 0
       scores[count] = from
       before[count] = seenBefore
       upTo[count++] = seen
