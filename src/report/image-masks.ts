@@ -23,11 +23,20 @@ export interface SceneRows {
 
 export function sceneRows(dataset: Dataset, config: ConfigDraft): SceneRows {
   const { images, categories } = select(dataset, config)
-  const chosen = (instances: Instances): Int32Array =>
-    Int32Array.from({ length: instances.count }, (_, row) => row).filter(
-      row => images[instances.images[row]] === 1 && categories[instances.categories[row]] === 1,
-    )
-  return { gts: chosen(dataset.groundTruths), dts: chosen(dataset.detections) }
+  return {
+    gts: chosenRows(dataset.groundTruths, images, categories),
+    dts: chosenRows(dataset.detections, images, categories),
+  }
+}
+
+function chosenRows(instances: Instances, images: Uint8Array, categories: Uint8Array): Int32Array {
+  const rows = new Int32Array(instances.count)
+  let count = 0
+  for (let row = 0; row < instances.count; row++) {
+    if (images[instances.images[row]] === 1 && categories[instances.categories[row]] === 1)
+      rows[count++] = row
+  }
+  return rows.slice(0, count)
 }
 
 /** Masks of these rows of the scene; all of one image. Empty ones, and those of a box run, are left out. */
