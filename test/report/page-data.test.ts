@@ -52,6 +52,7 @@ describe('a column', () => {
     ['the ends of its type', Uint32Array.of(2 ** 32 - 1, 0, 2 ** 32 - 1)],
     ['large ids', Float64Array.of(2 ** 53 - 1, 900_100_002_299, -5)],
     ['what no decimal says', Float64Array.of(1 / 3, Number.NaN, -0, Number.POSITIVE_INFINITY, 5e-324)],
+    ['whole numbers and a 0 below 0', Float64Array.of(2, -0, 7)],
     ['decimals of several lengths', Float64Array.of(0.1, 0.25, 12.125, 1e-6, 473.07)],
     ['one beyond the reach of the divisor of the others', Float64Array.of(2 ** 50, 0.000001)],
   ])('of %s is read back to the bit', (_, column) => {
