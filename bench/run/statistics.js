@@ -7,6 +7,15 @@ export function median(values) {
 
 export const spread = values => [Math.min(...values), Math.max(...values)]
 
+/** The least squares line y = base + slope x. */
+export function line(points) {
+  const mean = key => points.reduce((sum, point) => sum + point[key], 0) / points.length
+  const [mx, my] = [mean('x'), mean('y')]
+  const covariance = points.reduce((sum, { x, y }) => sum + (x - mx) * (y - my), 0)
+  const slope = covariance / points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0)
+  return { base: my - slope * mx, slope }
+}
+
 /**
  * The exponent p of y = c x^p that fits best: the slope of the least squares line through the logarithms. 1 is linear
  * growth, 0 none.

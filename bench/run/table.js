@@ -1,7 +1,7 @@
 // A result as text for a terminal.
 
 import { verdictText } from './equality.js'
-import { exponent, median, spread } from './statistics.js'
+import { exponent, line, median, spread } from './statistics.js'
 import { sizeOf, titleOf } from './tasks.js'
 
 /** Median, spread and count of a tool's runs; undefined where it has none. */
@@ -51,19 +51,36 @@ export function growthOf(entries) {
   return axes.map(axis => {
     const points = entries
       .filter(entry => entry.axis === axis)
-      .map(entry => ({ x: sizeOf(entry), y: summaryOf(entry.tools.detscope)?.wallS }))
-      .filter(({ y }) => y !== undefined)
+      .map(entry => ({ x: sizeOf(entry), summary: summaryOf(entry.tools.detscope) }))
+      .filter(({ summary }) => summary !== undefined)
+      .map(({ x, summary }) => ({ x, y: summary.wallS, cpuS: summary.cpuS, peakMiB: summary.peakMiB }))
     return { axis, points, exponent: points.length > 1 ? exponent(points) : null }
   })
 }
 
+/** Each axis with the power and the straight line that fit its times; of what is not threads, its CPU and memory too. */
 export const growthTable = entries =>
   growthOf(entries)
     .map(({ axis, points, exponent }) => {
-      const times = points.map(({ x, y }) => `${x.toLocaleString('en')}: ${y.toFixed(2)} s`)
-      return `${axis}: ${times.join(', ')}; exponent ${exponent?.toFixed(2) ?? '-'}`
+      const times = points.map(({ x, y, cpuS, peakMiB }) => {
+        const seconds = `${y.toFixed(2)} s, CPU ${cpuS.toFixed(2)}`
+        return `  ${x.toLocaleString('en').padStart(10)}: ${seconds}, ${peakMiB.toFixed(0)} MiB`
+      })
+      if (exponent === null) return [axis, ...times].join('\n')
+      const lines = axis.startsWith('threads') ? [] : linesOf(points)
+      return [axis, ...times, `  exponent of time ${exponent.toFixed(2)}${lines.join('')}`].join('\n')
     })
     .join('\n')
+
+/** What growth costs beyond what every run costs: exponents alone are low where the start is most of a run. */
+function linesOf(points) {
+  const per = Math.max(...points.map(({ x }) => x)) > 2000 ? 1e6 : 1000
+  const of = (key, unit, digits) => {
+    const { base, slope } = line(points.map(point => ({ x: point.x, y: point[key] })))
+    return `${base.toFixed(digits)} ${unit} and ${(per * slope).toFixed(digits)} for ${per.toLocaleString('en')}`
+  }
+  return [`; time ${of('y', 's', 2)}`, `; CPU ${of('cpuS', 's', 2)}`, `; memory ${of('peakMiB', 'MiB', 0)}`]
+}
 
 /** Medians of the stages of a tool's runs, seconds. */
 export function stagesOf({ runs }) {

@@ -5,7 +5,7 @@
 //   maxDets, threads   where not the default
 //   who                'peers' (this project against the other tools), 'own', or 'report'
 //   leftOut            { tool: reason }
-//   axis               for growth: what grows
+//   axis               for growth: what grows; "grows" names the parameter where others grow with it
 
 import os from 'node:os'
 
@@ -23,8 +23,8 @@ const val2017 = (detections, more) => ({
   ...{ shape: 'plain', masks: true, images: 5000, classes: 80, groundTruths: 37_000, detections, seed: 1 },
   ...more,
 })
-const objects365 = detections => ({
-  ...{ shape: 'wide', masks: false, images: 80_000, classes: 365, groundTruths: 1_240_000, detections },
+const objects365 = (detections, images = 80_000) => ({
+  ...{ shape: 'wide', masks: false, images, classes: 365, groundTruths: 15.5 * images, detections },
   seed: 1,
 })
 const dense = (images, objects) => ({
@@ -70,6 +70,12 @@ const growthTasks = [
   ...growing('detections', [62_500, 125_000, 250_000, 500_000, 1_000_000], n => val2017(n, { masks: false })),
   ...growing('images', [1250, 5000, 20_000, 80_000], images => val2017(250_000, { masks: false, images })),
   ...growing('classes', [1, 10, 100, 1000], classes => val2017(250_000, { masks: false, classes })),
+  ...growing(
+    'images, ground truths and detections',
+    [150_000, 300_000, 600_000, 1_200_000],
+    n => objects365(n, n / 15),
+    () => ({ ...BOXES, grows: 'detections' }),
+  ),
   ...[BOXES, MASKS].flatMap(what =>
     growing(
       `threads (${what === BOXES ? 'boxes' : 'masks'})`,
@@ -104,15 +110,15 @@ function smaller(data) {
 }
 
 /** How large it is in what grows. */
-export const sizeOf = ({ axis, threads, data }) => threads ?? data[axis]
+export const sizeOf = ({ axis, grows = axis, threads, data }) => threads ?? data[grows]
 
 /** What a reader is told of a task. */
-export function titleOf({ target, file, data, axis, threads }) {
+export function titleOf({ target, file, data, axis, grows = axis, threads }) {
   const what = { bbox: 'boxes', segm: 'masks', both: 'masks with boxes beside them' }[file]
   const count = key => data[key].toLocaleString('en')
   if (target === 'dense')
     return `${count('images')} images with ${count('objectsPerImage')} ${what} of one class each`
-  if (axis) return `${axis}: ${(threads ?? data[axis]).toLocaleString('en')}`
+  if (axis) return `${axis}: ${(threads ?? data[grows]).toLocaleString('en')}`
   const truths = `${count('groundTruths')} ground truths in ${count('images')} images, ${data.classes} classes`
   return `${count('detections')} ${what}, ${truths}`
 }

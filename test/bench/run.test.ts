@@ -7,7 +7,7 @@ import { dataSet } from '../../bench/data.js'
 import { compare, difference, verdictText } from '../../bench/run/equality.js'
 import { measure } from '../../bench/run/measure.js'
 import { readmeBlock, withBlock } from '../../bench/run/readme.js'
-import { exponent, median } from '../../bench/run/statistics.js'
+import { exponent, line, median } from '../../bench/run/statistics.js'
 import { root } from '../house/source-files.js'
 
 let folder = ''
@@ -45,7 +45,8 @@ describe('a quick run without other tools', () => {
       expect(run.peakMiB).toBeGreaterThan(20)
       expect(Object.keys(run.stages)).toContain('read')
     }
-    expect(text).toContain('detections: 125: ')
+    expect(text).toMatch(/^detections\n +125: [\d.]+ s, CPU [\d.]+, \d+ MiB\n +250: /m)
+    expect(text).toMatch(/^ {2}exponent of time .*; memory \d+ MiB and -?\d+ for 1,000$/m)
     expect(charts).toEqual([file.replace('.json', '-growth.svg')])
     expect(readFileSync(join(folder, 'out', charts[0]), 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>\n$/)
     expect(bench()).not.toContain('checked in')
@@ -126,4 +127,12 @@ test('the middle of runs and the power of growth', () => {
   expect(median([4, 1, 2, 3])).toBe(2.5)
   const cubes = [1, 2, 5, 10].map(x => ({ x, y: 7 * x ** 3 }))
   expect(exponent(cubes)).toBeCloseTo(3, 10)
+  // By hand: means 2 and 4, slope (1 + 0 + 3) / (1 + 0 + 1).
+  const { base, slope } = line([
+    { x: 1, y: 3 },
+    { x: 2, y: 2 },
+    { x: 3, y: 7 },
+  ])
+  expect(slope).toBeCloseTo(2, 12)
+  expect(base).toBeCloseTo(0, 12)
 })
