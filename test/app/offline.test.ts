@@ -67,7 +67,7 @@ describe('a new version', () => {
   /** Other names for all files that have a digest in theirs, and a mark on the page. */
   const next = (text: string): string =>
     text
-      .replace(/(assets\/)?\b(index|worker|engine-worker)-([\w-]{8})\.(js|css)/g, '$1$2-next$3.$4')
+      .replace(/(assets\/)?\b(index|worker|engine-worker|page)-([\w-]{8})\.(js|css|html)/g, '$1$2-next$3.$4')
       .replace('<html lang="en">', '<html lang="en" data-version="next">')
   const versionOf = (page: Page): Promise<string | undefined> =>
     page.evaluate(() => document.documentElement.dataset.version)
@@ -96,6 +96,7 @@ describe('a new version', () => {
     expect(await cacheCount(page)).toBe(2)
     // The scripts of its workers are on the server no more.
     await tryDemo(page)
+    await saved(page, 'Report, one HTML file')
     expect(await versionOf(page)).toBeUndefined()
     server.close()
     const other = await browser.open(page.context())

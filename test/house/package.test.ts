@@ -69,14 +69,13 @@ describe('the tarball', () => {
         'dist/page.html',
         'dist/cli/licenses.md',
         'dist/app/index.html',
-        'dist/app/page.html',
         'dist/app/sw.js',
         'docs/result-schema.json',
       ]),
     )
     const strangers = paths.filter(
       path =>
-        !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/licenses\.md|dist\/(app\/)?page\.html|dist\/app\/(index\.html|assets\/.+\.css|manifest\.webmanifest|icon[\w-]*\.(svg|png))|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/licenses\.md|dist\/page\.html|dist\/app\/(index\.html|assets\/.+\.(css|html)|manifest\.webmanifest|icon[\w-]*\.(svg|png))|bin\/detscope\.js|docs\/result-schema\.json|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     )

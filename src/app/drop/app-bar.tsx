@@ -6,6 +6,7 @@ import { Switch } from '../ui/parts.js'
 import { Chooser } from './drop-zone.js'
 import type { Model } from './model.js'
 import type { Hardware, PictureFile, SaveKind } from './protocol.js'
+import { PAGE_ADDRESS } from './version.js'
 
 const FILES: Record<SaveKind, { title: string; name: string }> = {
   html: { title: 'Report, one HTML file', name: 'report.html' },
@@ -54,7 +55,7 @@ export function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardwar
   const device = backend.kind === 'webgpu' ? `the GPU (${backend.adapter}) and the CPU` : 'the CPU'
   const workers = threads === 1 ? 'one worker' : `${threads} workers`
   const memory = isShared ? 'shared memory' : 'memory handed over, not shared'
-  const fallback = backend.fallback ? ` Work moved to the CPU: ${backend.fallback}.` : ''
+  const fallback = backend.fallback ? ` Work moved to the CPU: ${backend.fallback.replace(/\.$/, '')}.` : ''
   return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms, on ${device}, by ${workers}; ${memory}.${fallback}`
 }
 
@@ -124,8 +125,8 @@ function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {
 
 /** The built page of a report, which stands beside the app. */
 async function pageText(): Promise<string> {
-  const answer = await fetch(new URL('page.html', document.baseURI))
-  if (!answer.ok) throw new Error(`page.html cannot be loaded (${answer.status})`)
+  const answer = await fetch(new URL(PAGE_ADDRESS, document.baseURI))
+  if (!answer.ok) throw new Error(`${PAGE_ADDRESS} cannot be loaded (${answer.status})`)
   return answer.text()
 }
 

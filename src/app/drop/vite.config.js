@@ -1,9 +1,10 @@
 // @ts-check
 /**
  * Builds the app into dist/app: a folder of static files with relative addresses, for any web server and any path. The
- * page, the worker that evaluates and the threads of its pool are files of their own. Beside them stands page.html, the
+ * page, the worker that evaluates and the threads of its pool are files of their own. Beside them stands dist/page.html, the
  * built report into which saved reports are put. `vite --config` of this file serves the sources to develop.
  */
+import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
@@ -22,12 +23,17 @@ const ISOLATED = {
 /** @param {string} id */
 const outsideOfNode = id => (id.startsWith('node:') ? { id, external: true } : undefined)
 
+/** The page of a report; its digest in its name keeps versions of the app apart. */
+const page = join(dist, 'page.html')
+const digest = createHash('sha256').update(readFileSync(page)).digest('base64url').slice(0, 8)
+const pageName = `assets/page-${digest}.html`
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   publicDir: join(import.meta.dirname, '../offline/public'),
   logLevel: 'warn',
-  define: { __DETSCOPE_VERSION__: JSON.stringify(version) },
+  define: { __DETSCOPE_VERSION__: JSON.stringify(version), __DETSCOPE_PAGE__: JSON.stringify(pageName) },
   build: {
     outDir: join(dist, 'app'),
     emptyOutDir: true,
@@ -50,10 +56,10 @@ export default defineConfig({
     offline(),
     {
       name: 'report-page',
-      closeBundle: () => copyFileSync(join(dist, 'page.html'), join(dist, 'app/page.html')),
+      closeBundle: () => copyFileSync(page, join(dist, 'app', pageName)),
       configureServer: server => {
-        server.middlewares.use('/page.html', (_, response) => {
-          response.setHeader('content-type', 'text/html').end(readFileSync(join(dist, 'page.html')))
+        server.middlewares.use(`/${pageName}`, (_, response) => {
+          response.setHeader('content-type', 'text/html').end(readFileSync(page))
         })
       },
     },
