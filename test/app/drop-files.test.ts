@@ -128,6 +128,16 @@ describe('everything dropped at once: gzip, a folder of pictures and a zip of ot
   test('nothing was complained of', () => expect(complaints).toEqual([]))
 })
 
+test('a ground truth is known behind a megabyte of something else', async () => {
+  const { page } = await openApp(browser, server)
+  const { images, categories, annotations } = JSON.parse(readFileSync(path('gt.json'), 'utf8'))
+  const notes = 'x'.repeat(3 << 20)
+  writeFileSync(path('late.json'), JSON.stringify({ notes, images, categories, annotations }))
+  await choose(page, [path('late.json'), path('dt.json')])
+  await evaluateChosen(page)
+  await page.context().close()
+}, 60_000)
+
 describe('files of the wrong kind', () => {
   let page: Page
   beforeAll(async () => {

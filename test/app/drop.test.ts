@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type WebServer } from '../support/web.js'
-import { choose, comparable, evaluateChosen, openApp, saved, serveApp } from './drop.js'
+import { choose, comparable, evaluateChosen, openApp, saved, serveApp, shown } from './drop.js'
 
 const bin = join(import.meta.dirname, '../../bin/detscope.js')
 const folder = mkdtempSync(join(tmpdir(), 'detscope-drop-'))
@@ -59,3 +59,47 @@ describe.each([
     expect(complaints).toEqual([])
   })
 })
+
+test('with masks on the GPU the numbers are the same, and the page says so', async () => {
+  const server = await serveApp(true)
+  const { page, complaints } = await openApp(browser, server)
+  await choose(page, [path('demo/gt.json'), path('demo/dt.json')])
+  await page.getByLabel('Masks on').selectOption('webgpu')
+  await evaluateChosen(page)
+  expect(await page.locator('.appbar .hardware').textContent()).toMatch(/on the GPU \(.+\) and the CPU/)
+  const { bytes } = await saved(page, 'Everything as JSON')
+  const other = readFileSync(path('demo/out.json'), 'utf8')
+  expect(JSON.stringify(comparable(bytes.toString()))).toBe(JSON.stringify(comparable(other)))
+  expect(complaints).toEqual([])
+  await page.context().close()
+  server.close()
+}, 60_000)
+
+test('two prediction files: each report has the numbers of its own', async () => {
+  const server = await serveApp(true)
+  const { page } = await openApp(browser, server)
+  const records = JSON.parse(readFileSync(path('demo/dt.json'), 'utf8')) as object[]
+  writeFileSync(path('demo/half.json'), JSON.stringify(records.filter((_, i) => i % 2 === 0)))
+  detscope('eval', '--gt', 'gt.json', '--dt', 'half.json', '--json', 'half-out.json', '--quiet')
+  await choose(
+    page,
+    ['gt.json', 'dt.json', 'half.json'].map(name => path(`demo/${name}`)),
+  )
+  await evaluateChosen(page)
+  for (const [model, file] of [
+    ['A: dt.json', 'out.json'],
+    ['B: half.json', 'half-out.json'],
+  ]) {
+    await page.getByLabel(model).check()
+    await shown(page)
+    const other = comparable(readFileSync(path(`demo/${file}`), 'utf8')) as {
+      coco: { metrics: { AP: number } }
+    }
+    const { bytes } = await saved(page, 'Everything as JSON')
+    expect(JSON.stringify(comparable(bytes.toString()))).toBe(JSON.stringify(other))
+    const tile = await page.locator('#summary .tile .value').first().textContent()
+    expect(tile).toBe(other.coco.metrics.AP.toFixed(3).replace(/^0/, ''))
+  }
+  await page.context().close()
+  server.close()
+}, 60_000)

@@ -55,8 +55,10 @@ function recogniseText(text: string): Recognised {
   const start = text.search(/[^\s\ufeff]/)
   const top = text[start]
   if (top === '{') {
-    const { keys } = keysOf(text, start)
+    const { keys, isWhole } = keysOf(text, start)
     if (keys.some(key => GROUND_TRUTH_KEYS.includes(key))) return { kind: 'groundTruth' }
+    // Behind something that is larger than what was read, everything may follow: reading it will tell.
+    if (!isWhole && text.length >= HEAD_BYTES) return { kind: 'groundTruth' }
     if (keys.includes('schemaVersion')) return { kind: null, looksLike: 'a result file of detscope' }
     return { kind: null, looksLike: `an object with ${listed(keys)}` }
   }

@@ -50,6 +50,8 @@ export default defineConfig({
   },
   // unzipit asks Node for threads, and no browser.
   worker: { format: 'es', plugins: () => [{ name: 'no-node', enforce: 'pre', resolveId: outsideOfNode }] },
+  // Found in the worker only when it starts, they would load the page anew in the midst of its work.
+  optimizeDeps: { include: ['@noble/hashes/sha2.js', '@noble/hashes/utils.js', 'fflate', 'unzipit'] },
   server: { headers: ISOLATED, fs: { allow: [root] } },
   preview: { headers: ISOLATED },
   plugins: [
