@@ -59,9 +59,12 @@ interface InSightProps {
 
 /**
  * A part of the page that takes no time while it is off the screen: a change of the state reaches it when it comes into
- * sight, or when everything on the screen has been drawn. Who holds `sight` knows where it is.
+ * sight, or when everything on the screen has been drawn. Who holds `sight` knows where it is. Its children are those
+ * that it had first: they ask for what they show themselves.
  */
-export function InSight({ sight, children }: InSightProps) {
+export const InSight = memo(Sighted)
+
+function Sighted({ sight, children }: InSightProps) {
   const { store } = useStore()
   const here = useMemo(() => sight ?? newSight(), [sight])
   const [state, set] = useState(store.state)
@@ -98,7 +101,7 @@ export function Part({ children }: { children: ComponentChildren }) {
   return h(
     'div',
     { class: 'part', ref: sight.ref as RefObject<HTMLDivElement> },
-    h(InSight, { sight, children }),
+    h(Sighted, { sight, children }),
   )
 }
 

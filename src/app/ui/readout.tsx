@@ -6,6 +6,8 @@ import { remember, remembered } from './memory.js'
 const KEY = 'detscope-readout'
 
 interface Step {
+  /** Of the changes so far. */
+  number: number
   matchedMs: number
   drawnMs: number
 }
@@ -21,7 +23,13 @@ export function Readout() {
     setOpen(!open)
   }
   return (
-    <aside class="readout" aria-label="Speed of the last change" aria-live="off">
+    <aside
+      class="readout"
+      aria-label="Speed of the last change"
+      aria-live="off"
+      data-step={step?.number}
+      data-drawn={step?.drawnMs}
+    >
       <button type="button" aria-expanded={open} onClick={toggle}>
         speed
         <span class="arrow" aria-hidden="true">
@@ -68,7 +76,9 @@ function useLastStep(): Step | undefined {
     })
     const stop = pace.onDrawn(() => {
       if (pace.drawnMs === null) return
-      set({ matchedMs: Math.max(0, report.matchingMs - before.current), drawnMs: pace.drawnMs })
+      const { drawnMs } = pace
+      const matchedMs = Math.max(0, report.matchingMs - before.current)
+      set(last => ({ number: (last?.number ?? 0) + 1, matchedMs, drawnMs }))
     })
     return () => {
       stopBeginning()
