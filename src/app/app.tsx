@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { listInstances } from './listing.js'
+import { type Listing, listInstances } from './listing.js'
 import { PictureDrawer } from './pictures/drawer.js'
+import type { Pair } from './pair.js'
 import type { Report } from './report.js'
 import { type Owner, schedule } from './schedule.js'
 import { Coco } from './sections/coco.js'
@@ -10,36 +11,41 @@ import { Distributions } from './sections/distributions.js'
 import { Findings } from './sections/findings.js'
 import { Images } from './sections/images.js'
 import { Instances } from './sections/instances.js'
+import { ModelComparison } from './sections/model-comparison.js'
 import { Setup } from './sections/setup.js'
 import { Summary } from './sections/summary.js'
 import type { State } from './state/state.js'
 import { Controls } from './ui/controls.js'
 import { Header, Navigation } from './ui/frame.js'
-import { InSight, newSight, useActions, useAppState, useReport, useWork } from './ui/hooks.js'
+import {
+  InSight,
+  newSight,
+  type Sight,
+  useActions,
+  useAppState,
+  usePair,
+  useReport,
+  useWork,
+} from './ui/hooks.js'
 import { InstanceList } from './ui/instance-list.js'
-import { ListedContext } from './ui/listed.js'
+import { Both, ListingsContext, OfListed } from './ui/of-model.js'
 import { Readout } from './ui/readout.js'
 
 export function App() {
   const state = useAppState()
   const report = useReport()
-  const instances = useMemo(newSight, [])
+  const pair = usePair()
+  const sights = useMemo(() => ({ A: newSight(), B: newSight() }), [])
   const latest = useRef(state)
   latest.current = state
-  const asker = useMemo<Owner>(
-    () => ({
-      get visible() {
-        const { list, open } = latest.current
-        return instances.visible || list || open !== null
-      },
-    }),
-    [instances],
-  )
-  const listed = useWork(() => listInstances(report, state), [report, state], asker)
-  usePreparation(report, state)
+  const listings = {
+    A: useListing(pair?.A ?? report, sights.A, latest),
+    B: useListing(pair?.B ?? null, sights.B, latest),
+  }
+  usePreparation(pair ?? report, state)
   useUndoKey()
   return (
-    <ListedContext.Provider value={listed}>
+    <ListingsContext.Provider value={listings}>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the report
       </button>
@@ -47,47 +53,62 @@ export function App() {
       <div class={state.list ? 'columns beside' : 'columns'}>
         <Navigation />
         <main id="main" tabIndex={-1}>
-          <InSight>
-            <Summary />
-          </InSight>
-          <InSight>
-            <Findings />
-          </InSight>
+          {pair && (
+            <InSight>
+              <ModelComparison />
+            </InSight>
+          )}
+          <Both of={Summary} />
+          <Both of={Findings} />
           <Controls />
-          <InSight>
-            <Setup />
-          </InSight>
-          <InSight>
-            <Coco />
-          </InSight>
-          <InSight>
-            <Curves />
-          </InSight>
-          <InSight>
-            <Counts />
-          </InSight>
-          <InSight>
-            <Images />
-          </InSight>
-          <InSight>
-            <Distributions />
-          </InSight>
-          <InSight sight={instances}>
-            <Instances />
-          </InSight>
+          <Both of={Setup} />
+          <Both of={Coco} />
+          <Both of={Curves} />
+          <Both of={Counts} />
+          <Both of={Images} />
+          <Both of={Distributions} />
+          <Both of={Instances} sights={sights} />
         </main>
-        {state.list && <InstanceList />}
+        {state.list && (
+          <OfListed>
+            <InstanceList />
+          </OfListed>
+        )}
       </div>
       <Readout />
-      <PictureDrawer />
-    </ListedContext.Provider>
+      <OfListed>
+        <PictureDrawer />
+      </OfListed>
+    </ListingsContext.Provider>
+  )
+}
+
+/** What the state lists of a model; urgent where it is to be seen. Nothing for no model. */
+function useListing(report: Report | null, sight: Sight, latest: { current: State }): Listing | undefined {
+  const pair = usePair()
+  const state = useAppState()
+  const asker = useMemo<Owner>(
+    () => ({
+      get visible() {
+        const { list, open, model } = latest.current
+        return sight.visible || ((list || open !== null) && model === report?.model)
+      },
+    }),
+    [sight, report],
+  )
+  return useWork(
+    function* () {
+      return report ? yield* listInstances(report, state, pair) : undefined
+    },
+    [report, state, pair],
+    asker,
   )
 }
 
 const PREPARATION: Owner = { visible: false, idle: true }
 
 /** Has the data ready for a switch of protocol, class or crowds before anyone makes it. */
-function usePreparation(report: Report, state: State): void {
+function usePreparation(report: Report | Pair, state: State): void {
   const { protocol, classAgnostic, crowds, maxDet, sizes, areas } = state
   useEffect(
     () => schedule(PREPARATION, report.prepareOthers(state)),

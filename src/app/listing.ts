@@ -2,9 +2,11 @@ import type { View } from '../data/analysis.js'
 import { firstRows } from '../matching/buffers.js'
 import { countOutcomes } from '../metrics/counts.js'
 import { explainerOf } from '../metrics/fates.js'
+import { selectFlips } from '../metrics/flips.js'
 import { type InstanceColumn, type InstanceRow, instanceTable, sortSteps } from '../metrics/instances.js'
 import { matchesIn } from '../metrics/outcomes.js'
 import { type Selection, selectSteps } from '../metrics/select.js'
+import type { Pair } from './pair.js'
 import type { Report } from './report.js'
 import { filterOf, type InstanceRef, type Sort, type State } from './state/state.js'
 
@@ -40,8 +42,8 @@ export const sortOf = ({ sorts }: State): Sort => {
   return sort && INSTANCE_COLUMNS.some(name => name === sort.column) ? sort : FIRST_SORT
 }
 
-/** In steps, so that none takes long. */
-export function* listInstances(report: Report, state: State): Generator<void, Listing> {
+/** In steps, so that none takes long. Flips, of which `pair` knows, are ground truths. */
+export function* listInstances(report: Report, state: State, pair: Pair | null): Generator<void, Listing> {
   const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   yield
@@ -49,7 +51,7 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   const size = report.sizeIndexOf(state)
   const { matches } = matchesIn(scene, index, view, size)
   yield
-  const selection = yield* selectListed(report, state)
+  const selection = yield* selectListed(report, state, pair)
   yield
   const table = instanceTable(scene, index, view, matches, selection, view.sizes[size])
   const { column, descending } = sortOf(state)
@@ -70,19 +72,27 @@ export function* listInstances(report: Report, state: State): Generator<void, Li
   }
 }
 
-/** The selection found last: several parts of the page ask for the same. */
-let latest: { report: Report; state: State; selection: Selection } | undefined
+/** The selection found last in each report: several parts of the page ask for the same. */
+const latest = new WeakMap<Report, { state: State; selection: Selection }>()
 
-function* selectListed(report: Report, state: State): Generator<void, Selection> {
-  if (latest?.report === report && latest.state === state) return latest.selection
+function* selectListed(report: Report, state: State, pair: Pair | null): Generator<void, Selection> {
+  const known = latest.get(report)
+  if (known?.state === state) return known.selection
   const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
   const explain = explainerOf(scene, index, view)
-  const selected = yield* selectSteps(scene, index, view, filterOf(state), explain)
+  const selected =
+    state.filter.foundBy && pair
+      ? flipsIn(pair, report, state)
+      : yield* selectSteps(scene, index, view, filterOf(state), explain)
   const selection = state.find === '' ? selected : findText(report, selected, state.find)
-  latest = { report, state, selection }
+  latest.set(report, { state, selection })
   return selection
+}
+
+function flipsIn(pair: Pair, { model }: Report, state: State): Selection {
+  return { dts: new Int32Array(0), gts: selectFlips(pair.viewsOf(state), filterOf(state), model) }
 }
 
 /** How many instances a state lists, and how many there are in its view without any filter. */
@@ -91,7 +101,7 @@ export interface ListedCounts {
   all: number
 }
 
-export function* countListed(report: Report, state: State): Generator<void, ListedCounts> {
+export function* countListed(report: Report, state: State, pair: Pair | null): Generator<void, ListedCounts> {
   const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)
@@ -105,12 +115,18 @@ export function* countListed(report: Report, state: State): Generator<void, List
   yield
   if (Object.keys(state.filter).length === 0 && state.find === '')
     return { count: countAt(report.sizeIndexOf(state), state.category), all }
-  const { dts, gts } = yield* selectListed(report, state)
+  const { dts, gts } = yield* selectListed(report, state, pair)
   return { count: dts.length + gts.length, all }
 }
 
 /** How many instances a state lists. */
-export function* countInstances(report: Report, state: State): Generator<void, number> {
+export function* countInstances(
+  report: Report,
+  state: State,
+  pair: Pair | null = null,
+): Generator<void, number> {
+  if (state.filter.foundBy && pair) return flipsIn(pair, report, state).gts.length
+
   const scene = report.sceneOf(state)
   const index = report.indexOf(state)
   const view = report.viewOf(state)

@@ -4,25 +4,24 @@ import { render } from 'preact'
 import type { PageContent } from '../report/page-content.js'
 import { decodePage } from '../report/page-data.js'
 import { App } from './app.js'
-import { Report } from './report.js'
+import { blockOf, hasSecond } from './blocks.js'
+import { Pair } from './pair.js'
+import { Report, titleOf } from './report.js'
 import { Store } from './state/store.js'
 import { StoreContext } from './ui/hooks.js'
 
-const blockOf = (name: string): string => {
-  for (const block of document.querySelectorAll<HTMLScriptElement>('script[data-block]'))
-    if (block.dataset.block === name) return block.text
-  throw new Error(`the page has no data "${name}"`)
-}
-
 async function open(root: HTMLElement): Promise<void> {
-  const report = new Report(await decodePage<PageContent>(blockOf))
-  const store = new Store(report.start, state => report.checked(state))
-  document.title = `${report.content.detectionsName} on ${report.content.groundTruthName} – detscope`
+  const report = new Report(await decodePage<PageContent>(blockOf('A')))
+  const second = hasSecond() ? new Report(await decodePage<PageContent>(blockOf('B')), null, 'B') : null
+  const pair = second ? new Pair(report, second) : undefined
+  const source = pair ?? report
+  const store = new Store(source.start, state => source.checked(state))
+  document.title = titleOf(report, second)
   // In steps: drawing anything needs the index of the scene and the best score.
-  for (const _ of report.prepare(store.state)) await new Promise(resolve => setTimeout(resolve))
+  for (const _ of source.prepare(store.state)) await new Promise(resolve => setTimeout(resolve))
   root.replaceChildren()
   render(
-    <StoreContext.Provider value={{ store, report }}>
+    <StoreContext.Provider value={{ store, report, pair }}>
       <App />
     </StoreContext.Provider>,
     root,

@@ -5,6 +5,7 @@ import { finish, type Steps } from '../data/steps.js'
 import { indexSteps, type SceneIndex } from '../matching/scene-index.js'
 import { CROWD_RULES, type CrowdRule, withCap, withCrowds } from '../matching/scene-rules.js'
 import { findingSteps } from '../metrics/findings.js'
+import type { ModelName, ModelView } from '../metrics/models.js'
 import { defaultScore } from '../metrics/operating-point.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
 import { cocoSizes, percentileSizes, sizesOf } from '../metrics/sizes.js'
@@ -40,6 +41,8 @@ export class Report {
   readonly data: ReportData
   /** Where pictures and masks come from other than from the page's file or server. */
   readonly local: LocalPictures | null
+  /** Which of two models it is. */
+  readonly model: ModelName
   /** The score slider's ends: 0 to 1 and further where scores lie beyond. */
   readonly scoreBounds: [number, number]
   readonly #scenes = new Map<CrowdRule, Scene>()
@@ -48,7 +51,8 @@ export class Report {
   readonly #scores = new Map<string, number>()
   readonly #findings = new Map<Protocol, Finding[]>()
 
-  constructor(data: ReportData, local: LocalPictures | null = null) {
+  constructor(data: ReportData, local: LocalPictures | null = null, model: ModelName = 'A') {
+    this.model = model
     this.data = data
     this.local = local
     this.scene = data.scene
@@ -181,12 +185,15 @@ export class Report {
     const { name: sizes, ranges } = this.sizeSetOf(state)
     const size = ranges.findIndex(({ name }) => name === state.size)
     const filter = { ...state.filter }
+    // Of one model there is nothing to compare.
+    delete filter.foundBy
     if (filter.image !== undefined && filter.image >= images.count) delete filter.image
     if (filter.confusedWith !== undefined && filter.confusedWith >= categories.count)
       delete filter.confusedWith
     const { open } = state
     return {
       ...state,
+      model: 'A',
       sizes,
       size: size > 0 ? state.size : '',
       category: state.category < categories.count ? state.category : -1,
@@ -199,6 +206,11 @@ export class Report {
   /** The run's own threshold where `iou` is one but for rounding: the reference's grid holds 0.8999999999999999. */
   snapIou(iou: number): number {
     return this.scene.config.iouThresholds.find(known => Math.abs(known - iou) < 1e-9) ?? iou
+  }
+
+  /** The model as a state looks at it. */
+  modelView(state: State): ModelView {
+    return { scene: this.sceneOf(state), index: this.indexOf(state), view: this.viewOf(state) }
   }
 
   viewOf(state: State): View {
@@ -219,6 +231,14 @@ export class Report {
       this.sizesOf(state).findIndex(({ name }) => name === state.size),
     )
   }
+}
+
+/** The name of the page in the browser. */
+export function titleOf({ content }: Report, second: Report | null): string {
+  const models = second
+    ? `${content.detectionsName} and ${second.content.detectionsName}`
+    : content.detectionsName
+  return `${models} on ${content.groundTruthName} – detscope`
 }
 
 function boundsOf(scores: Float64Array): [number, number] {

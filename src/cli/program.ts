@@ -182,6 +182,7 @@ function addServe(program: Command, io: Io): void {
     .option('--images <folder>', 'where the image files are (default: where they were for the report)')
     .option('--gt <file>', 'the ground truth, where it has moved since')
     .option('--dt <file>', 'the detections, where they have moved since')
+    .option('--compare <file>', 'those of the second model, where they have moved since')
     .addHelpText('after', SERVE_HELP)
     .action(async (folder: string, options: ServeOptions) =>
       (await import('./serve.js')).runServe(folder, options, io),

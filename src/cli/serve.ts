@@ -7,13 +7,14 @@ export interface ServeOptions {
   images?: string
   gt?: string
   dt?: string
+  compare?: string
 }
 
 /** Serves a report until it is interrupted. */
 export const runServe = (folder: string, options: ServeOptions, io: Io): Promise<void> =>
   interruptible(async signal => {
-    const { port, images, gt, dt } = options
-    const given: ServerOptions = { port, images, groundTruth: gt, detections: dt, signal }
+    const { port, images, gt, dt, compare } = options
+    const given: ServerOptions = { port, images, groundTruth: gt, detections: dt, compared: compare, signal }
     const server = await serveReport(folder, given)
     const pictures =
       server.images === null ? 'no pictures; --images DIR adds them' : `pictures from ${server.images}`

@@ -5,8 +5,11 @@ import type { Evaluation } from '../data/evaluation.js'
 import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
 import { writeOverlays } from '../node/overlays.js'
 import { writeReportFolder } from '../node/report-folder.js'
-import { collectGallery, GALLERY } from '../report/gallery.js'
-import { writeHtml } from '../report/html.js'
+import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
+import { type PageExtras, pageBlocks, writeHtml } from '../report/html.js'
+import { COMPARISON, type ComparisonPart } from '../report/page-content.js'
+import { collectPairGallery } from '../report/pair-gallery.js'
+import { modelNames } from './compare.js'
 import type { EvalOptions } from './eval.js'
 import { scoreChoice } from './preset.js'
 import { packageVersion } from './version.js'
@@ -22,25 +25,70 @@ const imagesOf = ({ images }: EvalOptions, { scene }: Analysis): ImageFolder | u
 export async function writeReport(
   folder: string,
   options: EvalOptions,
-  { evaluation, sources }: Results,
+  { evaluation, compared, sources }: Results,
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
+  const extras = await pageExtras(options, { evaluation, analysis, compared }, signal)
+  const html = await writeHtml(evaluation, await readFile(PAGE, 'utf8'), extras)
+  const parts = {
+    html,
+    config: evaluation.config,
+    onUnknown: options.onUnknown,
+    groundTruth: await sources.gt.digest(),
+    detections: await sources.dt.digest(),
+    compared: await sources.compare?.digest(),
+    images: options.images,
+  }
+  await writeReportFolder(folder, parts, signal)
+}
+
+async function pageExtras(
+  options: EvalOptions,
+  { evaluation, analysis, compared }: Pick<Results, 'evaluation' | 'compared'> & { analysis: Analysis },
+  signal: AbortSignal,
+): Promise<PageExtras> {
   const { scene, index, view } = analysis
   const images = imagesOf(options, analysis)
-  const gallery = await collectGallery(evaluation, index, view, {
+  const galleryOptions = {
     instances: options.gallery,
     findPicture: images ? fittingPictures(images, scene.images) : undefined,
     signal,
-  })
+  }
+  const names = modelNames(options)
+  if (!compared) {
+    const gallery = await collectGallery(evaluation, index, view, galleryOptions)
+    return modelExtras(options, names.A, analysis, gallery)
+  }
+  const { comparison } = compared
+  const galleries = await collectPairGallery(
+    comparison.pair,
+    { A: evaluation, B: compared.evaluation },
+    galleryOptions,
+  )
+  const second = modelExtras(options, names.B, compared.analysis, galleries.B)
+  const first = modelExtras(options, names.A, analysis, galleries.A)
+  return {
+    ...first,
+    parts: { ...first.parts, [COMPARISON]: { [view.protocol]: comparison.metrics } satisfies ComparisonPart },
+    second: await pageBlocks(compared.evaluation, second),
+  }
+}
+
+function modelExtras(
+  options: EvalOptions,
+  detectionsName: string,
+  { view, comparison, findings, indices }: Analysis,
+  gallery: Gallery,
+): PageExtras {
   const { score, strict } = scoreChoice(options)
-  const html = await writeHtml(evaluation, await readFile(PAGE, 'utf8'), {
+  return {
     version: packageVersion(),
     groundTruthName: basename(options.gt),
-    detectionsName: basename(options.dt),
-    comparison: analysis.comparison,
-    findings: { [view.protocol]: analysis.findings[view.protocol] },
-    indices: analysis.indices,
+    detectionsName,
+    comparison,
+    findings: { [view.protocol]: findings[view.protocol] },
+    indices,
     view: {
       protocol: view.protocol,
       iou: view.iou,
@@ -50,16 +98,7 @@ export async function writeReport(
     },
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
-  })
-  const parts = {
-    html,
-    config: evaluation.config,
-    onUnknown: options.onUnknown,
-    groundTruth: await sources.gt.digest(),
-    detections: await sources.dt.digest(),
-    images: options.images,
   }
-  await writeReportFolder(folder, parts, signal)
 }
 
 /** Writes pictures of the worst errors. */

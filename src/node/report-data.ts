@@ -18,10 +18,14 @@ export interface ReportData {
   masksOf(image: number): ImageMasks
 }
 
+/** Whose detections of a report: the model's, or the second one's. */
+export type Whose = 'detections' | 'compared'
+
 /** Files other than those that the note names. */
 export interface OtherFiles {
   groundTruth?: string
   detections?: string
+  compared?: string
 }
 
 /** Fails with InputError where a file cannot be read, or is not the one that the report was made from. */
@@ -29,16 +33,19 @@ export async function readReportData(
   folder: string,
   note: ReportNote,
   other: OtherFiles,
+  whose: Whose = 'detections',
   signal?: AbortSignal,
 ): Promise<ReportData> {
   const open = (name: string, given?: string): FileSource =>
     fileSource(given ?? resolve(folder, name), { digest: true, signal })
   const gt = open(note.groundTruth.name, other.groundTruth)
-  const dt = open(note.detections.name, other.detections)
+  const noted = note[whose]
+  if (!noted) throw new InputError('the report has one model')
+  const dt = open(noted.name, other[whose])
   const { iouType, imageIds, categoryIds, onUnknown } = note.run
   const tables = await readTables(gt, dt, { iouType, signal })
   await checkSame(gt, note.groundTruth.sha256)
-  await checkSame(dt, note.detections.sha256)
+  await checkSame(dt, noted.sha256)
   const { dataset } = link(tables.gt, tables.dt, { iouType, onUnknown }, new WarningList())
   const rows = sceneRows(dataset, resolveConfig(iouType, { imageIds, categoryIds }))
   const { groundTruths, detections, images } = dataset

@@ -17,6 +17,8 @@ export interface ReportNote {
   format: typeof FORMAT
   groundTruth: FileDigest
   detections: FileDigest
+  /** Detections of the second model; null where there is none. */
+  compared: FileDigest | null
   /** The folder of `--images`; null where none was given. */
   images: string | null
   /** What decides which rows the page knows. */
@@ -29,6 +31,7 @@ export interface ReportParts {
   onUnknown: OnUnknown
   groundTruth: FileDigest
   detections: FileDigest
+  compared?: FileDigest
   /** The folder of `--images`. */
   images?: string
 }
@@ -36,7 +39,7 @@ export interface ReportParts {
 /** Writes the page and its note into a folder that exists. */
 export async function writeReportFolder(
   folder: string,
-  { html, config, onUnknown, groundTruth, detections, images }: ReportParts,
+  { html, config, onUnknown, groundTruth, detections, compared, images }: ReportParts,
   signal?: AbortSignal,
 ): Promise<void> {
   const seen = (path: string): string => relative(resolve(folder), resolve(path)) || '.'
@@ -45,6 +48,7 @@ export async function writeReportFolder(
     format: FORMAT,
     groundTruth: { ...groundTruth, name: seen(groundTruth.name) },
     detections: { ...detections, name: seen(detections.name) },
+    compared: compared ? { ...compared, name: seen(compared.name) } : null,
     images: images === undefined ? null : seen(images),
     run: { iouType, imageIds, categoryIds, onUnknown },
   }
@@ -81,8 +85,8 @@ function parse(text: string): ReportNote | null {
   }
 }
 
-const isWhole = ({ groundTruth, detections, images, run }: ReportNote): boolean =>
-  [groundTruth, detections].every(
+const isWhole = ({ groundTruth, detections, compared, images, run }: ReportNote): boolean =>
+  [groundTruth, detections, ...(compared ? [compared] : [])].every(
     file => typeof file?.name === 'string' && typeof file.sha256 === 'string' && Number.isFinite(file.bytes),
   ) &&
   (images === null || typeof images === 'string') &&

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { InputError } from '../errors.js'
 import { checkImageFolder, fileInside, type ImageFolder, openImageFolder } from './images.js'
 import { type Answer, type LocalServer, NOT_FOUND, startLocalServer, text } from './local-server.js'
-import { type ReportData, readReportData } from './report-data.js'
+import { type ReportData, readReportData, type Whose } from './report-data.js'
 import { REPORT_PAGE, type ReportNote, readReportNote } from './report-folder.js'
 
 export interface ServeOptions {
@@ -16,6 +16,7 @@ export interface ServeOptions {
   /** Inputs that have moved since. */
   groundTruth?: string
   detections?: string
+  compared?: string
   signal?: AbortSignal
 }
 
@@ -31,7 +32,8 @@ const POLICY =
 const isPage = (path: string): boolean => path === '/' || path === `/${REPORT_PAGE}`
 
 /**
- * Serves the report in `folder` on 127.0.0.1: its page, `images/<row>` and `masks/<row>.json`, and nothing else. Fails
+ * Serves the report in `folder` on 127.0.0.1: its page, `images/<row>`, `masks/<row>.json`, for a second model
+ * `masks-b/<row>.json`, and nothing else. Fails
  * with InputError where the folder holds no report, an option leads nowhere, or the port is taken.
  */
 export async function serveReport(folder: string, options: ServeOptions = {}): Promise<ReportServer> {
@@ -47,12 +49,13 @@ export async function serveReport(folder: string, options: ServeOptions = {}): P
 }
 
 function answer(path: string, files: ReportFiles): Promise<Answer> | Answer {
-  // No part of the path becomes part of a file's name: it is one of three forms.
+  // No part of the path becomes part of a file's name: it is one of four forms.
   if (isPage(path)) return files.page()
-  const [, kind, row] = /^\/(images|masks)\/(\d{1,9})(?:\.json)?$/.exec(path) ?? []
-  if (row === undefined || path !== (kind === 'images' ? `/images/${row}` : `/masks/${row}.json`))
+  const [, kind, row] = /^\/(images|masks|masks-b)\/(\d{1,9})(?:\.json)?$/.exec(path) ?? []
+  if (row === undefined || path !== (kind === 'images' ? `/images/${row}` : `/${kind}/${row}.json`))
     return NOT_FOUND
-  return kind === 'images' ? files.picture(Number(row)) : files.masks(Number(row))
+  if (kind === 'images') return files.picture(Number(row))
+  return files.masks(Number(row), kind === 'masks' ? 'detections' : 'compared')
 }
 
 /** What a report's server may read. */
@@ -62,7 +65,7 @@ class ReportFiles {
   readonly #root: string
   readonly #note: ReportNote
   readonly #options: ServeOptions
-  #data: Promise<ReportData> | undefined
+  readonly #data: Partial<Record<Whose, Promise<ReportData>>> = {}
   #images: ImageFolder | undefined
 
   constructor(folder: string, options: ServeOptions) {
@@ -99,9 +102,10 @@ class ReportFiles {
     }
   }
 
-  async masks(image: number): Promise<Answer> {
+  async masks(image: number, whose: Whose): Promise<Answer> {
+    if (whose === 'compared' && !this.#note.compared) return NOT_FOUND
     try {
-      const { fileNames, masksOf } = await this.#read()
+      const { fileNames, masksOf } = await this.#read(whose)
       if (image >= fileNames.length) return NOT_FOUND
       return { status: 200, type: 'application/json', body: JSON.stringify(masksOf(image)) }
     } catch (error) {
@@ -110,9 +114,10 @@ class ReportFiles {
   }
 
   /** The inputs, once somebody asks. */
-  #read(): Promise<ReportData> {
-    this.#data ??= readReportData(this.#folder, this.#note, this.#options, this.#options.signal)
-    return this.#data
+  #read(whose: Whose = 'detections'): Promise<ReportData> {
+    const options = this.#options
+    this.#data[whose] ??= readReportData(this.#folder, this.#note, options, whose, options.signal)
+    return this.#data[whose]
   }
 }
 

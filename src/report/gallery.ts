@@ -2,11 +2,12 @@
 
 import type { View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { imageMasks, sceneRows } from './image-masks.js'
 import type { Blocks } from './page-data.js'
 import { deflate, toBase64 } from './payload.js'
-import { rowsOfImage } from './picture.js'
+import { type InstanceRef, rowsOfImage } from './picture.js'
 import { worstInstances } from './worst.js'
 
 /** Instances whose images come along when nothing else is asked for. */
@@ -31,6 +32,8 @@ export type FindPicture = (image: number, byteLength: number) => Promise<Picture
 export interface GalleryOptions {
   /** Default GALLERY_INSTANCES. */
   instances?: number
+  /** Rows of Images, that of most weight first, and of how many instances they are. Default: of the worst. */
+  chosen?: { images: number[]; instances: number }
   /** Default GALLERY_BYTES. */
   byteLength?: number
   /** Left out where no pictures are given. */
@@ -79,8 +82,8 @@ export async function collectGallery(
   const { scene } = evaluation
   if (!scene) throw new TypeError('a gallery needs an evaluation with its scene')
   const { instances = GALLERY_INSTANCES, byteLength: budget = GALLERY_BYTES, findPicture } = options
-  const worst = worstInstances(scene, index, view, instances)
-  const images = [...new Set(worst.map(({ kind, row }) => scene[kind].images[row]))]
+  const { images, instances: count } =
+    options.chosen ?? imagesOf(scene, worstInstances(scene, index, view, instances))
   const bag = new Bag(budget)
   const masks =
     scene.config.iouType === 'segm' ? await packMasks(bag, images, evaluation, options.signal) : null
@@ -88,7 +91,7 @@ export async function collectGallery(
   const isWhole = (image: number): boolean =>
     (masks === null || masks.includes(image)) && (pictures === null || pictures.has(image))
   const part: GalleryPart = {
-    instances: worst.length,
+    instances: count,
     masks: masks ?? [],
     pictures: [...(pictures ?? [])],
     leftOut: images.filter(image => !isWhole(image)).length,
@@ -98,6 +101,11 @@ export async function collectGallery(
   }
   return { part, blocks: bag.blocks }
 }
+
+const imagesOf = (scene: Scene, instances: InstanceRef[]): Exclude<GalleryOptions['chosen'], undefined> => ({
+  images: [...new Set(instances.map(({ kind, row }) => scene[kind].images[row]))],
+  instances: instances.length,
+})
 
 /** Blocks that together stay within a budget. */
 class Bag {

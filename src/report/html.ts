@@ -5,7 +5,7 @@ import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
-import { type Blocks, encodePage } from './page-data.js'
+import { type Blocks, besides, encodePage } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
 import type { Columns } from './scene-data.js'
 
@@ -30,6 +30,8 @@ export interface PageExtras {
   columns?: Columns
   /** Further blocks as they are, read one by one when they are asked for: masks and pictures. */
   blocks?: Blocks
+  /** `pageBlocks` of a second model, which the page compares with this one. */
+  second?: Blocks
 }
 
 /**
@@ -37,13 +39,20 @@ export interface PageExtras {
  * evaluation with its scene. No text of a file stands in the markup: all of it is compressed and written in base64.
  */
 export async function writeHtml(evaluation: Evaluation, page: string, extras: PageExtras): Promise<string> {
+  const [before, after, ...rest] = page.split(DATA_MARK)
+  if (after === undefined || rest.length > 0) throw new TypeError('the page has no single place for its data')
+  const blocks = await pageBlocks(evaluation, extras)
+  return before + markup(blocks) + (extras.second ? markup(besides(blocks, extras.second)) : '') + after
+}
+
+/** All that a page carries of one model. Needs an evaluation with its scene. */
+export async function pageBlocks(evaluation: Evaluation, extras: PageExtras): Promise<Blocks> {
   const { scene } = evaluation
   if (!scene)
     throw new TypeError('a report needs an evaluation with its scene: evaluate(.., { scene: true })')
-  const [before, after, ...rest] = page.split(DATA_MARK)
-  if (after === undefined || rest.length > 0) throw new TypeError('the page has no single place for its data')
   const blocks = await encodePage(scene, pageContent(scene, evaluation, extras), extras.columns)
-  return before + markup(blocks) + (extras.blocks ? markup(extras.blocks) : '') + after
+  for (const [name, text] of extras.blocks ?? []) blocks.set(name, text)
+  return blocks
 }
 
 /** Names and texts without a character that markup knows. */

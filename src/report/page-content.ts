@@ -3,6 +3,7 @@ import type { BackendUse, Warning } from '../data/evaluation.js'
 import type { AreaMetrics, ClassMetrics, CocoMetrics } from '../metrics/coco-summary.js'
 import type { CorrectedMetrics } from '../metrics/corrected.js'
 import type { StrictVersusCorrected } from '../metrics/corrections.js'
+import type { MetricDifferences } from '../metrics/metric-differences.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
 
 /** Metrics of protocol `coco`, in the size ranges of the run; undefined ones null. */
@@ -40,3 +41,9 @@ export interface PageContent {
   /** Further parts by name, each understood by who draws it. */
   parts: Record<string, unknown>
 }
+
+/** Name of the part that a page of two models has in the content of the first. */
+export const COMPARISON = 'comparison'
+
+/** Differences that are known: the page computes the others itself. */
+export type ComparisonPart = Partial<Record<Protocol, MetricDifferences>>

@@ -37,6 +37,22 @@ export async function encodePage(scene: Scene, content: unknown, columns: Column
   return blocks
 }
 
+/** Before the names of the second model's blocks. */
+const SECOND = 'b.'
+
+/** The blocks of a second model beside those of the first, without those that are the same: the ground truth's. */
+export function besides(first: Blocks, second: Blocks): Blocks {
+  const blocks: Blocks = new Map()
+  for (const [name, text] of second) if (first.get(name) !== text) blocks.set(SECOND + name, text)
+  return blocks
+}
+
+/** Finds the blocks of the second model of a page; null where it has one model. */
+export function secondOf(find: (name: string) => string | null): ((name: string) => string | null) | null {
+  if (find(SECOND + HEAD) === null) return null
+  return name => find(SECOND + name) ?? find(name)
+}
+
 export interface PageData<Content> {
   scene: Scene
   content: Content

@@ -17,6 +17,7 @@ const range = fc.tuple(
 const reasons = fc.uniqueArray(fc.constantFrom('background', 'duplicate', 'missed-low-iou', 'matched'))
 const filter = fc.record(
   {
+    foundBy: fc.uniqueArray(fc.constantFrom('A', 'B', 'both', 'neither')),
     outcomes: fc.uniqueArray(fc.constantFrom('TP', 'FP', 'FN', 'ignored', 'cut')),
     reasons,
     image: row,
@@ -39,6 +40,7 @@ const objective: fc.Arbitrary<Objective> = fc.oneof(
     .map(([falsePositive, falseNegative]) => ({ kind: 'cost' as const, falsePositive, falseNegative })),
 )
 const state: fc.Arbitrary<State> = fc.record({
+  model: fc.constantFrom('A' as const, 'B' as const),
   protocol: fc.constantFrom('coco' as const, 'corrected' as const),
   iou: fc.double({ min: 0.01, max: 1, noNaN: true }),
   score: fc.option(number),

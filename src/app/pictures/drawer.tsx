@@ -3,15 +3,20 @@ import { matchesIn } from '../../metrics/outcomes.js'
 import { reasonOf } from '../../metrics/reasons.js'
 import { belowItem, type InstanceRef, isNear, type PictureItem } from '../../report/picture.js'
 import { formatCount } from '../format.js'
+import { MODELS } from '../pair.js'
 import type { Report } from '../report.js'
 import type { State } from '../state/state.js'
-import { useActions, useAppState, useReport } from '../ui/hooks.js'
+import { useActions, useAppState, usePair, useReport, useStore } from '../ui/hooks.js'
 import { imageName } from '../ui/instance-cells.js'
 import { useListed } from '../ui/listed.js'
+import { ModelTag } from '../ui/model-tag.js'
+import { OfModel } from '../ui/of-model.js'
+import type { Box } from './camera.js'
 import { ImageList } from './image-list.js'
 import { isSame } from './paint.js'
 import { PictureCanvas } from './picture-canvas.js'
-import { ALL_ON, type Toggles } from './style.js'
+import type { Picture } from './source.js'
+import { ALL_ON, styleOf, type Toggles } from './style.js'
 import { ToggleBar } from './toggle-bar.js'
 import { useItems, usePicture } from './use-picture.js'
 import { sentenceOf } from './words.js'
@@ -27,6 +32,7 @@ let lastToggles: Toggles = ALL_ON
 
 function Drawer({ state, open }: { state: State; open: InstanceRef }) {
   const report = useReport()
+  const pair = usePair()
   const { adjust } = useActions()
   const dialog = useModal()
   const [toggles, setToggles] = useState(lastToggles)
@@ -54,6 +60,19 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
     event.stopPropagation()
   }
   const sentence = current ? sentenceOf(report.scene, current) : ''
+  const stage = (
+    <Stage
+      scene={report.scene}
+      picture={picture}
+      items={items}
+      toggles={toggles}
+      current={open}
+      hovered={hovered}
+      lit={lit}
+      onHover={setHovered}
+      onOpen={goTo}
+    />
+  )
   return (
     <dialog
       class="pic"
@@ -119,22 +138,30 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
               setToggles(next)
             }}
           />
-          {picture ? (
-            <PictureCanvas
-              scene={report.scene}
-              picture={picture}
-              items={items}
-              toggles={toggles}
-              current={open}
-              hovered={hovered}
-              lit={lit}
-              onHover={setHovered}
-              onOpen={goTo}
-            />
-          ) : (
-            <div class="pic-frame">
-              <p class="pic-wait">Loading…</p>
+          {pair ? (
+            <div class="pic-both">
+              {MODELS.map(model => (
+                <OfModel key={model} model={model}>
+                  {model === state.model ? (
+                    <figure>
+                      <SideCaption item={current} reason={explain(open)} />
+                      {stage}
+                    </figure>
+                  ) : (
+                    <OtherSide
+                      state={state}
+                      image={image}
+                      gt={gtOf(current)}
+                      focus={picture?.shapes.of(open).box}
+                      toggles={toggles}
+                      onOpen={ref => adjust(now => ({ ...now, model, open: ref }))}
+                    />
+                  )}
+                </OfModel>
+              ))}
             </div>
+          ) : (
+            stage
           )}
           {picture?.notes.map(note => (
             <p key={note} class="pic-note">
@@ -153,6 +180,79 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
         />
       </div>
     </dialog>
+  )
+}
+
+interface StageProps extends Omit<Parameters<typeof PictureCanvas>[0], 'picture'> {
+  picture: Picture | undefined
+}
+
+const Stage = ({ picture, ...rest }: StageProps) =>
+  picture ? (
+    <PictureCanvas {...rest} picture={picture} />
+  ) : (
+    <div class="pic-frame">
+      <p class="pic-wait">Loading…</p>
+    </div>
+  )
+
+/** Row of the ground truth that an instance is, or is matched with or near to; -1 for none. */
+function gtOf(item: PictureItem | undefined): number {
+  if (!item) return -1
+  if (item.kind === 'gt') return item.row
+  return isNear(item) ? item.partner : -1
+}
+
+interface OtherSideProps {
+  state: State
+  image: number
+  gt: number
+  focus: Box | undefined
+  toggles: Toggles
+  onOpen: (ref: InstanceRef) => void
+}
+
+/** The same place as the other model sees it. */
+function OtherSide({ state, image, gt, focus, toggles, onOpen }: OtherSideProps) {
+  const report = useReport()
+  const [hovered, setHovered] = useState<InstanceRef | null>(null)
+  const picture = usePicture(report, image)
+  const current = useMemo((): InstanceRef | null => (gt < 0 ? null : { kind: 'gt', row: gt }), [gt])
+  const items = useItemsWithBelow(report, state, image, hovered ?? current)
+  const explain = useReasons(report, state)
+  const lit = useMemo(() => pairOf(items, hovered), [items, hovered])
+  return (
+    <figure>
+      <SideCaption
+        item={items.find(item => isSame(item, current))}
+        reason={current ? explain(current) : 'nothing is annotated here'}
+      />
+      <Stage
+        scene={report.scene}
+        picture={picture}
+        items={items}
+        toggles={toggles}
+        current={current}
+        focus={focus}
+        hovered={hovered}
+        lit={lit}
+        onHover={setHovered}
+        onOpen={onOpen}
+      />
+    </figure>
+  )
+}
+
+/** Whose picture it is, and what becomes of the instance there. */
+function SideCaption({ item, reason }: { item: PictureItem | undefined; reason: string }) {
+  const { model = 'A' } = useStore()
+  const letters = item && styleOf(item.outcome).letters
+  return (
+    <figcaption>
+      <ModelTag model={model} />
+      {letters && <span class={`badge ${letters.toLowerCase()}`}>{letters}</span>}
+      <span>{reason}</span>
+    </figcaption>
   )
 }
 
@@ -193,7 +293,12 @@ function useWalk(open: InstanceRef, goTo: (ref: InstanceRef) => void) {
 }
 
 /** The image's instances; with the best detection of a missed ground truth that is looked at, be it below the threshold. */
-function useItemsWithBelow(report: Report, state: State, image: number, ref: InstanceRef): PictureItem[] {
+function useItemsWithBelow(
+  report: Report,
+  state: State,
+  image: number,
+  ref: InstanceRef | null,
+): PictureItem[] {
   const items = useItems(report, state, image)
   return useMemo(() => {
     const item = items.find(one => isSame(one, ref))

@@ -6,6 +6,7 @@ import { useListed } from '../ui/listed.js'
 import { Badge } from '../ui/parts.js'
 import { useVirtualRows } from '../ui/virtual.js'
 import { Crop } from './crop.js'
+import { FlipCrops, useFlips } from './flip-crops.js'
 import { sourceOf } from './use-picture.js'
 import { briefly } from './words.js'
 
@@ -13,16 +14,20 @@ import { briefly } from './words.js'
 const LEAST_SIDE = 148
 const GAP = 12
 const CAPTION = 60
+/** Between the crops of two models. */
+const CROPS_GAP = 4
 
 /** Crops of the listed instances, in the order of the table; drawn as they come into sight. */
 export function Gallery() {
   const listed = useListed()
   const { note } = sourceOf(useReport())
   const [box, width] = useWidth()
-  const columns = Math.max(1, Math.floor((width + GAP) / (LEAST_SIDE + GAP)))
+  const isFlips = useFlips()
+  const least = isFlips ? 2 * LEAST_SIDE : LEAST_SIDE
+  const columns = Math.max(1, Math.floor((width + GAP) / (least + GAP)))
   const side = Math.floor((width - GAP * (columns - 1)) / columns)
   const count = listed?.count ?? 0
-  const height = side + CAPTION + GAP
+  const height = (isFlips ? (side - CROPS_GAP) / 2 : side) + CAPTION + GAP
   const { ref, items, before, after } = useVirtualRows(Math.ceil(count / columns), height)
   return (
     <>
@@ -71,6 +76,7 @@ interface CardProps {
 function Card({ row, place, count, side, height }: CardProps) {
   const report = useReport()
   const { step } = useActions()
+  const isFlips = useFlips()
   const { kind, outcome, category, image, reason } = row
   const name = report.scene.categories.names[category]
   return (
@@ -82,7 +88,11 @@ function Card({ row, place, count, side, height }: CardProps) {
         aria-label={`${outcome} ${name}, ${numbersOf(row)}, ${imageName(report, image)}: open its picture`}
         onClick={() => step(state => ({ ...state, open: { kind, row: row.row } }))}
       >
-        <Crop kind={kind} row={row.row} side={side} />
+        {isFlips ? (
+          <FlipCrops row={row.row} side={(side - CROPS_GAP) / 2} />
+        ) : (
+          <Crop kind={kind} row={row.row} side={side} />
+        )}
         <span class="first">
           <Badge outcome={outcome} />
           <strong>{name}</strong>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Scene } from '../../data/scene.js'
 import type { InstanceRef, PictureItem } from '../../report/picture.js'
-import { type Camera, isInSight, pan, type Size, show, showAll, toImage, zoomAt } from './camera.js'
+import { type Box, type Camera, isInSight, pan, type Size, show, showAll, toImage, zoomAt } from './camera.js'
 import { type Point, useGestures, useWheel, useZoomKeys, ZOOM_STEP } from './gestures.js'
 import { isSame, LINES, type Painting, paint } from './paint.js'
 import type { Picture } from './source.js'
@@ -13,7 +13,10 @@ interface Props {
   picture: Picture
   items: PictureItem[]
   toggles: Toggles
-  current: InstanceRef
+  /** null where none of these is open: what is, is of another model. */
+  current: InstanceRef | null
+  /** What the view begins with; default: around `current`. */
+  focus?: Box
   hovered: InstanceRef | null
   /** The hovered one and its partner. */
   lit: InstanceRef[]
@@ -30,7 +33,7 @@ export function PictureCanvas(props: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const view = useSize(frame)
-  const [camera, setCamera] = useCamera(picture, current, view)
+  const [camera, setCamera] = useCamera(picture, current, props.focus ?? null, view)
   const draw = useCallback(() => {
     const context = canvas.current?.getContext('2d')
     if (!context || !camera || view.width === 0) return
@@ -175,18 +178,25 @@ function useSize(ref: { current: HTMLElement | null }): Size {
 type SetCamera = (next: (camera: Camera | null) => Camera | null) => void
 
 /** Begins with a view of the open instance, and turns to another that cannot be seen from where it stands. */
-function useCamera(picture: Picture, current: InstanceRef, view: Size): [Camera | null, SetCamera] {
+function useCamera(
+  picture: Picture,
+  current: InstanceRef | null,
+  focus: Box | null,
+  view: Size,
+): [Camera | null, SetCamera] {
   const [camera, set] = useState<Camera | null>(null)
   const seen = useRef<{ picture: Picture | null; view: Size }>({ picture: null, view })
-  const { kind, row } = current
+  const { kind, row } = current ?? { kind: 'gt', row: -1 }
+  const place = focus ? `${focus.x} ${focus.y} ${focus.width} ${focus.height}` : ''
   // Not when the camera moves: a reader who has moved it wants it there.
   useLayoutEffect(() => {
     if (view.width === 0) return
-    const { box } = picture.shapes.of({ kind, row })
+    const box = focus ?? (row < 0 ? null : picture.shapes.of({ kind, row }).box)
+    if (!box) return
     const isNew = seen.current.picture !== picture || seen.current.view !== view
     seen.current = { picture, view }
     if (isNew || !camera || !isInSight(camera, box, view)) set(show(box, picture.size, view, MARGIN))
-  }, [picture, kind, row, view])
+  }, [picture, kind, row, place, view])
   return [camera, next => set(next)]
 }
 

@@ -1,6 +1,7 @@
 /** Pictures and masks: those that the page carries, and the others from the server that sent it. */
 
 import type { Scene } from '../../data/scene.js'
+import type { ModelName } from '../../metrics/models.js'
 import { type GalleryPart, masksBlock, pictureBlock } from '../../report/gallery.js'
 import type { ImageMasks } from '../../report/image-masks.js'
 import { fromBase64, inflate } from '../../report/payload.js'
@@ -34,6 +35,8 @@ export interface SourceOptions {
   scene: Scene
   /** What the page carries. */
   part: GalleryPart | null
+  /** Whose masks are asked of the server. */
+  model: ModelName
   /** Text of a block of the page. */
   block: (name: string) => string
   /** Of the page. */
@@ -167,7 +170,7 @@ export class PictureSource {
         note: `Boxes stand for masks, which are not in the file. To see them: ${this.#serve()}`,
       }
     }
-    const answer = await ask(`masks/${image}.json`)
+    const answer = await ask(`${this.#options.model === 'B' ? 'masks-b' : 'masks'}/${image}.json`)
     if (answer?.ok) return { masks: await answer.json(), note: '' }
     const reason = answer ? await wordsOf(answer) : 'the server does not answer.'
     return { masks: null, note: `Boxes stand for masks: ${reason}` }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { GALLERY, type GalleryPart } from '../../report/gallery.js'
 import { type PictureItem, pictureItems } from '../../report/picture.js'
+import { blockOf } from '../blocks.js'
 import type { Report } from '../report.js'
 import type { State } from '../state/state.js'
 import { type Picture, PictureSource } from './source.js'
@@ -13,18 +14,13 @@ export function sourceOf(report: Report): PictureSource {
   const source = new PictureSource({
     scene: report.scene,
     part: (report.content.parts[GALLERY] as GalleryPart | undefined) ?? null,
-    block: textOfBlock,
+    block: blockOf(report.model),
+    model: report.model,
     local: report.local,
     location,
   })
   sources.set(report, source)
   return source
-}
-
-function textOfBlock(name: string): string {
-  const block = document.querySelector<HTMLScriptElement>(`script[data-block="${CSS.escape(name)}"]`)
-  if (!block) throw new Error(`the page has no data "${name}"`)
-  return block.text
 }
 
 /** The picture of an image once it is there; asked for while the component is. */

@@ -10,9 +10,9 @@ import { HistogramChart, type Layer } from '../charts/histograms.js'
 import { Key } from '../charts/key.js'
 import { formatCount, formatPx, formatScore } from '../format.js'
 import type { Narrowing } from '../state/state.js'
-import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { useActions, useAppState, useReport, useStore, useWork } from '../ui/hooks.js'
 import { Switch } from '../ui/parts.js'
-import { Section } from './section.js'
+import { placeOf, Section } from './section.js'
 
 const allScores = ({ allTpScores: TP, allFpScores: FP }: ScoreDistributions) => ({ TP, FP })
 
@@ -31,6 +31,7 @@ const isSame = (layers: Layer[], others: Layer[]): boolean =>
 export function Distributions() {
   const state = useAppState()
   const report = useReport()
+  const { model } = useStore()
   const { pick, step } = useActions()
   const { leastScore } = report
   const latest = useRef<Record<string, Layer[]>>({})
@@ -93,7 +94,7 @@ export function Distributions() {
       (name: keyof Narrowing) =>
       (_: Layer, range: [number, number]): void => {
         pick({ filter: { [name]: range }, images: true })
-        document.getElementById('images')?.scrollIntoView()
+        document.getElementById(placeOf('images', model))?.scrollIntoView()
       }
     return {
       overlap: list('overlap'),
@@ -106,7 +107,7 @@ export function Distributions() {
       objects: listImages('imageGroundTruths'),
       detections: listImages('imageDetections'),
     }
-  }, [pick, leastScore])
+  }, [pick, leastScore, model])
   const choice = useMemo(
     () => (
       <Switch

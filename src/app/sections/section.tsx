@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { useSight } from '../ui/hooks.js'
+import type { ModelName } from '../../metrics/models.js'
+import { useSight, useStore } from '../ui/hooks.js'
+import { ModelTag } from '../ui/model-tag.js'
 
 export interface SectionInfo {
   id: string
@@ -9,6 +11,7 @@ export interface SectionInfo {
 
 /** In the order of the page. */
 export const SECTIONS: SectionInfo[] = [
+  { id: 'comparison', number: '', title: 'Comparison' },
   { id: 'summary', number: '', title: 'Summary' },
   { id: 'findings', number: '', title: 'Findings' },
   { id: 'setup', number: '0', title: 'Setup' },
@@ -20,6 +23,10 @@ export const SECTIONS: SectionInfo[] = [
   { id: 'instances', number: '6', title: 'Instances' },
 ]
 
+/** The id of a section on the page: that of the second model stands beside the first's. */
+export const placeOf = (id: string, model: ModelName | null | undefined): string =>
+  model === 'B' ? `${id}-b` : id
+
 interface SectionProps {
   id: string
   /** One sentence under the heading. */
@@ -29,12 +36,16 @@ interface SectionProps {
 
 export function Section({ id, lead, children }: SectionProps) {
   const { ref } = useSight()
+  const { pair, model } = useStore()
+  const own = pair && model ? model : null
+  const place = placeOf(id, own)
   const info = SECTIONS.find(section => section.id === id) ?? { number: '', title: id }
   return (
-    <section id={id} ref={ref} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>
+    <section id={place} data-section={id} ref={ref} aria-labelledby={`${place}-title`}>
+      <h2 id={`${place}-title`}>
         {info.number && <span class="number">{info.number}</span>}
         {info.title}
+        {own && <ModelTag model={own} />}
       </h2>
       {lead && <p class="lead">{lead}</p>}
       {children}

@@ -68,6 +68,7 @@ const range: Field<Range> = {
 
 const STATE: { [K in keyof State]?: Field<State[K]> } = {
   protocol: oneOf('coco', 'corrected'),
+  model: oneOf('A', 'B'),
   iou: within(0.01, 1),
   score: orNone(number, null),
   scoreStrict: flag,

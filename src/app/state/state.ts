@@ -1,5 +1,6 @@
 import type { InstanceFilter, Objective, Protocol, View } from '../../data/analysis.js'
 import type { CrowdRule } from '../../matching/scene-rules.js'
+import type { ModelName } from '../../metrics/models.js'
 
 /** What is asked of instances beyond the view's IoU threshold, size and class. */
 export type Narrowing = Omit<InstanceFilter, 'size' | 'iou' | 'category' | 'model'>
@@ -21,6 +22,8 @@ export const WRITTEN = 'written'
 /** Everything that a reader has chosen; the page is a function of it and of the data. Its hash holds it whole. */
 export interface State {
   protocol: Protocol
+  /** Whose instances are listed and open, where two models are compared. */
+  model: ModelName
   iou: number
   /** null: the best threshold by F1. */
   score: number | null
@@ -57,6 +60,7 @@ export interface State {
 /** Where a report starts, as its command asked. */
 export const startState = (view: Partial<View>, changes: Partial<State> = {}): State => ({
   protocol: view.protocol ?? 'coco',
+  model: 'A',
   iou: view.iou ?? 0.5,
   score: view.score ?? null,
   scoreStrict: view.scoreStrict ?? false,

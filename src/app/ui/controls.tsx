@@ -1,8 +1,11 @@
 import { useMemo } from 'preact/hooks'
 import { formatCount, formatIou, formatScore, plural } from '../format.js'
 import { countListed } from '../listing.js'
+import type { Pair } from '../pair.js'
 import { chipsOf, withoutFilters } from '../state/chips.js'
-import { useActions, useAppState, useReport, useWork } from './hooks.js'
+import type { State } from '../state/state.js'
+import { useActions, useAppState, usePair, useReport, useWork } from './hooks.js'
+import { OfListed } from './of-model.js'
 import { Select } from './parts.js'
 
 interface SliderProps {
@@ -32,6 +35,12 @@ const Slider = ({ label, value, shown, min, max, step, onInput }: SliderProps) =
   </label>
 )
 
+/** The score threshold; of two models with their own ones, both. */
+function scoresOf(pair: Pair | null, state: State, score: number): string {
+  const other = pair?.B.viewOf(state).score ?? score
+  return other === score ? formatScore(score) : `A ${formatScore(score)} · B ${formatScore(other)}`
+}
+
 /** Steps of 1 % of a threshold, rounded to what is shown. */
 const rounded = (value: number): number => Math.round(value * 1000) / 1000
 
@@ -42,6 +51,8 @@ export function Controls() {
   const { slide, step } = useActions()
   const { scene } = report
   const view = report.viewOf(state)
+  const pair = usePair()
+  const scores = scoresOf(pair, state, view.score)
   const [least, most] = report.scoreBounds
   const thresholds = scene.config.iouThresholds
   const classes = useMemo(
@@ -60,7 +71,7 @@ export function Controls() {
         <Slider
           label={view.scoreStrict ? 'score >' : 'score ≥'}
           value={view.score}
-          shown={formatScore(view.score)}
+          shown={scores}
           min={least}
           max={most}
           step={(most - least) / 200}
@@ -93,7 +104,9 @@ export function Controls() {
           onChange={value => step(now => ({ ...now, category: Number(value) }))}
         />
       </div>
-      <Chips />
+      <OfListed>
+        <Chips />
+      </OfListed>
     </div>
   )
 }
@@ -103,7 +116,8 @@ function Chips() {
   const state = useAppState()
   const report = useReport()
   const { step } = useActions()
-  const counted = useWork(() => countListed(report, state), [report, state])
+  const pair = usePair()
+  const counted = useWork(() => countListed(report, state, pair), [report, state, pair])
   const { scene } = report
   const chips = chipsOf(state, report.start, scene.categories, scene.images)
   return (

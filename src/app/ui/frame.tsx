@@ -1,12 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
-import { SECTIONS } from '../sections/section.js'
-import { useActions, useAppState, useReport } from './hooks.js'
+import { SECTIONS, type SectionInfo } from '../sections/section.js'
+import { useActions, useAppState, usePair, useReport } from './hooks.js'
+import { ModelTag } from './model-tag.js'
 import { Switch } from './parts.js'
 import { type Theme, useTheme } from './theme.js'
 
 export function Header() {
   const { protocol } = useAppState()
   const { content } = useReport()
+  const pair = usePair()
   const { step } = useActions()
   const [theme, setTheme] = useTheme()
   return (
@@ -14,7 +16,14 @@ export function Header() {
       <h1>
         <span class="mark">detscope</span>
         <span class="what">
-          <strong>{content.detectionsName}</strong> on <strong>{content.groundTruthName}</strong>
+          {pair ? (
+            <>
+              <ModelTag model="A" /> and <ModelTag model="B" />
+            </>
+          ) : (
+            <strong>{content.detectionsName}</strong>
+          )}{' '}
+          on <strong>{content.groundTruthName}</strong>
         </span>
       </h1>
       <div class="choices">
@@ -47,11 +56,13 @@ export function Header() {
 
 /** Links to the sections; the one being read is marked. */
 export function Navigation() {
-  const current = useSectionInSight()
+  const pair = usePair()
+  const sections = SECTIONS.filter(({ id }) => pair || id !== 'comparison')
+  const current = useSectionInSight(sections)
   return (
     <nav aria-label="Sections">
       <ol>
-        {SECTIONS.map(({ id, number, title }) => (
+        {sections.map(({ id, number, title }) => (
           <li key={id}>
             <a
               href={`#${id}`}
@@ -72,8 +83,8 @@ export function Navigation() {
   )
 }
 
-function useSectionInSight(): string {
-  const [current, set] = useState(SECTIONS[0].id)
+function useSectionInSight(sections: SectionInfo[]): string {
+  const [current, set] = useState(sections[0].id)
   useEffect(() => {
     const inSight = new Set<string>()
     const observer = new IntersectionObserver(

@@ -8,12 +8,25 @@ import {
 } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Pace } from '../pace.js'
+import type { ModelName } from '../../metrics/models.js'
+import type { Pair } from '../pair.js'
 import type { Report } from '../report.js'
 import { cancel, type Job, type Owner, schedule, wake } from '../schedule.js'
 import { type Pick, pickInstances, type State } from '../state/state.js'
 import type { Store } from '../state/store.js'
 
-export const StoreContext = createContext<{ store: Store; report: Report } | null>(null)
+/** What the page shows. */
+export interface Shown {
+  store: Store
+  /** The model that this part of the page is about. */
+  report: Report
+  /** Both models, where two are compared. */
+  pair?: Pair
+  /** Which of them this part of the page is about: its steps turn to it. */
+  model?: ModelName
+}
+
+export const StoreContext = createContext<Shown | null>(null)
 
 /** A part of the page that may be off the screen, and what it shows. */
 export interface Sight extends Owner {
@@ -26,7 +39,7 @@ const SightContext = createContext<Sight>({ visible: true, ref: { current: null 
 /** The state as a part of the page shows it; null outside of such parts. */
 const StateContext = createContext<State | null>(null)
 
-function useStore(): { store: Store; report: Report } {
+export function useStore(): Shown {
   const context = useContext(StoreContext)
   if (!context) throw new Error('no store')
   return context
@@ -35,6 +48,8 @@ function useStore(): { store: Store; report: Report } {
 export const usePace = (): Pace => useStore().store.pace
 
 export const useReport = (): Report => useStore().report
+
+export const usePair = (): Pair | null => useStore().pair ?? null
 
 /** The whole state; the component is drawn again with each change, a while later where it is off the screen. */
 export function useAppState(): State {
@@ -143,27 +158,31 @@ export interface Actions {
   adjust: (next: (state: State) => State) => void
   undo: () => void
   pick: (pick: Pick) => void
+  /** Lists the instances of the other model. */
+  show: (model: ModelName) => void
 }
 
 export function useActions(): Actions {
-  const { store, report } = useStore()
-  return useMemo(
-    () => ({
-      step: next => change(store, report, next(store.state)),
+  const { store, report, pair, model } = useStore()
+  return useMemo(() => {
+    const source = pair ?? report
+    const own = (next: State): State => (model ? { ...next, model } : next)
+    return {
+      step: next => change(store, source, own(next(store.state))),
       slide: next => store.slide(next(store.state)),
       adjust: next => store.adjust(next(store.state)),
       undo: () => store.undo(),
-      pick: pick => change(store, report, pickInstances(store.state, pick)),
-    }),
-    [store, report],
-  )
+      pick: pick => change(store, source, own(pickInstances(store.state, pick))),
+      show: model => change(store, source, { ...store.state, model, open: null }),
+    }
+  }, [store, report, pair, model])
 }
 
 /** Whoever indexes the scene for another protocol. */
 const PREPARING: Owner = { visible: true }
 
 /** A step, once the data are ready for it. */
-function change(store: Store, report: Report, next: State): void {
+function change(store: Store, report: Report | Pair, next: State): void {
   store.pace.begin()
   if (report.isReady(next)) {
     store.step(next)

@@ -1,11 +1,14 @@
 import type { InstanceRow } from '../../metrics/instances.js'
 import { formatCount, plural } from '../format.js'
+import { MODELS } from '../pair.js'
 import { Crop } from '../pictures/crop.js'
+import { FlipCrops, useFlips } from '../pictures/flip-crops.js'
 import { briefly } from '../pictures/words.js'
-import { useActions, useAppState, useReport } from './hooks.js'
+import { placeOf } from '../sections/section.js'
+import { useActions, useAppState, usePair, useReport } from './hooks.js'
 import { imageName } from './instance-cells.js'
 import { useListed } from './listed.js'
-import { Badge } from './parts.js'
+import { Badge, Switch } from './parts.js'
 import { useVirtualRows } from './virtual.js'
 
 const ROW_HEIGHT = 76
@@ -13,8 +16,10 @@ const ROW_HEIGHT = 76
 /** The instances of what was clicked, beside the page. */
 export function InstanceList() {
   const listed = useListed()
-  const { step, adjust } = useActions()
-  const { open } = useAppState()
+  const { step, adjust, show } = useActions()
+  const { open, model } = useAppState()
+  const pair = usePair()
+  const isFlips = useFlips()
   const count = listed?.count ?? 0
   const { ref, items, before, after } = useVirtualRows(count, ROW_HEIGHT)
   const isOpen = (row: InstanceRow): boolean => open?.kind === row.kind && open.row === row.row
@@ -25,7 +30,7 @@ export function InstanceList() {
         <button
           type="button"
           class="plain"
-          onClick={() => document.getElementById('instances')?.scrollIntoView()}
+          onClick={() => document.getElementById(placeOf('instances', model))?.scrollIntoView()}
         >
           as a table
         </button>
@@ -38,6 +43,16 @@ export function InstanceList() {
           ×
         </button>
       </div>
+      {pair && (
+        <div class="row">
+          <Switch
+            label="Whose instances"
+            value={model}
+            options={MODELS.map(value => ({ value, title: `${isFlips ? 'As' : 'Of'} ${value}` }))}
+            onChange={show}
+          />
+        </div>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div class="scroll" ref={ref} tabIndex={0}>
         <ul style={{ paddingTop: `${before}px`, paddingBottom: `${after}px` }}>
@@ -56,7 +71,11 @@ export function InstanceList() {
                     class={isOpen(row) ? 'instance open' : 'instance'}
                     onClick={() => step(state => ({ ...state, open: { kind: row.kind, row: row.row } }))}
                   >
-                    <Crop kind={row.kind} row={row.row} side={64} />
+                    {isFlips ? (
+                      <FlipCrops row={row.row} side={64} />
+                    ) : (
+                      <Crop kind={row.kind} row={row.row} side={64} />
+                    )}
                     <InstanceWords row={row} />
                   </button>
                 </li>

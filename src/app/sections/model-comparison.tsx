@@ -1,0 +1,160 @@
+import { useMemo } from 'preact/hooks'
+import type { Finding } from '../../data/analysis.js'
+import { type OperatingDifferences, operatingDifferenceSteps } from '../../metrics/model-differences.js'
+import { FlipBars } from '../charts/flip-bars.js'
+import { plural } from '../format.js'
+import { countInstances } from '../listing.js'
+import type { Pair } from '../pair.js'
+import type { State } from '../state/state.js'
+import { useActions, useAppState, usePair, useWork } from '../ui/hooks.js'
+import { ModelTag } from '../ui/model-tag.js'
+import { Count, Explain } from '../ui/parts.js'
+import { FlippedObjects } from './flipped-objects.js'
+import { DifferencesByClass } from './model-classes.js'
+import { Duels } from './model-duels.js'
+import { Section } from './section.js'
+
+/** What decides the numbers of a comparison: the state without what is listed, sorted and open. */
+export function viewKey({ model, filter, sorts, find, layout, list, open, ...view }: State): string {
+  const { size, category, objective, scores, ...rest } = view
+  return JSON.stringify(rest)
+}
+
+/** The differences at the thresholds of the moment. */
+function* operatingOf(pair: Pair, state: State): Generator<void, OperatingDifferences> {
+  yield* pair.prepare(state)
+  return yield* operatingDifferenceSteps(pair.viewsOf(state))
+}
+
+/** What tells the second model from the first. */
+export function ModelComparison() {
+  const pair = usePair()
+  return pair ? <Compared pair={pair} /> : null
+}
+
+function Compared({ pair }: { pair: Pair }) {
+  const state = useAppState()
+  const { protocol } = state
+  const metrics = useWork(() => pair.metrics(protocol), [pair, protocol])
+  const key = viewKey(state)
+  const operating = useWork(() => operatingOf(pair, state), [pair, key])
+  return (
+    <Section
+      id="comparison"
+      lead={
+        <>
+          <ModelTag model="A" /> against <ModelTag model="B" />, over the same ground truth. Differences are B
+          − A; one that may be chance is said to be so.
+        </>
+      }
+    >
+      <Duels metrics={metrics} operating={operating} />
+      <Explain term="How are the models compared?">
+        Both are matched by the same protocol and IoU threshold, each at the score with its own best F1 unless
+        a score is chosen. The 95 % interval of a difference comes from drawing the images anew, the same for
+        both models; where it holds 0, the difference may be chance.
+      </Explain>
+      <Findings operating={operating} />
+      <Found operating={operating} />
+      <FlipBars operating={operating} />
+      <DifferencesByClass metrics={metrics} operating={operating} />
+      <FlippedObjects viewKey={key} />
+    </Section>
+  )
+}
+
+interface OperatingProps {
+  operating: OperatingDifferences | undefined
+}
+
+function Findings({ operating }: OperatingProps) {
+  if (!operating) return <p class="lead">Looking for what differs beyond chance.</p>
+  if (operating.findings.length === 0)
+    return <p class="lead">Nothing of what is found or false differs beyond chance.</p>
+  return (
+    <ul class="findings">
+      {operating.findings.map(finding => (
+        <Told key={finding.code} finding={finding} />
+      ))}
+    </ul>
+  )
+}
+
+/** The state in which a finding's instances are listed. */
+function stateOf(
+  now: State,
+  { filter: { model = 'A', size = '', category = -1, iou: _, ...filter } }: Finding,
+): State {
+  return { ...now, model, size, category, filter, find: '', list: true, open: null }
+}
+
+function Told({ finding }: { finding: Finding }) {
+  const state = useAppState()
+  const pair = usePair()
+  const { step } = useActions()
+  const asked = stateOf(state, finding)
+  const report = pair?.[asked.model] ?? null
+  const count = useWork(
+    function* () {
+      return report && pair ? yield* countInstances(report, asked, pair) : undefined
+    },
+    [report, finding, viewKey(state)],
+  )
+  return (
+    <li>
+      <span>{finding.text}</span>{' '}
+      {count !== undefined && (
+        <button
+          type="button"
+          class="plain"
+          data-count={count}
+          onClick={() => step(now => stateOf(now, finding))}
+        >
+          {plural(count, 'instance')}
+        </button>
+      )}
+    </li>
+  )
+}
+
+const PARTS = [
+  { by: 'both', title: 'both' },
+  { by: 'A', title: 'A alone' },
+  { by: 'B', title: 'B alone' },
+  { by: 'neither', title: 'neither' },
+] as const
+
+/** Who finds the objects: one bar, each part of which lists its own. */
+function Found({ operating }: OperatingProps) {
+  const found = operating?.whole.found
+  const total = operating?.whole.counts.A.groundTruths ?? 0
+  const parts = useMemo(() => PARTS.map(part => ({ ...part, count: found?.[part.by] ?? 0 })), [found])
+  if (!found || total === 0) return null
+  return (
+    <div class="found">
+      <h3>Who finds the objects</h3>
+      <div class="stack" aria-hidden="true">
+        {parts.map(({ by, count }) => (
+          <span key={by} class={`by-${by}`} style={{ flexGrow: count }} />
+        ))}
+      </div>
+      <dl>
+        {parts.map(({ by, title, count }) => (
+          <div key={by}>
+            <dt>
+              <span class={`dot by-${by}`} aria-hidden="true" />
+              {title}
+            </dt>
+            <dd>
+              <Count
+                count={count}
+                of={`objects found by ${title}`}
+                pick={{ size: '', category: -1, filter: { foundBy: [by] } }}
+              />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

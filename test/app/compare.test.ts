@@ -1,0 +1,239 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ComparisonJson } from '../../src/report/comparison-json.js'
+import { cellsOf, ReportBrowser, settled } from './browser.js'
+
+const bin = join(import.meta.dirname, '../../bin/detscope.js')
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const folder = mkdtempSync(join(tmpdir(), 'detscope-models-'))
+const detscope = (...args: string[]) =>
+  execFileSync(process.execPath, [bin, ...args], { cwd: folder, stdio: 'pipe' })
+
+let browser: ReportBrowser
+let html: string
+let single: string
+let comparison: ComparisonJson
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  detscope('demo', 'demo', '--images', '12', '--quiet')
+  const files = ['--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--images', 'demo/images', '--quiet']
+  detscope('eval', ...files, '--compare', 'demo/dt-b.json', '--report', 'out', '--json', 'out.json')
+  detscope('eval', ...files, '--report', 'single')
+  html = readFileSync(join(folder, 'out/index.html'), 'utf8')
+  single = readFileSync(join(folder, 'single/index.html'), 'utf8')
+  comparison = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')).comparison
+  browser = await ReportBrowser.launch()
+  ;({ page, complaints } = await browser.open(html))
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const number = (text: string | null): number => Number((text ?? '').replace(/.*→/, '').replace(/\D/g, ''))
+
+/** Instances of the listed model: in the list beside the page, in its table, in the bar; and flips in their table. */
+async function listed(page: Page): Promise<{ list: number; table: number; bar: number; flips: number }> {
+  const params = new URLSearchParams(new URL(page.url()).hash.slice(1))
+  const instances = params.get('model') === 'B' ? '#instances-b' : '#instances'
+  const rowsOf = async (scope: string): Promise<number> =>
+    Number(await page.locator(`${scope} table`).getAttribute('aria-rowcount')) - 1
+  return {
+    list: number(await page.locator('.list h2').textContent()),
+    table: await rowsOf(instances),
+    bar: number(await page.locator('.chips .total').textContent()),
+    flips: params.has('in.foundBy') ? await rowsOf('[aria-label="Objects by who finds them"]') : Number.NaN,
+  }
+}
+
+async function countsKept(scope: string, most: number): Promise<number> {
+  const all = page.locator(`${scope} [data-count]`)
+  const count = await all.count()
+  const step = Math.max(1, Math.floor(count / most))
+  for (let place = 0; place < count; place += step) {
+    const target = all.nth(place)
+    const promised = Number(await target.getAttribute('data-count'))
+    const before = page.url()
+    await target.dispatchEvent('click')
+    await settled(page)
+    const { flips, ...found } = await listed(page)
+    expect(found, `${scope} ${place}`).toEqual({ list: promised, table: promised, bar: promised })
+    if (!Number.isNaN(flips)) expect(flips, `flips of ${scope} ${place}`).toBe(promised)
+    await page.keyboard.press('Escape')
+    await settled(page)
+    expect(new URL(page.url()).hash).toBe(new URL(before).hash)
+  }
+  return count
+}
+
+test('opens from disk, asks for nothing and complains of nothing', () => expect(complaints).toEqual([]))
+
+test('the ground truth is in the file once', () => {
+  const blocks = [...html.matchAll(/data-block="([^"]+)"/g)].map(([, name]) => name)
+  expect(blocks).toContain('b.dt.scores')
+  expect(blocks.filter(name => name.startsWith('b.gt.') || name.startsWith('b.images.'))).toEqual([])
+  expect(blocks.filter(name => name.startsWith('b.picture.'))).toEqual([])
+})
+
+describe('the section says what the JSON file says', () => {
+  const metric = (value: number | null): string => (value ?? 0).toFixed(3).replace(/^0\./, '.')
+
+  test('metrics and differences', async () => {
+    const tiles = await page
+      .locator('#comparison .duel')
+      .evaluateAll(all =>
+        all.map(tile => [
+          tile.querySelector('dt')?.textContent,
+          ...Array.from(tile.querySelectorAll('.value'), value => value.textContent),
+          tile.querySelector('.chance') === null,
+        ]),
+      )
+    const { metrics, precision, recall, f1 } = comparison
+    const expected = { ...metrics, Precision: precision, Recall: recall, F1: f1 }
+    expect(tiles).toEqual(
+      Object.entries(expected).map(([name, { A, B, certain }]) => [name, metric(A), metric(B), certain]),
+    )
+  })
+
+  test('findings, and who finds the objects', async () => {
+    expect(await page.locator('#comparison .findings li > span').allTextContents()).toEqual(
+      comparison.findings.map(({ text }) => text),
+    )
+    const counts = await page
+      .locator('.found [data-count]')
+      .evaluateAll(all => all.map(one => one.textContent))
+    const { A, B, both, neither } = comparison.found
+    expect(counts.map(number)).toEqual([both, A, B, neither])
+  })
+
+  test('every flip, in the order of areas', async () => {
+    const rows = await cellsOf(page, 'Objects by who finds them')
+    const flips = [...comparison.flips].sort((a, b) => b.area - a.area)
+    const total = await page
+      .locator('[aria-label="Objects by who finds them"] table')
+      .getAttribute('aria-rowcount')
+    expect(Number(total) - 1).toBe(flips.length)
+    const [header, ...shown] = rows
+    const column = (name: string): number => header.findIndex(title => title.includes(name))
+    expect(shown.length).toBeGreaterThan(4)
+    // Equal areas stand in the order of the file.
+    shown.slice(0, 5).forEach((cells, i) => {
+      const { foundBy, A, B } = flips[i]
+      expect([cells[column('found by')], cells[column('A: why')], cells[column('B: why')]]).toEqual([
+        `${foundBy} alone`,
+        A.text.replaceAll(',', ''),
+        B.text.replaceAll(',', ''),
+      ])
+    })
+  })
+
+  test('classes', async () => {
+    const [, ...rows] = await cellsOf(page, 'Both models by class')
+    expect(rows).toHaveLength(comparison.classes.length)
+    for (const { name, found, counts, AP } of comparison.classes) {
+      const row = rows.find(([first]) => first === name) ?? []
+      expect(row.slice(1, 3)).toEqual([metric(AP.A), metric(AP.B)])
+      expect(row.slice(-4).map(number)).toEqual([found.A, found.B, counts.A.fp, counts.B.fp])
+    }
+  })
+})
+
+describe('every count lists as many instances as it says', () => {
+  test.each([
+    ['#comparison .findings', 6],
+    ['#comparison .found', 4],
+    ['#comparison .chart:nth-child(1)', 6],
+    ['#comparison .chart:nth-child(2)', 6],
+    ['#comparison [aria-label="Both models by class"]', 12],
+    ['#summary', 3],
+    ['#summary-b', 6],
+    ['#findings-b', 4],
+    ['#counts-b [aria-label="Counts by size"]', 6],
+    ['#curves-b [aria-label^="Best score"]', 2],
+    ['#images-b [aria-label="Counts by image"]', 4],
+  ])(
+    '%s',
+    async (scope, most) => {
+      const count = await countsKept(scope, most)
+      // Data as few as these need not prove a finding.
+      if (!scope.includes('findings')) expect(count).toBeGreaterThan(0)
+    },
+    90_000,
+  )
+})
+
+test('an address opens what it says: whose instances, and which flips', async () => {
+  const { page: other } = await browser.open(html, {}, '#model=B&in.foundBy=A&list=yes')
+  expect((await listed(other)).list).toBe(comparison.found.A)
+  expect(await other.getByLabel('As B', { exact: true }).isChecked()).toBe(true)
+  await other.getByLabel('As A', { exact: true }).check()
+  await settled(other)
+  expect(new URL(other.url()).hash).toBe('#list=yes&in.foundBy=A')
+  expect((await listed(other)).list).toBe(comparison.found.A)
+  await other.context().close()
+})
+
+test('what is asked of two models is forgotten by a page of one', async () => {
+  const { page: other, complaints: others } = await browser.open(single, {}, '#model=B&in.foundBy=A&list=yes')
+  expect(await other.locator('#comparison').count()).toBe(0)
+  expect(await other.locator('.list h2').textContent()).not.toBe('0 instances')
+  expect(others).toEqual([])
+  await other.context().close()
+})
+
+test('the picture shows an object as both see it; arrows walk the flips, Escape closes', async () => {
+  const { page: other, complaints: others } = await browser.open(html, {}, '#in.foundBy=B&list=yes')
+  await other.locator('aside.list li button').first().focus()
+  await other.keyboard.press('Enter')
+  await other.waitForFunction(() => document.querySelectorAll('dialog.pic canvas[data-camera]').length === 2)
+  const canvases = await other
+    .locator('dialog.pic canvas')
+    .evaluateAll(all => all.map(canvas => ({ ...(canvas as HTMLCanvasElement).dataset })))
+  expect(canvases[0].current).toMatch(/^gt:/)
+  expect(canvases[1].current).toBe(canvases[0].current)
+  expect(canvases[0].detections).not.toBe(canvases[1].detections)
+  expect(canvases.map(({ photograph }) => photograph)).toEqual(['yes', 'yes'])
+  expect(Number(canvases[1].masks)).toBeGreaterThan(0)
+  const captions = await other.locator('dialog.pic figcaption .badge').allTextContents()
+  expect(captions).toEqual(['FN', 'TP'])
+  await other.keyboard.press('ArrowRight')
+  await settled(other)
+  expect(await other.locator('.pic-place').textContent()).toBe(`2 of ${comparison.found.B}`)
+  await other.keyboard.press('Escape')
+  await settled(other)
+  expect(await other.locator('dialog.pic').count()).toBe(0)
+  expect(others).toEqual([])
+  await other.context().close()
+})
+
+describe.each(['light', 'dark'] as const)('%s', colorScheme => {
+  test.each([1440, 390])(
+    'axe finds nothing serious at %i px, and nothing is wider',
+    async width => {
+      const options = { viewport: { width, height: 900 }, colorScheme }
+      const { page: other } = await browser.open(html, options, '#in.foundBy=A,B')
+      await other.evaluate(axeSource)
+      const { violations } = await other.evaluate(async () => {
+        const { axe: run } = window as unknown as { axe: typeof axe }
+        return run.run(document, { resultTypes: ['violations'] })
+      })
+      const faults = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, nodes }) =>
+          nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+        )
+      expect(faults).toEqual([])
+      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      await other.context().close()
+    },
+    90_000,
+  )
+})
