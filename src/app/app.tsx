@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Listing, listInstances } from './listing.js'
-import { PictureDrawer } from './pictures/drawer.js'
 import type { Pair } from './pair.js'
+import { PictureDrawer } from './pictures/drawer.js'
 import type { Report } from './report.js'
 import { type Owner, schedule } from './schedule.js'
 import { Coco } from './sections/coco.js'
@@ -91,10 +91,11 @@ function useListing(report: Report | null, sight: Sight, latest: { current: Stat
     () => ({
       get visible() {
         const { list, open, model } = latest.current
-        return sight.visible || ((list || open !== null) && model === report?.model)
+        const isListed = pair === null || model === report?.model
+        return sight.visible || ((list || open !== null) && isListed)
       },
     }),
-    [sight, report],
+    [sight, report, pair],
   )
   return useWork(
     function* () {

@@ -1,8 +1,10 @@
 /** Opens the report: reads the data that the page carries, then draws. */
 
 import { render } from 'preact'
+import { GALLERY, type GalleryPart } from '../report/gallery.js'
 import type { PageContent } from '../report/page-content.js'
 import { decodePage } from '../report/page-data.js'
+import { withPicturesOf } from '../report/pair-gallery.js'
 import { App } from './app.js'
 import { blockOf, hasSecond } from './blocks.js'
 import { Pair } from './pair.js'
@@ -12,7 +14,7 @@ import { StoreContext } from './ui/hooks.js'
 
 async function open(root: HTMLElement): Promise<void> {
   const report = new Report(await decodePage<PageContent>(blockOf('A')))
-  const second = hasSecond() ? new Report(await decodePage<PageContent>(blockOf('B')), null, 'B') : null
+  const second = hasSecond() ? await openSecond(report) : null
   const pair = second ? new Pair(report, second) : undefined
   const source = pair ?? report
   const store = new Store(source.start, state => source.checked(state))
@@ -26,6 +28,15 @@ async function open(root: HTMLElement): Promise<void> {
     </StoreContext.Provider>,
     root,
   )
+}
+
+/** The second model. Pictures stand in the file once. */
+async function openSecond(first: Report): Promise<Report> {
+  const data = await decodePage<PageContent>(blockOf('B'))
+  const [part, parts] = [first.content.parts[GALLERY], data.content.parts]
+  if (part && parts[GALLERY])
+    parts[GALLERY] = withPicturesOf(parts[GALLERY] as GalleryPart, part as GalleryPart)
+  return new Report(data, null, 'B')
 }
 
 function fail(root: HTMLElement, error: unknown): void {

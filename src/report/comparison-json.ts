@@ -56,12 +56,12 @@ export interface FlipSideJson {
 
 export function comparisonJson(
   { pair, metrics, operating, flipped }: ModelComparison,
-  analyses: Record<ModelName, Analysis>,
+  analyses: Record<ModelName, Pick<Analysis, 'view' | 'scoreFrom'>>,
   detections: Record<ModelName, string>,
 ): ComparisonJson {
   const { scene, view } = pair.A
   const { categories } = scene
-  const scoreOf = ({ view, scoreFrom }: Analysis) => ({
+  const scoreOf = ({ view, scoreFrom }: Pick<Analysis, 'view' | 'scoreFrom'>) => ({
     score: view.score,
     strict: view.scoreStrict,
     from: scoreFrom,

@@ -9,13 +9,14 @@ import {
   GALLERY_INSTANCES,
   type Gallery,
   type GalleryOptions,
+  type GalleryPart,
 } from './gallery.js'
 import { worstInstances } from './worst.js'
 
 /** Of the bytes that a page may carry, for the masks of the second model. */
-const SECOND_SHARE = 0.3
+export const SECOND_SHARE = 0.3
 
-/** Images of the largest objects that one model alone finds and of the worst instances of both, in turn. */
+/** Needs evaluations with their scenes. The second model has its masks; the pictures stand with the first. */
 export async function collectPairGallery(
   pair: ModelPair,
   evaluations: Record<ModelName, Evaluation>,
@@ -35,11 +36,11 @@ export async function collectPairGallery(
     chosen,
     byteLength: budget - second.part.byteLength,
   })
-  const { pictures, hasPictures, leftOut } = first.part
-  return { A: first, B: { ...second, part: { ...second.part, pictures, hasPictures, leftOut } } }
+  return { A: first, B: second }
 }
 
-function chooseImages(pair: ModelPair, instances: number): { images: number[]; instances: number } {
+/** Images of the largest objects that one model alone finds and of the worst instances of both, in turn. */
+export function chooseImages(pair: ModelPair, instances: number): { images: number[]; instances: number } {
   const { gt } = pair.A.scene
   const { gtAreas } = pair.A.index
   const flips = Array.from(selectFlips(pair, { foundBy: ['A', 'B'] }, 'A'))
@@ -59,3 +60,10 @@ function chooseImages(pair: ModelPair, instances: number): { images: number[]; i
   }
   return { images: [...images], instances: count }
 }
+
+/** What the page of the second model carries: its own masks, and the pictures of the first. */
+export const withPicturesOf = (own: GalleryPart, first: GalleryPart): GalleryPart => ({
+  ...own,
+  pictures: first.pictures,
+  hasPictures: first.hasPictures,
+})

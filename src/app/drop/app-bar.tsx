@@ -2,9 +2,11 @@ import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { saveBlob } from '../download.js'
 import { formatCount } from '../format.js'
+import type { Pair } from '../pair.js'
 import { Switch } from '../ui/parts.js'
 import { Chooser } from './drop-zone.js'
 import type { Model } from './model.js'
+import { comparedInput } from './pair-outputs.js'
 import type { Hardware, PictureFile, SaveKind } from './protocol.js'
 import { PAGE_ADDRESS } from './version.js'
 
@@ -16,9 +18,14 @@ const FILES: Record<SaveKind, { title: string; name: string }> = {
   thresholds: { title: 'Score thresholds as JSON', name: 'thresholds.json' },
 }
 
+/** What `shown` is where both models are. */
+export const BOTH = 2
+
 interface AppBarProps {
   models: Model[]
-  /** Index of the model that is shown. */
+  /** Both of two models. */
+  pair: Pair | null
+  /** Index of the model that is shown, or BOTH. */
   shown: number
   onShow: (shown: number) => void
   onPictures: (files: PictureFile[]) => void
@@ -26,22 +33,28 @@ interface AppBarProps {
 }
 
 /** Above a report in the app: which model, what it ran on, files to save, new files. */
-export function AppBar({ models, shown, onShow, onPictures, onNew }: AppBarProps) {
-  const model = models[shown]
+export function AppBar({ models, pair, shown, onShow, onPictures, onNew }: AppBarProps) {
+  const isBoth = pair !== null && shown === BOTH
+  const model = isBoth ? models[0] : models[shown]
   return (
     <section class="appbar" aria-label="This evaluation">
       {models.length > 1 && (
         <Switch
           label="Model"
           value={String(shown)}
-          options={models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` }))}
+          options={[
+            { value: String(BOTH), title: 'Both' },
+            ...models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` })),
+          ]}
           onChange={value => onShow(Number(value))}
         />
       )}
-      <p class="hardware">{hardwareWords(model.hardware)}</p>
+      <p class="hardware">
+        {isBoth ? models.map(each => hardwareWords(each.hardware)).join(' ') : hardwareWords(model.hardware)}
+      </p>
       <div class="row">
         <Chooser label="Folder of images" title="Add images" isFolder onFiles={onPictures} />
-        <SaveMenu model={model} />
+        <SaveMenu model={model} models={models} pair={isBoth ? pair : null} />
         <button type="button" class="quiet" onClick={onNew}>
           Change files
         </button>
@@ -60,7 +73,7 @@ export function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardwar
 }
 
 /** Each file is made by the worker when it is asked for. */
-function SaveMenu({ model }: { model: Model }) {
+function SaveMenu({ model, models, pair }: { model: Model; models: Model[]; pair: Pair | null }) {
   const [status, setStatus] = useState('')
   const [busy, setBusy] = useState(false)
   const menu = useRef<HTMLDetailsElement>(null)
@@ -72,7 +85,9 @@ function SaveMenu({ model }: { model: Model }) {
     setStatus(`Making “${title}” …`)
     try {
       const page = kind === 'html' ? await pageText() : ''
-      saveBlob(name, await model.engine.call('save', { kind, runtime: runtime(), page }))
+      const compared = pair ? await comparedInput(kind, pair, models) : undefined
+      const second = pair ? models[1].file : undefined
+      saveBlob(name, await model.engine.call('save', { kind, runtime: runtime(), page, second, compared }))
       setStatus(`${name} is saved.`)
     } catch (error) {
       setStatus(`${name} could not be made: ${error instanceof Error ? error.message : error}`)

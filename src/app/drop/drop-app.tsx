@@ -2,14 +2,16 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { IouType } from '../../data/config.js'
 import type { BackendChoice } from '../../evaluate-sources.js'
 import { App } from '../app.js'
+import type { Pair } from '../pair.js'
+import { type Report, titleOf } from '../report.js'
 import { StoreContext } from '../ui/hooks.js'
 import { Select, Switch } from '../ui/parts.js'
 import { type Theme, useTheme } from '../ui/theme.js'
-import { AppBar } from './app-bar.js'
+import { AppBar, BOTH } from './app-bar.js'
 import { DropZone } from './drop-zone.js'
 import { LockIcon } from './icons.js'
 import { droppedFiles, type Intake, type Note, pictureCount } from './intake.js'
-import { type Model, openStore } from './model.js'
+import { openStore, pairOf } from './model.js'
 import { ProgressCard } from './progress-card.js'
 import { type Session, type SessionState, useSession } from './session.js'
 import { Slots } from './slots.js'
@@ -166,31 +168,37 @@ function StartHeader() {
 /** The reports of what has been evaluated. */
 function Shown({ session, state }: { session: Session; state: SessionState }) {
   const { models, failure, intake } = state
-  const [shown, setShown] = useState(0)
-  const model = models[Math.min(shown, models.length - 1)]
+  const pair = useMemo(() => pairOf(models), [models])
+  const [chosen, setShown] = useState(BOTH)
+  const shown = pair ? Math.min(chosen, BOTH) : 0
   return (
     <div class="shown">
       <AppBar
         models={models}
+        pair={pair}
         shown={shown}
         onShow={setShown}
         onPictures={files => session.take(files)}
         onNew={session.back}
       />
       <Problems failure={failure} notes={intake.notes} />
-      <ModelReport key={model.report} model={model} />
+      {pair && shown === BOTH ? (
+        <ModelReport key={pair} report={pair.A} pair={pair} />
+      ) : (
+        <ModelReport key={models[shown].report} report={models[shown].report} />
+      )}
     </div>
   )
 }
 
-function ModelReport({ model: { report } }: { model: Model }) {
-  const store = useMemo(() => openStore(report), [report])
+function ModelReport({ report, pair }: { report: Report; pair?: Pair }) {
+  const store = useMemo(() => openStore(pair ?? report), [report, pair])
   useEffect(() => () => store.close(), [store])
   useEffect(() => {
-    document.title = `${report.content.detectionsName} on ${report.content.groundTruthName} – detscope`
-  }, [report])
+    document.title = titleOf(report, pair?.B ?? null)
+  }, [report, pair])
   return (
-    <StoreContext.Provider value={{ store, report }}>
+    <StoreContext.Provider value={{ store, report, pair }}>
       <App />
     </StoreContext.Provider>
   )

@@ -15,7 +15,7 @@ import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../re
 import { rowsOfImage } from '../../report/picture.js'
 import { buffersOf } from '../../thread-work.js'
 import { demoFiles } from './demo-files.js'
-import { writeOutput } from './outputs.js'
+import { pageBlocksOf, writeOutput } from './outputs.js'
 import { PictureStore } from './picture-store.js'
 import type { CallName, Calls, FromEngine, RunInput, RunResult, ToEngine } from './protocol.js'
 import { VERSION } from './version.js'
@@ -111,8 +111,9 @@ const handlers: Handlers = {
   survey: async () => picturesOfRun().survey(),
   masks: async image => masksOf(image),
   picture: image => picturesOfRun().read(image),
-  save: async ({ kind, runtime, page }) =>
-    writeOutput(kind, { ...theRun(), pictures: picturesOfRun(), runtime, page }),
+  blocks: gallery => pageBlocksOf(theRun(), gallery),
+  save: async ({ kind, runtime, page, second, compared }) =>
+    writeOutput(kind, { ...theRun(), pictures: picturesOfRun(), runtime, page, second, compared }),
 }
 
 async function answer({ id, name, argument }: ToEngine): Promise<void> {

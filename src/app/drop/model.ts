@@ -2,6 +2,7 @@
 
 import type { ProgressReport } from '../../evaluate.js'
 import { rememberStart } from '../../matching/scene-start.js'
+import { MODELS, Pair } from '../pair.js'
 import type { LocalPictures } from '../pictures/source.js'
 import { Report } from '../report.js'
 import { type Job, schedule } from '../schedule.js'
@@ -12,6 +13,7 @@ import type { Hardware, PictureFiles, PictureSurvey, RunOptions } from './protoc
 
 export interface Model {
   name: string
+  file: File
   engine: Engine
   report: Report
   hardware: Hardware
@@ -48,13 +50,19 @@ export async function evaluateModels(
       engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
       // A zip that cannot be read is told before any long work.
       await engine.call('pictures', pictures)
-      const { hardware, start, ...data } = await engine.call('evaluate', { gt, dt, options })
+      // Both by the same kind of shapes.
+      const iouType = options.iouType ?? models[0]?.report.scene.config.iouType
+      const { hardware, start, ...data } = await engine.call('evaluate', {
+        gt,
+        dt,
+        options: { ...options, iouType },
+      })
       rememberStart(data.scene, data.scene.config.classAgnostic, start)
       const survey = await engine.call('survey', null)
       onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
-      const report = new Report(data, localPictures(engine, pictures, survey))
+      const report = new Report(data, localPictures(engine, pictures, survey), MODELS[models.length])
       await prepare(report, signal)
-      models.push({ name: dt.name, engine, report, hardware, survey })
+      models.push({ name: dt.name, file: dt, engine, report, hardware, survey })
     }
     signal.throwIfAborted()
     return models
@@ -70,7 +78,8 @@ export async function evaluateModels(
 export async function withPictures(model: Model, pictures: PictureFiles): Promise<Model> {
   await model.engine.call('pictures', pictures)
   const survey = await model.engine.call('survey', null)
-  const report = new Report(model.report.data, localPictures(model.engine, pictures, survey))
+  const { data, model: name } = model.report
+  const report = new Report(data, localPictures(model.engine, pictures, survey), name)
   await prepare(report)
   return { ...model, report, survey }
 }
@@ -107,8 +116,14 @@ function prepare(report: Report, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Both of two models over the same ground truth; null for one. */
+export function pairOf(models: Model[]): Pair | null {
+  const [first, second] = models
+  return second ? new Pair(first.report, second.report) : null
+}
+
 /** The state of a report as the address says; `once` where nobody follows it. */
-export function openStore(report: Report, once = false): Store {
+export function openStore(report: Report | Pair, once = false): Store {
   const store = new Store(report.start, state => report.checked(state))
   if (once) store.close()
   return store

@@ -8,13 +8,22 @@ import { blobRanges } from '../../browser/files.js'
 import type { Evaluation } from '../../data/evaluation.js'
 import { csvChunks } from '../../report/csv.js'
 import { csvTables } from '../../report/csv-tables.js'
-import { collectGallery, GALLERY } from '../../report/gallery.js'
-import { writeHtml } from '../../report/html.js'
+import {
+  collectGallery,
+  GALLERY,
+  GALLERY_BYTES,
+  type Gallery,
+  type GalleryOptions,
+} from '../../report/gallery.js'
+import { type PageExtras, pageBlocks, writeHtml } from '../../report/html.js'
 import { type InputFile, resultFile } from '../../report/json.js'
 import { jsonChunks } from '../../report/json-text.js'
 import { markdownSummary } from '../../report/markdown.js'
+import { COMPARISON } from '../../report/page-content.js'
+import type { Blocks } from '../../report/page-data.js'
+import { SECOND_SHARE } from '../../report/pair-gallery.js'
 import type { Pictures } from './picture-store.js'
-import type { SaveKind } from './protocol.js'
+import type { ComparedInput, SaveKind } from './protocol.js'
 import { fittingPictures } from './shrink.js'
 import { VERSION } from './version.js'
 
@@ -28,6 +37,9 @@ export interface Output {
   runtime: string
   /** The text of dist/page.html. */
   page: string
+  /** Of a second model, and what is said of both. */
+  second?: File
+  compared?: ComparedInput
 }
 
 const WRITERS: Record<SaveKind, (output: Output) => Blob | Promise<Blob>> = {
@@ -50,13 +62,36 @@ const BEST = 'the best F1 at IoU .50'
 
 export const writeOutput = (kind: SaveKind, output: Output): Blob | Promise<Blob> => WRITERS[kind](output)
 
-async function writeReport({ evaluation, analysis, gt, dt, pictures, page }: Output): Promise<Blob> {
+async function writeReport(output: Output): Promise<Blob> {
+  const { evaluation, analysis, pictures, page, compared } = output
   const { scene, index, view } = analysis
+  const { chosen, metrics, blocks: second } = compared ?? {}
   const gallery = await collectGallery(evaluation, index, view, {
+    ...(chosen && { chosen, byteLength: Math.floor((1 - SECOND_SHARE) * GALLERY_BYTES) }),
     findPicture: pictures.isEmpty ? undefined : fittingPictures(pictures, scene.images),
   })
+  const extras = extrasOf(output, gallery)
+  const parts = metrics ? { ...extras.parts, [COMPARISON]: metrics } : extras.parts
+  const html = await writeHtml(evaluation, page, { ...extras, parts, second })
+  return new Blob([html], { type: 'text/html' })
+}
+
+/** What a page carries of a model that is the second. */
+export async function pageBlocksOf(
+  run: Pick<Output, 'evaluation' | 'analysis' | 'gt' | 'dt'>,
+  options: GalleryOptions,
+): Promise<Blocks> {
+  const { index, view } = run.analysis
+  return pageBlocks(run.evaluation, extrasOf(run, await collectGallery(run.evaluation, index, view, options)))
+}
+
+function extrasOf(
+  { analysis, gt, dt }: Pick<Output, 'analysis' | 'gt' | 'dt'>,
+  gallery: Gallery,
+): PageExtras {
+  const { view } = analysis
   const { protocol, iou, classAgnostic } = view
-  const html = await writeHtml(evaluation, page, {
+  return {
     version: VERSION,
     groundTruthName: gt.name,
     detectionsName: dt.name,
@@ -66,16 +101,20 @@ async function writeReport({ evaluation, analysis, gt, dt, pictures, page }: Out
     view: { protocol, iou, classAgnostic },
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
-  })
-  return new Blob([html], { type: 'text/html' })
+  }
 }
 
-async function writeJson({ evaluation, analysis, gt, dt, runtime }: Output): Promise<Blob> {
+async function writeJson({ evaluation, analysis, gt, dt, runtime, second, compared }: Output): Promise<Blob> {
   const result = resultFile(evaluation, analysis, {
     version: VERSION,
     runtime,
     createdAt: new Date(),
-    inputs: [await digestOf('groundTruth', gt), await digestOf('detections', dt)],
+    inputs: [
+      await digestOf('groundTruth', gt),
+      await digestOf('detections', dt),
+      ...(second ? [await digestOf('compared', second)] : []),
+    ],
+    comparison: compared?.comparison,
   })
   return new Blob([...jsonChunks(result)], { type: 'application/json' })
 }
@@ -87,7 +126,7 @@ async function digestOf(role: InputFile['role'], file: File): Promise<InputFile>
 }
 
 /** All tables in one zip. */
-function writeTables({ analysis }: Output): Promise<Blob> {
+function writeTables({ analysis, compared }: Output): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   const encoder = new TextEncoder()
   return new Promise((resolve, reject) => {
@@ -96,7 +135,7 @@ function writeTables({ analysis }: Output): Promise<Blob> {
       else parts.push(part as Uint8Array<ArrayBuffer>)
       if (isLast) resolve(new Blob(parts, { type: 'application/zip' }))
     })
-    for (const table of csvTables(analysis)) {
+    for (const table of [...csvTables(analysis), ...(compared?.tables ?? [])]) {
       const file = new ZipDeflate(table.name, { level: 6 })
       zip.add(file)
       for (const chunk of csvChunks(table)) file.push(encoder.encode(chunk))

@@ -6,8 +6,12 @@ import type { BackendUse } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import type { ProgressReport } from '../../evaluate.js'
 import type { SceneStart } from '../../matching/scene-start.js'
+import type { ComparisonJson } from '../../report/comparison-json.js'
+import type { CsvCell, NamedTable } from '../../report/csv.js'
+import type { GalleryOptions } from '../../report/gallery.js'
 import type { ImageMasks } from '../../report/image-masks.js'
-import type { PageContent } from '../../report/page-content.js'
+import type { ComparisonPart, PageContent } from '../../report/page-content.js'
+import type { Blocks } from '../../report/page-data.js'
 
 /** A picture as it was dropped: its path says which image it is. */
 export interface PictureFile {
@@ -71,6 +75,19 @@ export interface SaveInput {
   runtime: string
   /** The text of dist/page.html, for kind "html". */
   page: string
+  /** Of a second model, which the file compares with this one. */
+  second?: File
+  compared?: ComparedInput
+}
+
+/** What a file of two models has besides: of kind "html" metrics, images and blocks, of "json" and "csv" the others. */
+export interface ComparedInput {
+  metrics?: ComparisonPart
+  chosen?: GalleryOptions['chosen']
+  /** Of the second model. */
+  blocks?: Blocks
+  comparison?: ComparisonJson
+  tables?: (Omit<NamedTable, 'rows'> & { rows: CsvCell[][] })[]
 }
 
 export interface Calls {
@@ -82,6 +99,8 @@ export interface Calls {
   masks: { argument: number; result: ImageMasks }
   picture: { argument: number; result: Blob | null }
   save: { argument: SaveInput; result: Blob }
+  /** What a page carries of this model where it is the second, with the masks of these images. */
+  blocks: { argument: Required<Pick<GalleryOptions, 'chosen' | 'byteLength'>>; result: Blocks }
 }
 
 export type CallName = keyof Calls

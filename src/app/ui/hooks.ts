@@ -7,8 +7,8 @@ import {
   type RefObject,
 } from 'preact'
 import { useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Pace } from '../pace.js'
 import type { ModelName } from '../../metrics/models.js'
+import type { Pace } from '../pace.js'
 import type { Pair } from '../pair.js'
 import type { Report } from '../report.js'
 import { cancel, type Job, type Owner, schedule, wake } from '../schedule.js'
