@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { useMemo } from 'preact/hooks'
 import type { OperatingDifferences } from '../../metrics/model-differences.js'
 import type { ModelName } from '../../metrics/models.js'
-import { formatCount, formatTick } from '../format.js'
+import { formatCount, formatTick, named } from '../format.js'
 import { MODELS } from '../pair.js'
 import type { Pick } from '../state/state.js'
 import { memo, useActions, useReport } from '../ui/hooks.js'
@@ -13,6 +13,8 @@ import { pickable } from './picking.js'
 const MOST = 16
 
 interface Bar {
+  /** Place of its row: names need not differ. */
+  place: number
   name: string
   model: ModelName
   /** Below 0 for A. */
@@ -88,17 +90,23 @@ function Diverging({ title, parts }: { title: string; parts: Part[] | undefined 
                 ticks: 5,
                 tickFormat: formatTick,
               },
-              y: { domain: shown.map(({ name }) => name), label: null, padding: 0.25, tickFormat: shortened },
+              y: {
+                domain: shown.map((_, place) => place),
+                type: 'band',
+                label: null,
+                padding: 0.25,
+                tickFormat: place => shortened(named(shown[place].name)),
+              },
               marks: [
                 Plot.barX(bars, {
                   x1: 0,
                   x2: 'to',
-                  y: 'name',
+                  y: 'place',
                   fill: ({ model }: Bar) => `var(--model-${model.toLowerCase()})`,
                   ...pickable<Bar>({
                     data: bars,
                     words: ({ name, model, count }) =>
-                      `${formatCount(count)} found by ${model} alone, ${name}`,
+                      `${formatCount(count)} found by ${model} alone, ${named(name)}`,
                     count: ({ count }) => count,
                     pick: ({ pick: picked }) => pick(picked),
                   }),
@@ -108,7 +116,7 @@ function Diverging({ title, parts }: { title: string; parts: Part[] | undefined 
                     bars.filter(bar => bar.model === model),
                     {
                       x: 'to',
-                      y: 'name',
+                      y: 'place',
                       text: ({ count }: Bar) => formatCount(count),
                       textAnchor: model === 'A' ? 'end' : 'start',
                       dx: model === 'A' ? -5 : 5,
@@ -127,10 +135,10 @@ function Diverging({ title, parts }: { title: string; parts: Part[] | undefined 
 
 const shortened = (name: string): string => (name.length > 15 ? `${name.slice(0, 14)}…` : name)
 
-const barsOf = ({ name, found, pick }: Part): Bar[] =>
+const barsOf = ({ name, found, pick }: Part, place: number): Bar[] =>
   MODELS.flatMap(model => {
     const count = found[model as 'A' | 'B']
     if (count === 0) return []
     const to = model === 'A' ? -count : count
-    return [{ name, model, to, count, pick: { ...pick, filter: { foundBy: [model as 'A' | 'B'] } } }]
+    return [{ place, name, model, to, count, pick: { ...pick, filter: { foundBy: [model as 'A' | 'B'] } } }]
   })

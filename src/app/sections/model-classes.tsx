@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { MetricDifferences } from '../../metrics/metric-differences.js'
 import type { CountDifferences, Difference, OperatingDifferences } from '../../metrics/model-differences.js'
 import type { ModelName } from '../../metrics/models.js'
-import { formatMetric } from '../format.js'
+import { formatMetric, named } from '../format.js'
 import type { Pick } from '../state/state.js'
 import { DataTable } from '../ui/data-table.js'
 import { useActions, useAppState, useStore } from '../ui/hooks.js'
@@ -55,7 +55,7 @@ export function DifferencesByClass({ metrics, operating }: Props) {
         value: row => row.name,
         cell: row => (
           <button type="button" class="link" onClick={() => choose(row.category)}>
-            {row.name}
+            {named(row.name)}
           </button>
         ),
       },
