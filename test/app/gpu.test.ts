@@ -51,7 +51,9 @@ async function expectSameNumbers(page: Page): Promise<BackendUse> {
 test('a GPU gives the command line’s numbers, and stands on the page', async () => {
   const { page } = await open(launchBrowser())
   await evaluateChosen(page)
-  expect(await hardware(page)).toMatch(/, on the GPU \(swiftshader.*\) and the CPU, by one worker; shared memory\.$/)
+  expect(await hardware(page)).toMatch(
+    /, on the GPU \(swiftshader.*\) and the CPU, by one worker; shared memory\.$/,
+  )
   const { kind, fallback } = await expectSameNumbers(page)
   expect([kind, fallback]).toEqual(['webgpu', undefined])
 }, 120_000)

@@ -105,6 +105,29 @@ describe('what is served', () => {
     expect(masks).toEqual({ size: [10, 10], gts: [[0, 'f0280j1']], dts: [[0, '02R3']] })
   })
 
+  test('masks of a second model, where the report has one', async () => {
+    expect((await ask(await start(), '/masks-b/0.json')).status).toBe(404)
+    const folder = join(base, 'two')
+    mkdirSync(folder)
+    const other = join(base, 'other.json')
+    writeFileSync(other, JSON.stringify([{ ...detections[0], segmentation: { ...square, counts: '02R3' } }]))
+    await writeReportFolder(folder, {
+      html: '<!doctype html><title>report</title>',
+      config: { ...resolveConfig('segm', { categoryIds: [1] }), areas: [] },
+      onUnknown: 'error',
+      groundTruth: digest(join(base, 'gt.json')),
+      detections: digest(join(base, 'dt.json')),
+      compared: digest(other),
+    })
+    const server = await start({}, folder)
+    const masks = async (path: string) => JSON.parse((await ask(server, path)).body.toString())
+    expect((await masks('/masks/0.json')).dts).toEqual((await masks('/masks-b/0.json')).dts)
+    writeFileSync(other, JSON.stringify([]))
+    const changed = await ask(await start({}, folder), '/masks-b/0.json')
+    expect(changed.status).toBe(404)
+    expect(changed.body.toString()).toContain('is not the file that the report was made from')
+  })
+
   test('the end of a report is said, not thrown', async () => {
     const server = await start()
     expect((await ask(server, '/images/4')).status).toBe(404)

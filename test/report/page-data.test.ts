@@ -4,9 +4,10 @@ import type { Scene } from '../../src/data/scene.js'
 import { evaluate } from '../../src/evaluate.js'
 import { type Column, decodeColumn, encodeColumn } from '../../src/report/column-codec.js'
 import { ColumnKernel } from '../../src/report/column-kernel.js'
-import { decodePage, encodePage } from '../../src/report/page-data.js'
+import { besides, decodePage, encodePage, secondOf } from '../../src/report/page-data.js'
 import { deflate, fromBase64, inflate, toBase64 } from '../../src/report/payload.js'
 import { encodeScene } from '../../src/report/scene-data.js'
+import { buildScene } from '../support/scene.js'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
 
@@ -169,4 +170,35 @@ test('what else a page carries arrives: infinite numbers, columns, any text', as
   const page = await decodePage(name => blocks.get(name) ?? '')
   expect(page.content).toEqual(content)
   expect(await page.column('extra')).toEqual(Uint8Array.of(1, 2, 250))
+})
+
+describe('two models in one page', () => {
+  const truths = [{ box: [0, 0, 50, 50] }, { box: [100, 0, 50, 50] }]
+  const scenes = [
+    buildScene(truths, [{ box: [0, 0, 50, 40], score: 0.5 }]),
+    buildScene(truths, [
+      { box: [0, 0, 45, 50], score: 0.7 },
+      { box: [100, 0, 50, 50], score: 0.25 },
+    ]),
+  ]
+
+  test('both are read back, and what they have in common stands there once', async () => {
+    const [first, second] = await Promise.all(scenes.map((scene, i) => encodePage(scene, { model: i })))
+    const blocks = new Map([...first, ...besides(first, second)])
+    const find = (name: string): string | null => blocks.get(name) ?? null
+    const findSecond = secondOf(find)
+    const [a, b] = await Promise.all(
+      [find, findSecond].map(one => decodePage<{ model: number }>(name => one?.(name) ?? '')),
+    )
+    expect([a.content.model, b.content.model]).toEqual([0, 1])
+    expect([a.scene, b.scene]).toEqual(scenes)
+    const added = [...blocks.keys()].filter(name => !first.has(name))
+    expect(added.some(name => name.startsWith('b.gt.') || name.startsWith('b.images.'))).toBe(false)
+    expect(added).toContain('b.dt.scores')
+  })
+
+  test('a page of one has no second', async () => {
+    const blocks = await encodePage(scenes[0], {})
+    expect(secondOf(name => blocks.get(name) ?? null)).toBeNull()
+  })
 })

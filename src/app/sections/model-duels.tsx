@@ -83,9 +83,11 @@ function DifferenceWords({ each }: { each: Difference | undefined }) {
   return (
     <span class={certain ? 'delta certain' : 'delta'}>
       <b>{signed(difference)}</b>
-      <span class="muted">
-        {interval ? `${signed(interval[0])} to ${signed(interval[1])}` : 'too few images to tell'}
-      </span>
+      {difference !== null && (
+        <span class="muted">
+          {interval ? `${signed(interval[0])} to ${signed(interval[1])}` : 'too few images to tell'}
+        </span>
+      )}
       {interval && !certain && difference !== 0 && <span class="chance">may be chance</span>}
     </span>
   )
