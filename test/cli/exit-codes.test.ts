@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { bin, boxDetections, detscope, evalArgs, filesOf, groundTruth, temporaryFolder } from './run-cli.js'
@@ -23,44 +23,12 @@ describe('0: done', () => {
     expect(out).toMatch(/^Usage: detscope/)
   })
 
-  test('every option that the documentation names is in the help, and the other way round', async () => {
+  test('every option that the README names is in the help, and the other way round', async () => {
     const { out } = await detscope(['eval', '--help'])
-    const options = [...new Set(out.match(/--[a-z][a-z-]*/g))].sort()
-    expect(options).toEqual(
-      [
-        '--area',
-        '--backend',
-        '--category-ids',
-        '--class-agnostic',
-        '--compare',
-        '--csv',
-        '--dt',
-        '--gallery',
-        '--gt',
-        '--help',
-        '--image-ids',
-        '--images',
-        '--iou-thresholds',
-        '--iou-type',
-        '--json',
-        '--markdown',
-        '--max-dets',
-        '--npy',
-        '--objective',
-        '--on-unknown',
-        '--overlays',
-        '--per-class',
-        '--preset',
-        '--protocol',
-        '--quiet',
-        '--recall-thresholds',
-        '--report',
-        '--score-threshold',
-        '--threads',
-        '--thresholds',
-        '--top',
-      ].sort(),
-    )
+    const options = new Set(out.match(/--[a-z][a-z-]*/g))
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+    const named = Array.from(readme.matchAll(/^\| `(--[a-z-]+)/gm), ([, option]) => option)
+    expect([...options].sort()).toEqual([...named, '--help'].sort())
   })
 })
 
