@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type WebServer } from '../support/web.js'
+import { slide } from './browser.js'
 import { choose, comparable, evaluateChosen, openApp, saved, serveApp, shown } from './drop.js'
+import { freshCounts, shownCounts } from './fresh-counts.js'
 
 const bin = join(import.meta.dirname, '../../bin/detscope.js')
 const folder = mkdtempSync(join(tmpdir(), 'detscope-drop-'))
@@ -53,6 +55,18 @@ describe.each([
     const shape = (json: string): string =>
       json.replace(/"(timingsMs|provenance|backend)": \{[^}]*\}/g, '"$1"')
     expect(shape(text)).toBe(shape(other))
+  })
+
+  test('sliders match again, as a fresh evaluation does', async () => {
+    const read = (name: string) => JSON.parse(readFileSync(path(`demo/${name}`), 'utf8'))
+    for (const [iou, score] of [
+      [0.5, 0.3],
+      [0.73, 0.62],
+    ]) {
+      await slide(page, 'IoU ≥', iou)
+      await slide(page, 'score ≥', score)
+      expect(await shownCounts(page)).toEqual(await freshCounts(read('gt.json'), read('dt.json'), iou, score))
+    }
   })
 
   test('it asks no other address and complains of nothing', () => {

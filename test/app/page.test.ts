@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { recallAt } from '../../src/data/evaluation.js'
-import { evaluate } from '../../src/evaluate.js'
 import { cellsOf, ReportBrowser, settled, slide } from './browser.js'
+import { freshCounts, shownCounts } from './fresh-counts.js'
 
 const bin = join(import.meta.dirname, '../../bin/detscope.js')
 const folder = mkdtempSync(join(tmpdir(), 'detscope-demo-'))
@@ -217,22 +216,6 @@ describe('every count lists as many instances as it says', () => {
 })
 
 describe('the sliders', () => {
-  /** Counts by class from a fresh evaluation of the detections at or above a score, at one IoU threshold. */
-  async function fresh(iou: number, score: number): Promise<Map<string, number[]>> {
-    const kept = read('demo/dt.json').filter((record: { score: number }) => record.score >= score)
-    const evaluation = await evaluate(read('demo/gt.json'), kept, { iouThresholds: [iou], maxDets: [100] })
-    const { coco, dataset, evaluatedCategories, config } = evaluation
-    const cap = config.maxDets.length - 1
-    return new Map(
-      Array.from(evaluatedCategories, (row, k) => {
-        const { categories, crowds } = dataset.groundTruths
-        const truths = categories.filter((category, g) => category === row && crowds[g] === 0).length
-        const tp = Math.round(coco.recall[recallAt(coco.shape, 0, k, 0, cap)] * truths)
-        return [dataset.categories.names[row], [truths, tp, truths - tp]]
-      }),
-    )
-  }
-
   test.each([
     [0.5, 0.3],
     [0.73, 0.62],
@@ -241,11 +224,9 @@ describe('the sliders', () => {
     await page.getByLabel('coco', { exact: true }).check()
     await slide(page, 'IoU ≥', iou)
     await slide(page, 'score ≥', score)
-    const [header, ...rows] = await cellsOf(page, 'Counts by class')
-    const at = ['GT', 'TP', 'FN'].map(name => header.indexOf(name))
-    expect(rows.length).toBe(3)
-    const shown = new Map(rows.map(row => [row[0], at.map(column => Number(row[column]))]))
-    expect(new Map([...shown].sort())).toEqual(new Map([...(await fresh(iou, score))].sort()))
+    const shown = await shownCounts(page)
+    expect(shown.length).toBe(3)
+    expect(shown).toEqual(await freshCounts(read('demo/gt.json'), read('demo/dt.json'), iou, score))
   })
 })
 
