@@ -5,8 +5,8 @@ import { App } from '../app.js'
 import type { Pair } from '../pair.js'
 import { type Report, titleOf } from '../report.js'
 import { StoreContext } from '../ui/hooks.js'
-import { Select, Switch } from '../ui/parts.js'
-import { type Theme, useTheme } from '../ui/theme.js'
+import { Select } from '../ui/parts.js'
+import { ThemeSwitch } from '../ui/theme-switch.js'
 import { AppBar, BOTH } from './app-bar.js'
 import { DropZone } from './drop-zone.js'
 import { LockIcon } from './icons.js'
@@ -147,20 +147,10 @@ const Problems = ({ failure, notes }: { failure: string | null; notes: Note[] })
 )
 
 function StartHeader() {
-  const [theme, setTheme] = useTheme()
   return (
     <header class="head">
       <span class="mark">detscope</span>
-      <Switch<Theme>
-        label="Theme"
-        value={theme}
-        options={[
-          { value: 'light', title: 'Light' },
-          { value: 'system', title: 'Auto' },
-          { value: 'dark', title: 'Dark' },
-        ]}
-        onChange={setTheme}
-      />
+      <ThemeSwitch />
     </header>
   )
 }

@@ -1,9 +1,9 @@
 import type { Finding, Protocol } from '../../data/analysis.js'
-import { plural } from '../format.js'
 import { countInstances } from '../listing.js'
 import type { Report } from '../report.js'
 import { type State, startState } from '../state/state.js'
 import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { FindingLine } from './finding-line.js'
 import { Section } from './section.js'
 
 /** The state in which a finding's instances are listed: that in which it was found. */
@@ -63,18 +63,6 @@ function Told({ finding }: { finding: Finding }) {
     [report, finding, protocol],
   )
   return (
-    <li>
-      <span>{finding.text}</span>{' '}
-      {count !== undefined && (
-        <button
-          type="button"
-          class="plain"
-          data-count={count}
-          onClick={() => step(now => stateOf(finding, now, start))}
-        >
-          {plural(count, 'instance')}
-        </button>
-      )}
-    </li>
+    <FindingLine text={finding.text} count={count} onList={() => step(now => stateOf(finding, now, start))} />
   )
 }

@@ -2,13 +2,13 @@ import { useMemo } from 'preact/hooks'
 import type { Finding } from '../../data/analysis.js'
 import { type OperatingDifferences, operatingDifferenceSteps } from '../../metrics/model-differences.js'
 import { FlipBars } from '../charts/flip-bars.js'
-import { plural } from '../format.js'
 import { countInstances } from '../listing.js'
 import type { Pair } from '../pair.js'
 import type { State } from '../state/state.js'
 import { useActions, useAppState, usePair, useWork } from '../ui/hooks.js'
 import { ModelTag } from '../ui/model-tag.js'
 import { Count, Explain } from '../ui/parts.js'
+import { FindingLine } from './finding-line.js'
 import { FlippedObjects } from './flipped-objects.js'
 import { DifferencesByClass } from './model-classes.js'
 import { Duels } from './model-duels.js'
@@ -100,21 +100,7 @@ function Told({ finding }: { finding: Finding }) {
     },
     [report, finding, viewKey(state)],
   )
-  return (
-    <li>
-      <span>{finding.text}</span>{' '}
-      {count !== undefined && (
-        <button
-          type="button"
-          class="plain"
-          data-count={count}
-          onClick={() => step(now => stateOf(now, finding))}
-        >
-          {plural(count, 'instance')}
-        </button>
-      )}
-    </li>
-  )
+  return <FindingLine text={finding.text} count={count} onList={() => step(now => stateOf(now, finding))} />
 }
 
 const PARTS = [

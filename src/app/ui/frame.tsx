@@ -3,14 +3,13 @@ import { SECTIONS, type SectionInfo } from '../sections/section.js'
 import { useActions, useAppState, usePair, useReport } from './hooks.js'
 import { ModelTag } from './model-tag.js'
 import { Switch } from './parts.js'
-import { type Theme, useTheme } from './theme.js'
+import { ThemeSwitch } from './theme-switch.js'
 
 export function Header() {
   const { protocol } = useAppState()
   const { content } = useReport()
   const pair = usePair()
   const { step } = useActions()
-  const [theme, setTheme] = useTheme()
   return (
     <header class="head">
       <h1>
@@ -36,16 +35,7 @@ export function Header() {
           ]}
           onChange={next => step(state => ({ ...state, protocol: next }))}
         />
-        <Switch<Theme>
-          label="Theme"
-          value={theme}
-          options={[
-            { value: 'light', title: 'Light' },
-            { value: 'system', title: 'Auto' },
-            { value: 'dark', title: 'Dark' },
-          ]}
-          onChange={setTheme}
-        />
+        <ThemeSwitch />
         <button type="button" class="quiet" onClick={() => print()}>
           Print
         </button>
