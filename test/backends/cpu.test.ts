@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { MaskSet } from '../../src/backends/backend.js'
-import { Heap } from '../../src/backends/cpu/heap.js'
 import { MaskKernel } from '../../src/backends/cpu/kernel.js'
 import { KernelMaskSet } from '../../src/backends/cpu/kernel-set.js'
 import { PlainMaskSet } from '../../src/backends/cpu/plain-set.js'
@@ -32,42 +31,6 @@ function addComb(masks: MaskColumns, height: number, width: number): void {
   masks.endPart()
   masks.polygons(first, height, width)
 }
-
-describe('heap', () => {
-  test('blocks never overlap, and everything can be used again', () => {
-    const sizes = fc.array(fc.tuple(fc.nat(300_000), fc.nat(7)), { maxLength: 40 })
-    fc.assert(
-      fc.property(sizes, steps => {
-        const heap = new Heap(new WebAssembly.Memory({ initial: 1 }), 100)
-        const blocks: { at: number; bytes: number }[] = []
-        for (const [bytes, pick] of steps) {
-          if (pick < 3 && blocks.length > 0) {
-            const [block] = blocks.splice(pick % blocks.length, 1)
-            heap.release(block.at, block.bytes)
-            continue
-          }
-          const at = heap.take(bytes)
-          expect(at % 16).toBe(0)
-          expect(at + bytes).toBeLessThanOrEqual(heap.memory.buffer.byteLength)
-          for (const other of blocks)
-            expect(at >= other.at + other.bytes || other.at >= at + bytes).toBe(true)
-          blocks.push({ at, bytes })
-        }
-        for (const block of blocks) heap.release(block.at, block.bytes)
-        expect(heap.freeBytes).toBe(heap.memory.buffer.byteLength - 112)
-        const whole = heap.freeBytes
-        expect(heap.take(whole)).toBe(112)
-      }),
-    )
-  })
-
-  test('what a shrunk block gives back can be taken', () => {
-    const heap = new Heap(new WebAssembly.Memory({ initial: 1 }), 0)
-    const at = heap.take(1000)
-    heap.shrink(at, 1000, 100)
-    expect(heap.take(800)).toBe(at + 112)
-  })
-})
 
 describe('masks in WebAssembly', () => {
   test('room for spans grows as polygons need it', async () => {
@@ -192,6 +155,44 @@ describe('masks in WebAssembly', () => {
     const rows = rowsTo(masks.count).filter(row => row % 50 === 0)
     const [actual, expected] = await both(masks, rows)
     expect(actual).toEqual(expected)
+  })
+
+  test.each([
+    // Background and foreground in turn: a first count, and differences down and up, of one to three groups each.
+    ['short runs', [3, 2, 5, 1, 4, 4, 2, 3], 6, 4],
+    ['runs of many lengths', [100, 40, 900, 3, 20, 600, 15, 1000, 700, 1, 16, 5], 100, 34],
+    ['runs over many columns', [17_000, 1, 31, 50_000, 40_000, 9, 2, 2957], 100, 1100],
+  ])('%s need no twin', async (_, runs, height, width) => {
+    const masks = new MaskColumns()
+    addRle(masks, new TextDecoder().decode(encodeCounts(runs)), height, width)
+    const one = await kernel()
+    const decode = vi.fn(one.exports.decode)
+    Object.defineProperty(one, 'exports', { value: { ...one.exports, decode } })
+    const set = new KernelMaskSet(one, masks.select(rowsTo(1)), rowsTo(1))
+    const area = runs.reduce((sum, run, i) => (i % 2 ? sum + run : sum), 0)
+    expect(set.areaPx).toEqual(Uint32Array.of(area))
+    // It would be called again for what is behind a mask that it left.
+    expect(decode).toHaveReturnedWith(1)
+  })
+
+  test('parts that touch take no more memory than one part', async () => {
+    const bytesFor = async (parts: number[][]): Promise<number> => {
+      const masks = new MaskColumns()
+      const first = masks.parts
+      for (const part of parts) {
+        for (const coordinate of part) masks.points.push(coordinate)
+        masks.endPart()
+      }
+      masks.polygons(first, 30, 40)
+      const one = await kernel()
+      const used = (): number => one.heap.memory.buffer.byteLength - one.heap.freeBytes
+      const before = used()
+      const set = new KernelMaskSet(one, masks.select(rowsTo(1)), rowsTo(1))
+      expect(set.areaPx).toEqual(Uint32Array.of(32 * 20))
+      return used() - before
+    }
+    const box = (y0: number, y1: number): number[] => [4, y0, 36, y0, 36, y1, 4, y1]
+    expect(await bytesFor([box(5, 15), box(15, 25)])).toBe(await bytesFor([box(5, 25)]))
   })
 
   test('many edges over one column', async () => {

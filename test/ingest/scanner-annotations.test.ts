@@ -230,6 +230,9 @@ test('a wrong record has the same error with and without the kernel', async () =
     GOOD.replace('"iscrowd":0', '"iscrowd":"0"'),
     GOOD.replace('"iscrowd":0', '"iscrowd":tru'),
     GOOD.replace(']]}', ']]'),
+    GOOD.replace('{', '{"note":"a\nb",'),
+    GOOD.replace('{', '{"notes":["a\u0001b"],'),
+    GOOD.replace('[[1,2,3.5,4,5,6]]', '{"size":[3,4],"counts":"5\t7"}'),
     `${GOOD}${GOOD}`,
     '5',
   ].map(text => documentOf([...Array(50).fill(GOOD), text, GOOD]))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ByteSource } from '../../src/data/source.js'
 import { Random } from '../../src/demo/random.js'
 import { readDetections } from '../../src/ingest/detections.js'
-import { Scanner } from '../../src/ingest/scanner.js'
+import { FIELDS, Scanner } from '../../src/ingest/scanner.js'
 import { readersWithoutKernel } from '../support/without-kernel.js'
 
 const source = (text: string, chunk: number): ByteSource => ({
@@ -101,6 +101,17 @@ test('the kernel reads what its twin reads', async () => {
   for (let i = 0; i < texts.length; i++) {
     expect(await columns(twin, texts[i], 5000), `text ${i}`).toEqual(results[i])
   }
+})
+
+test('decimals of 16 digits and more need no twin, and are the nearest float64', () => {
+  const random = new Random(5, 0)
+  const numbers = Array.from({ length: 500 }, () => 0.1 + random.next() * 640)
+  const bytes = new TextEncoder().encode(`${numbers.map(score => JSON.stringify({ score })).join()}]`)
+  const scanner = Scanner.create(bytes.length)
+  scanner?.load(bytes, bytes.length)
+  const range = { at: 0, end: bytes.length, limit: bytes.length, first: true }
+  expect(scanner?.scan(range, FIELDS.score, FIELDS.score).count).toBe(500)
+  expect([...(scanner?.rows.scores.subarray(0, 500) ?? [])]).toEqual(numbers)
 })
 
 test('a wrong record has the same error with and without the kernel', async () => {
