@@ -35,7 +35,7 @@ export function App() {
   const state = useAppState()
   const report = useReport()
   const pair = usePair()
-  const sights = useMemo(() => ({ A: newSight(), B: newSight() }), [])
+  const sights = useMemo(() => ({ A: newSight(false), B: newSight(false) }), [])
   const latest = useRef(state)
   latest.current = state
   const listings = {
@@ -61,13 +61,13 @@ export function App() {
           <Both of={Summary} />
           <Both of={Findings} />
           <Controls />
-          <Both of={Setup} />
-          <Both of={Coco} />
-          <Both of={Curves} />
-          <Both of={Counts} />
-          <Both of={Images} />
-          <Both of={Distributions} />
-          <Both of={Instances} sights={sights} />
+          <Both of={Setup} below />
+          <Both of={Coco} below />
+          <Both of={Curves} below />
+          <Both of={Counts} below />
+          <Both of={Images} below />
+          <Both of={Distributions} below />
+          <Both of={Instances} below sights={sights} />
         </main>
         {state.list && (
           <OfListed>

@@ -15,6 +15,8 @@ export interface Owner {
   readonly visible: boolean
   /** Whether nobody waits for it: a preparation. */
   readonly idle?: boolean
+  /** Whether each step asks for so much to be drawn that it has a slice to itself. */
+  readonly draws?: boolean
 }
 
 const jobs = new Map<Owner, Job>()
@@ -28,6 +30,7 @@ let lastAsked = 0
 channel.port1.onmessage = () => {
   awake = false
   const until = performance.now() + SLICE_MS
+  let isBegun = false
   do {
     const owner = nextOwner()
     if (!owner || owner.idle) document.documentElement.dataset.work = 'done'
@@ -38,8 +41,10 @@ channel.port1.onmessage = () => {
       rest = setTimeout(wake, early)
       return
     }
+    if (owner.draws && isBegun) break
     advance(owner)
-    if (owner.idle) break
+    isBegun = true
+    if (owner.idle || owner.draws) break
   } while (performance.now() < until)
   wake()
 }

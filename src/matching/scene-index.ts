@@ -6,7 +6,7 @@ import { compareBoxes } from './box-order.js'
 import { firstRows } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
 import { collectLivePairs, type LivePairs } from './scene-pairs.js'
-import { startOf } from './scene-start.js'
+import { startSteps } from './scene-start.js'
 
 /** Matches are kept up to about so many bytes, but always some. */
 const KEPT_BYTES = 128 * 2 ** 20
@@ -95,7 +95,7 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
 /** `indexScene` in steps of some 10 ms for 200,000 detections, for a page that must not stand still. */
 export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
-  const { cells, dtScores, order, scores } = startOf(scene, classAgnostic)
+  const { cells, dtScores, order, scores } = yield* startSteps(scene, classAgnostic)
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
   if (corrected) orderTies(scene, cells, dtScores, bestInCell(scene, gtIgnores, classAgnostic))

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/columns.js'
 import type { Scene } from '../data/scene.js'
+import { finish, type Steps } from '../data/steps.js'
 import { firstRows } from './buffers.js'
 import { CellKernel } from './cell-kernel.js'
 import { type Grouping, groupCells } from './cells.js'
@@ -21,17 +22,21 @@ export function rememberStart(scene: Scene, classAgnostic: boolean, start: Scene
   starts.set(scene.dt, known.set(classAgnostic, start))
 }
 
+export const startOf = (scene: Scene, classAgnostic: boolean): SceneStart =>
+  finish(startSteps(scene, classAgnostic))
+
 /** Computed once; each caller gets its own copy of `cells.dtRows`. */
-export function startOf(scene: Scene, classAgnostic: boolean): SceneStart {
-  const start = starts.get(scene.dt)?.get(classAgnostic) ?? makeStart(scene, classAgnostic)
+export function* startSteps(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
+  const start = starts.get(scene.dt)?.get(classAgnostic) ?? (yield* makeStart(scene, classAgnostic))
   rememberStart(scene, classAgnostic, start)
   return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }
 }
 
-function makeStart(scene: Scene, classAgnostic: boolean): SceneStart {
+function* makeStart(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
   const everything = { imageIds: null, categoryIds: null, maxDets: [Number.POSITIVE_INFINITY] }
   const config = { ...scene.config, ...everything, classAgnostic }
   const grouping = groupCells(datasetOf(scene), config, CellKernel.create())
+  yield
   const scores = grouping.dtScores.slice()
   const order = firstRows(scores.length)
   sortByScore(scores, order, 0, order.length, createSortScratch())

@@ -73,6 +73,18 @@ test('what comes into sight is done at once', async () => {
   expect(log).toEqual(['first', 'late'])
 })
 
+test('what is drawn at a step is drawn before the next', async () => {
+  const log: string[] = []
+  function* draw(name: string): Job {
+    log.push(name)
+    queueMicrotask(() => log.push(`${name} drawn`))
+  }
+  schedule.schedule({ visible: true, draws: true }, draw('first'))
+  schedule.schedule({ visible: true, draws: true }, draw('second'))
+  await messages()
+  expect(log).toEqual(['first', 'first drawn', 'second', 'second drawn'])
+})
+
 test('all is done when the last job is called off', async () => {
   const owner: Owner = { visible: false }
   schedule.schedule({ visible: true }, note([], 'first'))

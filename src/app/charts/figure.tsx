@@ -2,7 +2,7 @@ import type { PlotOptions } from '@observablehq/plot'
 import * as Plot from '@observablehq/plot'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { newSight, useWhereabouts, useWidth, useWork } from '../ui/hooks.js'
+import { newSight, useSight, useWhereabouts, useWidth, useWork } from '../ui/hooks.js'
 import { listenForPicks } from './picking.js'
 
 interface FigureProps {
@@ -66,7 +66,8 @@ export function Figure({
   empty,
 }: FigureProps) {
   const [box, width] = useWidth()
-  const sight = useMemo(newSight, [])
+  const around = useSight()
+  const sight = useMemo(() => newSight(around.visible), [around])
   useWhereabouts(sight)
   const slot = useRef<HTMLDivElement>(null)
   const [tip, setTip] = useState<Tip | null>(null)

@@ -10,6 +10,7 @@ import { HistogramChart, type Layer } from '../charts/histograms.js'
 import { Key } from '../charts/key.js'
 import { formatCount, formatPx, formatScore } from '../format.js'
 import type { Narrowing } from '../state/state.js'
+import { goTo } from '../ui/go-to.js'
 import { useActions, useAppState, useReport, useStore, useWork } from '../ui/hooks.js'
 import { Switch } from '../ui/parts.js'
 import { placeOf, Section } from './section.js'
@@ -94,7 +95,7 @@ export function Distributions() {
       (name: keyof Narrowing) =>
       (_: Layer, range: [number, number]): void => {
         pick({ filter: { [name]: range }, images: true })
-        document.getElementById(placeOf('images', model))?.scrollIntoView()
+        goTo(placeOf('images', model))
       }
     return {
       overlap: list('overlap'),

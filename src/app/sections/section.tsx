@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { ModelName } from '../../metrics/models.js'
 import { useSight, useStore } from '../ui/hooks.js'
 import { ModelTag } from '../ui/model-tag.js'
+import { useTurn } from '../ui/turn.js'
 
 export interface SectionInfo {
   id: string
@@ -34,21 +35,29 @@ interface SectionProps {
   children: ComponentChildren
 }
 
+/** Its heading stands at once, so that links find it; what starts off the screen is drawn when its turn comes. */
 export function Section({ id, lead, children }: SectionProps) {
   const { ref } = useSight()
   const { pair, model } = useStore()
   const own = pair && model ? model : null
+  const isDrawn = useTurn()
   const place = placeOf(id, own)
   const info = SECTIONS.find(section => section.id === id) ?? { number: '', title: id }
   return (
-    <section id={place} data-section={id} ref={ref} aria-labelledby={`${place}-title`}>
+    <section
+      id={place}
+      data-section={id}
+      ref={ref}
+      aria-labelledby={`${place}-title`}
+      aria-busy={isDrawn ? undefined : true}
+    >
       <h2 id={`${place}-title`}>
         {info.number && <span class="number">{info.number}</span>}
         {info.title}
         {own && <ModelTag model={own} />}
       </h2>
       {lead && <p class="lead">{lead}</p>}
-      {children}
+      {isDrawn && children}
     </section>
   )
 }

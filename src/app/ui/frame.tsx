@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { SECTIONS, type SectionInfo } from '../sections/section.js'
+import { goTo } from './go-to.js'
 import { useActions, useAppState, usePair, useReport } from './hooks.js'
 import { ModelTag } from './model-tag.js'
 import { Switch } from './parts.js'
@@ -60,7 +61,7 @@ export function Navigation() {
               onClick={event => {
                 // The address holds the state.
                 event.preventDefault()
-                document.getElementById(id)?.scrollIntoView()
+                goTo(id)
               }}
             >
               <span class="number">{number}</span>

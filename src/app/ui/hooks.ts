@@ -69,6 +69,8 @@ export const useSight = (): Sight => useContext(SightContext)
 
 interface InSightProps {
   sight?: Sight
+  /** Whether it starts off the screen, as far as is known. */
+  below?: boolean
   children: ComponentChildren
 }
 
@@ -79,9 +81,9 @@ interface InSightProps {
  */
 export const InSight = memo(Sighted)
 
-function Sighted({ sight, children }: InSightProps) {
+function Sighted({ sight, below, children }: InSightProps) {
   const { store } = useStore()
-  const here = useMemo(() => sight ?? newSight(), [sight])
+  const here = useMemo(() => sight ?? newSight(!below), [sight, below])
   const [state, set] = useState(store.state)
   useWhereabouts(here)
   useLayoutEffect(() => {
@@ -112,7 +114,8 @@ function Sighted({ sight, children }: InSightProps) {
 
 /** A part of a section that takes no time while it is off the screen. */
 export function Part({ children }: { children: ComponentChildren }) {
-  const sight = useMemo(newSight, [])
+  const around = useSight()
+  const sight = useMemo(() => newSight(around.visible), [around])
   return h(
     'div',
     { class: 'part', ref: sight.ref as RefObject<HTMLDivElement> },
@@ -120,8 +123,8 @@ export function Part({ children }: { children: ComponentChildren }) {
   )
 }
 
-/** Until it is known, everything may be on the screen. */
-export const newSight = (): Sight => ({ visible: true, ref: { current: null } })
+/** Until it is known, everything may be on the screen that is not `below` it. */
+export const newSight = (visible = true): Sight => ({ visible, ref: { current: null } })
 
 /** Keeps up whether the element of a sight is on the screen. */
 export function useWhereabouts(sight: Sight): void {

@@ -5,6 +5,7 @@ import { Crop } from '../pictures/crop.js'
 import { FlipCrops, useFlips } from '../pictures/flip-crops.js'
 import { briefly } from '../pictures/words.js'
 import { placeOf } from '../sections/section.js'
+import { goTo } from './go-to.js'
 import { useActions, useAppState, usePair, useReport } from './hooks.js'
 import { imageName } from './instance-cells.js'
 import { useListed } from './listed.js'
@@ -27,11 +28,7 @@ export function InstanceList() {
     <aside class="list" aria-label="Instances">
       <div class="row">
         <h2>{listed ? plural(count, 'instance') : '…'}</h2>
-        <button
-          type="button"
-          class="plain"
-          onClick={() => document.getElementById(placeOf('instances', model))?.scrollIntoView()}
-        >
+        <button type="button" class="plain" onClick={() => goTo(placeOf('instances', model))}>
           as a table
         </button>
         <button

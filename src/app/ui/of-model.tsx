@@ -33,16 +33,18 @@ export function OfListed({ children }: { children: ComponentChildren }) {
 
 interface BothProps {
   of: ComponentType
+  /** Whether they start below the screen, and so wait for their turn to be drawn. */
+  below?: boolean
   /** Who else knows where they are. */
   sights?: Record<ModelName, Sight>
 }
 
 /** A section; of two models side by side. */
-export function Both({ of: Section, sights }: BothProps) {
+export function Both({ of: Section, below, sights }: BothProps) {
   const pair = usePair()
   const section = (model: ModelName) => (
     <OfModel model={model}>
-      <InSight sight={sights?.[model]}>
+      <InSight sight={sights?.[model]} below={below}>
         <Section />
       </InSight>
     </OfModel>
