@@ -10,14 +10,13 @@ let journey = new AbortController()
 export function goTo(place: string): void {
   journey.abort()
   journey = new AbortController()
-  const { signal } = journey
   const own = journey
+  const { signal } = own
   const section = document.getElementById(place)
   const settle = (): void => section?.scrollIntoView({ behavior: 'instant' })
   for (const input of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
     addEventListener(input, () => own.abort(), { signal, passive: true })
-  addEventListener('scrollend', settle, {
-    signal: AbortSignal.any([signal, AbortSignal.timeout(ARRIVAL_MS)]),
-  })
+  addEventListener('scrollend', settle, { signal })
+  setTimeout(() => own.abort(), ARRIVAL_MS)
   section?.scrollIntoView()
 }
