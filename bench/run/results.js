@@ -14,8 +14,9 @@ export const SCHEMA = 1
  */
 export function openResult(path, head, { fresh = false } = {}) {
   const before = !fresh && existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
-  const known = before?.schema === SCHEMA && sameTools(before, head) ? before.entries : []
-  const result = { schema: SCHEMA, ...head, entries: known }
+  const goesOn = before?.schema === SCHEMA && agree(before.versions, head.versions)
+  const versions = goesOn ? { ...before.versions, ...head.versions } : head.versions
+  const result = { schema: SCHEMA, ...head, versions, entries: goesOn ? before.entries : [] }
   return {
     result,
     /** The entry of a task: what is known of it if its parameters are the same, else an empty one. */
@@ -38,6 +39,8 @@ export function openResult(path, head, { fresh = false } = {}) {
   }
 }
 
-const sameTools = (a, b) => JSON.stringify(a.versions) === JSON.stringify(b.versions)
+/** Whether no tool has two versions. Runs against other tools add to one result. */
+const agree = (known, versions) =>
+  Object.keys(versions).every(tool => known[tool] === undefined || known[tool] === versions[tool])
 
 const pick = (entry, like) => Object.fromEntries(Object.keys(like).map(key => [key, entry[key]]))
