@@ -34,16 +34,8 @@ export class ReportBrowser {
     writeFileSync(path, html)
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
-    const complaints: string[] = []
+    const complaints = complaintsOf(page)
     const own = pathToFileURL(path).href
-    page.on('pageerror', error => complaints.push(`error: ${error.message}`))
-    page.on('console', message => {
-      if (message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`)
-    })
-    page.on('dialog', async dialog => {
-      complaints.push(`dialog: ${dialog.message()}`)
-      await dialog.dismiss()
-    })
     page.on('request', request => {
       const address = request.url()
       if (!address.startsWith(own) && !/^(data|blob):/.test(address)) complaints.push(`request: ${address}`)
@@ -57,6 +49,20 @@ export class ReportBrowser {
     await this.#browser.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }
+}
+
+/** What a page says that it should not: errors, warnings, dialogs, as they come. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('pageerror', error => complaints.push(`error: ${error.message}`))
+  page.on('console', message => {
+    if (message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  page.on('dialog', async dialog => {
+    complaints.push(`dialog: ${dialog.message()}`)
+    await dialog.dismiss()
+  })
+  return complaints
 }
 
 /** When everything has been computed and drawn. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { serveFolders, type WebServer } from '../support/web.js'
+import { complaintsOf } from './browser.js'
 
 const dist = join(import.meta.dirname, '../../dist')
 
@@ -24,15 +25,7 @@ export async function openApp(
 ): Promise<OpenedApp> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
   const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', error => complaints.push(`error: ${error.message}`))
-  page.on('console', message => {
-    if (message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`)
-  })
-  page.on('dialog', async dialog => {
-    complaints.push(`dialog: ${dialog.message()}`)
-    await dialog.dismiss()
-  })
+  const complaints = complaintsOf(page)
   context.on('request', request => {
     const address = request.url()
     if (!address.startsWith(`${origin}/pages/`) && !/^(data|blob):/.test(address))

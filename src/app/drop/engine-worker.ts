@@ -15,10 +15,9 @@ import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../re
 import { rowsOfImage } from '../../report/picture.js'
 import { buffersOf } from '../../thread-work.js'
 import { demoFiles } from './demo-files.js'
-import { pageBlocksOf, writeOutput } from './outputs.js'
+import { extrasOf, pageBlocksOf, writeOutput } from './outputs.js'
 import { PictureStore } from './picture-store.js'
 import type { CallName, Calls, FromEngine, RunInput, RunResult, ToEngine } from './protocol.js'
-import { VERSION } from './version.js'
 
 /** What of DedicatedWorkerGlobalScope is used; the types of pages and of workers exclude each other. */
 const scope = globalThis as unknown as {
@@ -68,16 +67,7 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const analysisFromMs = performance.now()
   const analysis = analyse(evaluation)
   evaluation.timingsMs.analyse = performance.now() - analysisFromMs
-  const { index, view } = analysis
-  const content = pageContent(scene, evaluation, {
-    version: VERSION,
-    groundTruthName: gt.name,
-    detectionsName: dt.name,
-    comparison: analysis.comparison,
-    findings: { [view.protocol]: analysis.findings[view.protocol] },
-    indices: analysis.indices,
-    view: { protocol: index.protocol, iou: view.iou, classAgnostic: view.classAgnostic },
-  })
+  const content = pageContent(scene, evaluation, extrasOf({ analysis, gt, dt }))
   const rows = sceneRows(evaluation.dataset, evaluation.config)
   run = { evaluation, scene, analysis, gt, dt, rows }
   const hardware = {

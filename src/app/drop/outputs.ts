@@ -70,7 +70,7 @@ async function writeReport(output: Output): Promise<Blob> {
     ...(chosen && { chosen, byteLength: Math.floor((1 - SECOND_SHARE) * GALLERY_BYTES) }),
     findPicture: pictures.isEmpty ? undefined : fittingPictures(pictures, scene.images),
   })
-  const extras = extrasOf(output, gallery)
+  const extras = withGallery(extrasOf(output), gallery)
   const parts = metrics ? { ...extras.parts, [COMPARISON]: metrics } : extras.parts
   const html = await writeHtml(evaluation, page, { ...extras, parts, second })
   return new Blob([html], { type: 'text/html' })
@@ -82,27 +82,31 @@ export async function pageBlocksOf(
   options: GalleryOptions,
 ): Promise<Blocks> {
   const { index, view } = run.analysis
-  return pageBlocks(run.evaluation, extrasOf(run, await collectGallery(run.evaluation, index, view, options)))
+  const gallery = await collectGallery(run.evaluation, index, view, options)
+  return pageBlocks(run.evaluation, withGallery(extrasOf(run), gallery))
 }
 
-function extrasOf(
-  { analysis, gt, dt }: Pick<Output, 'analysis' | 'gt' | 'dt'>,
-  gallery: Gallery,
-): PageExtras {
-  const { view } = analysis
+/** What the page says besides the scene: the same where it is shown and where it is saved. */
+export function extrasOf({ analysis, gt, dt }: Pick<Output, 'analysis' | 'gt' | 'dt'>): PageExtras {
+  const { comparison, findings, indices, view } = analysis
   const { protocol, iou, classAgnostic } = view
   return {
     version: VERSION,
     groundTruthName: gt.name,
     detectionsName: dt.name,
-    comparison: analysis.comparison,
-    findings: { [view.protocol]: analysis.findings[view.protocol] },
-    indices: analysis.indices,
+    comparison,
+    findings: { [protocol]: findings[protocol] },
+    indices,
     view: { protocol, iou, classAgnostic },
-    parts: { [GALLERY]: gallery.part },
-    blocks: gallery.blocks,
   }
 }
+
+/** With the worst masks and pictures. */
+const withGallery = (extras: PageExtras, { part, blocks }: Gallery): PageExtras => ({
+  ...extras,
+  parts: { [GALLERY]: part },
+  blocks,
+})
 
 async function writeJson({ evaluation, analysis, gt, dt, runtime, second, compared }: Output): Promise<Blob> {
   const result = resultFile(evaluation, analysis, {
