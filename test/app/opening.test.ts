@@ -1,28 +1,21 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ReportBrowser, settled } from './browser.js'
+import { DemoFolder } from './demo-folder.js'
 
-const bin = join(import.meta.dirname, '../../bin/detscope.js')
-const folder = mkdtempSync(join(tmpdir(), 'detscope-opening-'))
-const detscope = (...args: string[]) =>
-  execFileSync(process.execPath, [bin, ...args, '--quiet'], { cwd: folder, stdio: 'pipe' })
+const demo = new DemoFolder()
 
 let browser: ReportBrowser
 let html: string
 
 beforeAll(async () => {
-  detscope('demo', 'demo', '--images', '4')
-  detscope('eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--report', 'out')
-  html = readFileSync(join(folder, 'out/index.html'), 'utf8')
+  demo.draw(4)
+  html = demo.report()
   browser = await ReportBrowser.launch()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
+  demo.remove()
 })
 
 /** Opens the report; `look` runs in the page once its first drawing stands, and what it returns comes back. */

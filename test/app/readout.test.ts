@@ -1,38 +1,30 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { visiblePoints } from '../../src/app/curves.js'
 import type { Curve } from '../../src/data/analysis.js'
 import { evaluate } from '../../src/evaluate.js'
 import { ReportBrowser, settled, slide } from './browser.js'
+import { DemoFolder } from './demo-folder.js'
 
-const bin = join(import.meta.dirname, '../../bin/detscope.js')
-const folder = mkdtempSync(join(tmpdir(), 'detscope-readout-'))
-const detscope = (...args: string[]) =>
-  execFileSync(process.execPath, [bin, ...args, '--quiet'], { cwd: folder, stdio: 'pipe' })
-const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+const demo = new DemoFolder()
 
 let browser: ReportBrowser
 let html: string
 
 beforeAll(async () => {
-  detscope('demo', 'demo', '--images', '4')
-  detscope('eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--report', 'out')
-  html = readFileSync(join(folder, 'out/index.html'), 'utf8')
+  demo.draw(4)
+  html = demo.report()
   browser = await ReportBrowser.launch()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
+  demo.remove()
 })
 
 test('the readout tells the time of the last change and of how much', async () => {
   const { page, complaints } = await browser.open(html)
   const readout = page.getByRole('complementary', { name: 'Speed of the last change' })
   const values = () => readout.locator('dd').allTextContents()
-  const { scene } = await evaluate(read('demo/gt.json'), read('demo/dt.json'), { scene: true })
+  const { scene } = await evaluate(demo.read('demo/gt.json'), demo.read('demo/dt.json'), { scene: true })
   const counts = [scene?.gt.count, scene?.dt.count, scene?.pairs.gts.length].map(String)
   expect(await values()).toEqual(['–', '–', ...counts])
   await slide(page, 'IoU ≥', 0.63)

@@ -1,18 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/evaluate.js'
 import { type CrowdRule, withCrowds } from '../../src/matching/scene-rules.js'
 import { cellsOf, ReportBrowser, settled } from './browser.js'
+import { DemoFolder } from './demo-folder.js'
 
-const bin = join(import.meta.dirname, '../../bin/detscope.js')
-const folder = mkdtempSync(join(tmpdir(), 'detscope-rules-'))
-const detscope = (...args: string[]) =>
-  execFileSync(process.execPath, [bin, ...args, '--quiet'], { cwd: folder, stdio: 'pipe' })
-const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+const demo = new DemoFolder()
 
 let browser: ReportBrowser
 let html: string
@@ -25,7 +20,7 @@ interface Annotation {
 
 /** The demo's ground truth as a file that treats its crowd regions otherwise; every ninth object becomes one. */
 function groundTruth(rule: CrowdRule): object {
-  const file = read('demo/gt.json')
+  const file = demo.read('demo/gt.json')
   const marked = file.annotations.map((annotation: Annotation) =>
     annotation.id % 9 === 0 ? { ...annotation, iscrowd: 1 } : annotation,
   )
@@ -38,16 +33,15 @@ function groundTruth(rule: CrowdRule): object {
 }
 
 beforeAll(async () => {
-  detscope('demo', 'demo', '--images', '12')
+  demo.draw(12)
   for (const rule of ['ignored', 'counted', 'out'] as const)
-    writeFileSync(join(folder, `${rule}.json`), JSON.stringify(groundTruth(rule)))
-  detscope('eval', '--gt', 'ignored.json', '--dt', 'demo/dt.json', '--report', 'out')
-  html = readFileSync(join(folder, 'out/index.html'), 'utf8')
+    writeFileSync(join(demo.path, `${rule}.json`), JSON.stringify(groundTruth(rule)))
+  html = demo.report('ignored.json')
   browser = await ReportBrowser.launch()
 }, 120_000)
 afterAll(async () => {
   await browser?.close()
-  rmSync(folder, { recursive: true, force: true })
+  demo.remove()
 })
 
 const NAMES = { GT: 'groundTruths', DT: 'detections', TP: 'tp', FP: 'fp', FN: 'fn', ignored: 'ignored' }
@@ -61,8 +55,8 @@ async function shown(page: Page): Promise<number[][]> {
 /** The same of a run of its own. */
 function fresh(gt: CrowdRule, iou: number, options: string[]): number[][] {
   const files = ['--gt', `${gt}.json`, '--dt', 'demo/dt.json', '--json', 'fresh.json']
-  detscope('eval', ...files, ...options)
-  const { counts } = read('fresh.json').analysis
+  demo.detscope('eval', ...files, ...options)
+  const { counts } = demo.read('fresh.json').analysis
   const at = counts.find((one: { iou: number }) => one.iou === iou)
   return at.sizes.map((size: Record<string, number>) => Object.values(NAMES).map(name => size[name]))
 }
@@ -111,7 +105,7 @@ test.each(['counted', 'out'] as const)(
   'pairs of masks with crowd regions %s are those of a fresh run',
   async rule => {
     const evaluated = async (gt: CrowdRule) =>
-      (await evaluate(read(`${gt}.json`), read('demo/dt.json'), { scene: true })).scene
+      (await evaluate(demo.read(`${gt}.json`), demo.read('demo/dt.json'), { scene: true })).scene
     const scene = await evaluated('ignored')
     const expected = await evaluated(rule)
     if (!scene || !expected) throw new Error('no scene')
