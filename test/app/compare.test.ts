@@ -214,6 +214,94 @@ test('the picture shows an object as both see it; arrows walk the flips, Escape 
   await other.context().close()
 })
 
+describe('both pictures of an object move and light up together', () => {
+  interface Drawn {
+    camera: number[]
+    lit: string
+    detections: string
+    size: number[]
+  }
+  let other: Page
+  const drawn = (): Promise<Drawn[]> =>
+    other.locator('dialog.pic canvas').evaluateAll(all =>
+      all.map(element => {
+        const { dataset, clientWidth, clientHeight } = element as HTMLCanvasElement
+        return {
+          camera: (dataset.camera ?? '').split(' ').map(Number),
+          lit: dataset.lit ?? '',
+          detections: dataset.detections ?? '',
+          size: [clientWidth, clientHeight],
+        }
+      }),
+    )
+  /** Cameras after something was done, once they have moved; both the same. */
+  const moved = async (act: () => Promise<void>): Promise<[number[], number[]]> => {
+    const [{ camera: before }] = await drawn()
+    await act()
+    await expect.poll(async () => (await drawn())[0].camera).not.toEqual(before)
+    const [a, b] = await drawn()
+    expect(b.camera).toEqual(a.camera)
+    return [before, a.camera]
+  }
+
+  beforeAll(async () => {
+    ;({ page: other } = await browser.open(html, {}, '#in.foundBy=B&list=yes'))
+    await other.locator('aside.list li button').first().click()
+    await other.waitForFunction(
+      () => document.querySelectorAll('dialog.pic canvas[data-camera]').length === 2,
+    )
+  }, 60_000)
+  afterAll(() => other?.context().close())
+
+  test('they begin at the same place, as large as one another', async () => {
+    const [a, b] = await drawn()
+    expect(b.camera).toEqual(a.camera)
+    expect(b.size).toEqual(a.size)
+  })
+
+  test.each([0, 1])('wheel and drag over picture %i', async place => {
+    const box = await other.locator('dialog.pic canvas').nth(place).boundingBox()
+    if (!box) throw new Error('no picture')
+    const [x, y] = [box.x + box.width / 3, box.y + box.height / 3]
+    await other.mouse.move(x, y)
+    const [before, zoomed] = await moved(() => other.mouse.wheel(0, -200))
+    expect(zoomed[2]).toBeCloseTo(before[2] * Math.exp(0.4), 6)
+    const [, panned] = await moved(async () => {
+      await other.mouse.down()
+      await other.mouse.move(x + 30, y + 12, { steps: 3 })
+      await other.mouse.up()
+    })
+    expect((zoomed[0] - panned[0]) * zoomed[2]).toBeCloseTo(30, 6)
+    expect((zoomed[1] - panned[1]) * zoomed[2]).toBeCloseTo(12, 6)
+  })
+
+  test('a key zooms once, not once for each', async () => {
+    const [before, zoomed] = await moved(() => other.keyboard.press('+'))
+    expect(zoomed[2] / before[2]).toBeCloseTo(1.35, 6)
+    await moved(() => other.keyboard.press('0'))
+  })
+
+  test('what is pointed at lights up in both with what each has there', async () => {
+    // The open object: A misses it, B finds it.
+    await other.locator('.pic-list .instance[aria-current]').first().hover()
+    await expect.poll(async () => (await drawn()).map(({ lit }) => lit !== '')).toEqual([true, true])
+    const truths = (await drawn()).map(({ lit }) => lit.split(' ').filter(name => name.startsWith('gt:')))
+    expect(truths[0]).toHaveLength(1)
+    expect(truths[1]).toEqual(truths[0])
+    const tips = await other.locator('.pic-tip').allTextContents()
+    expect(tips.map(tip => tip.split(':')[0])).toEqual(['missed', 'true positive'])
+  })
+
+  test('toggles are of both', async () => {
+    const detections = async () => (await drawn()).map(one => one.detections)
+    await other.mouse.move(0, 0)
+    await other.locator('.pic-toggle', { hasText: 'Detections' }).click()
+    await expect.poll(async () => (await detections()).every(count => Number(count) <= 1)).toBe(true)
+    await other.locator('.pic-toggle', { hasText: 'Detections' }).click()
+    await expect.poll(async () => (await detections()).every(count => Number(count) > 1)).toBe(true)
+  })
+})
+
 describe.each(['light', 'dark'] as const)('%s', colorScheme => {
   test.each([1440, 390])(
     'axe finds nothing serious at %i px, and nothing is wider',

@@ -20,6 +20,22 @@ export interface Camera {
   scale: number
 }
 
+/** What a view shows, whatever its size: the point of the image in its middle, and the scale. */
+export interface Place {
+  x: number
+  y: number
+  scale: number
+}
+
+export const placeOf = ({ x, y, scale }: Camera, view: Size): Place => ({
+  x: x + view.width / 2 / scale,
+  y: y + view.height / 2 / scale,
+  scale,
+})
+
+export const cameraAt = ({ x, y, scale }: Place, view: Size): Camera =>
+  centre({ x, y, width: 0, height: 0 }, view, scale)
+
 /** CSS px that one pixel of the image may take. */
 const MAX_SCALE = 64
 /** How far out, beside seeing the whole image. */

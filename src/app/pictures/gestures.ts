@@ -32,10 +32,12 @@ export function useWheel(
   }, [ref])
 }
 
-export function useZoomKeys(zoom: (factor: number) => void, reset: () => void): void {
+/** Keys of the page; of pictures that move together one listens. */
+export function useZoomKeys(isOn: boolean, zoom: (factor: number) => void, reset: () => void): void {
   const latest = useRef({ zoom, reset })
   latest.current = { zoom, reset }
   useEffect(() => {
+    if (!isOn) return
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === '+' || event.key === '=') latest.current.zoom(ZOOM_STEP)
@@ -44,7 +46,7 @@ export function useZoomKeys(zoom: (factor: number) => void, reset: () => void): 
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
-  }, [])
+  }, [isOn])
 }
 
 export interface Gestures {

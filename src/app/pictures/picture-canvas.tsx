@@ -1,8 +1,19 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Scene } from '../../data/scene.js'
 import type { InstanceRef, PictureItem } from '../../report/picture.js'
-import { type Box, type Camera, isInSight, pan, type Size, show, showAll, toImage, zoomAt } from './camera.js'
+import {
+  type Box,
+  type Camera,
+  cameraAt,
+  pan,
+  placeOf,
+  type Size,
+  showAll,
+  toImage,
+  zoomAt,
+} from './camera.js'
 import { type Point, useGestures, useWheel, useZoomKeys, ZOOM_STEP } from './gestures.js'
+import { type Lens, MARGIN } from './lens.js'
 import { isSame, LINES, type Painting, paint } from './paint.js'
 import type { Picture } from './source.js'
 import { isShown, type Toggles } from './style.js'
@@ -15,8 +26,12 @@ interface Props {
   toggles: Toggles
   /** null where none of these is open: what is, is of another model. */
   current: InstanceRef | null
-  /** What the view begins with; default: around `current`. */
-  focus?: Box
+  /** Where it looks, with the pictures beside it. */
+  lens: Lens
+  /** What the view begins with, px of the image; undefined while it is not known. */
+  focus: Box | undefined
+  /** Whether keys zoom: those of one picture do, where several move together. */
+  hasKeys: boolean
   hovered: InstanceRef | null
   /** The hovered one and its partner. */
   lit: InstanceRef[]
@@ -24,16 +39,13 @@ interface Props {
   onOpen: (ref: InstanceRef) => void
 }
 
-/** CSS px. */
-const MARGIN = 16
-
 /** The image with its instances: wheel and pinch zoom, dragging pans, a click opens what lies under it. */
 export function PictureCanvas(props: Props) {
   const { scene, picture, items, toggles, current, hovered, lit } = props
   const frame = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const view = useSize(frame)
-  const [camera, setCamera] = useCamera(picture, current, props.focus ?? null, view)
+  const [camera, setCamera] = useCamera(props, view)
   const draw = useCallback(() => {
     const context = canvas.current?.getContext('2d')
     if (!context || !camera || view.width === 0) return
@@ -57,7 +69,7 @@ export function PictureCanvas(props: Props) {
     setCamera(before => before && zoomAt(before, ...at, factor, picture.size, view))
   const reset = (): void => setCamera(() => showAll(picture.size, view, MARGIN))
   useWheel(canvas, zoom)
-  useZoomKeys(zoom, reset)
+  useZoomKeys(props.hasKeys, zoom, reset)
   const gestures = useGestures({
     onPan: (dx, dy) => setCamera(before => before && pan(before, dx, dy, picture.size, view)),
     onPinch: (factor, at) => zoom(factor, at),
@@ -177,27 +189,20 @@ function useSize(ref: { current: HTMLElement | null }): Size {
 
 type SetCamera = (next: (camera: Camera | null) => Camera | null) => void
 
-/** Begins with a view of the open instance, and turns to another that cannot be seen from where it stands. */
-function useCamera(
-  picture: Picture,
-  current: InstanceRef | null,
-  focus: Box | null,
-  view: Size,
-): [Camera | null, SetCamera] {
-  const [camera, set] = useState<Camera | null>(null)
-  const seen = useRef<{ picture: Picture | null; view: Size }>({ picture: null, view })
-  const { kind, row } = current ?? { kind: 'gt', row: -1 }
-  const place = focus ? `${focus.x} ${focus.y} ${focus.width} ${focus.height}` : ''
-  // Not when the camera moves: a reader who has moved it wants it there.
+/** The place of the lens as the camera of a view. */
+function useCamera({ lens, focus, picture }: Props, view: Size): [Camera | null, SetCamera] {
+  const { place } = lens
+  const camera = useMemo(() => (place && view.width > 0 ? cameraAt(place, view) : null), [place, view])
+  const { x, y, width, height } = focus ?? { x: 0, y: 0, width: -1, height: -1 }
   useLayoutEffect(() => {
-    if (view.width === 0) return
-    const box = focus ?? (row < 0 ? null : picture.shapes.of({ kind, row }).box)
-    if (!box) return
-    const isNew = seen.current.picture !== picture || seen.current.view !== view
-    seen.current = { picture, view }
-    if (isNew || !camera || !isInSight(camera, box, view)) set(show(box, picture.size, view, MARGIN))
-  }, [picture, kind, row, place, view])
-  return [camera, next => set(next)]
+    if (focus && view.width > 0) lens.turnTo(focus, camera, picture.image, picture.size, view)
+  }, [picture, x, y, width, height, view])
+  const setCamera: SetCamera = next =>
+    lens.move(before => {
+      const moved = next(before && cameraAt(before, view))
+      return moved && placeOf(moved, view)
+    })
+  return [camera, setCamera]
 }
 
 /** Theme and resolution may change under an open picture. */
