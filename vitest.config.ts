@@ -8,6 +8,8 @@ export default defineConfig({
     // Forks, because the Vulkan loader reads its variables when a process starts.
     pool: 'forks',
     env: driverEnvironment,
-    testTimeout: 30_000,
+    // What a slow and busy machine may take, so that only what hangs ends by it.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

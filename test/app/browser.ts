@@ -6,6 +6,9 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { chromiumPath, driverEnvironment, unpackSwiftShader } from '../support/swiftshader.js'
 
+/** How long a page on a slow and busy machine may take for anything. */
+export const PATIENCE_MS = 120_000
+
 export interface Opened {
   page: Page
   /** Errors and warnings of the page, and addresses that it asked for besides its own. */
@@ -33,6 +36,7 @@ export class ReportBrowser {
     const path = join(this.#folder, `${Math.random().toString(36).slice(2)}.html`)
     writeFileSync(path, html)
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+    context.setDefaultTimeout(PATIENCE_MS)
     const page = await context.newPage()
     const complaints = complaintsOf(page)
     const own = pathToFileURL(path).href
@@ -69,7 +73,9 @@ export function complaintsOf(page: Page): string[] {
 export async function settled(page: Page): Promise<void> {
   // A change schedules its work with the next drawing.
   await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
-  await page.waitForFunction(() => document.documentElement.dataset.work === 'done')
+  await page.waitForFunction(() => document.documentElement.dataset.work === 'done', null, {
+    timeout: PATIENCE_MS,
+  })
 }
 
 export async function slide(page: Page, label: string, value: number): Promise<void> {

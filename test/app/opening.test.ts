@@ -37,6 +37,11 @@ async function atFirstDrawing<T>(look: () => T): Promise<{ page: Page; first: T 
   return { page, first }
 }
 
+const frames = (page: Page, count: number): Promise<void> =>
+  page.evaluate(async left => {
+    for (; left > 0; left--) await new Promise(resolve => requestAnimationFrame(resolve))
+  }, count)
+
 test('what is on the screen is drawn first, under the headings of all the rest', async () => {
   const { page, first } = await atFirstDrawing(() => ({
     waiting: [...document.querySelectorAll('section[aria-busy]')].map(({ id }) => id),
@@ -67,15 +72,54 @@ test('printed at once, it has everything that needs no computing', async () => {
   expect(first.waitingAgain).toBe(0)
 })
 
+/** Whether a section is below the bar of the controls, by the page's scroll-padding. */
+const isThere = (id: string): boolean =>
+  Math.abs((document.getElementById(id)?.getBoundingClientRect().top ?? 0) - 112) < 2
+
 test.each(['counts', 'instances'])('a reader who goes to %s at once gets and stays there', async id => {
   const { page } = await browser.open(html)
   await page.reload({ waitUntil: 'commit' })
   await page.locator(`nav a[href="#${id}"]`).click()
   await settled(page)
-  const section = page.locator(`#${id}`)
-  // Below the bar of the controls, by the page's scroll-padding.
-  const isThere = (element: Element) => Math.abs(element.getBoundingClientRect().top - 112) < 2
-  await expect.poll(() => section.evaluate(isThere), { timeout: 10_000 }).toBe(true)
-  await page.waitForTimeout(500)
-  expect(await section.evaluate(isThere)).toBe(true)
+  await page.waitForFunction(isThere, id)
+  await frames(page, 20)
+  expect(await page.evaluate(isThere, id)).toBe(true)
+})
+
+test('what grows above a section that a reader has just gone to does not push it away', async () => {
+  const { page } = await browser.open(html)
+  // Safari has no scroll anchoring, and others do not hold to what they have only begun to draw.
+  await page.addStyleTag({ content: '* { overflow-anchor: none }' })
+  await page.locator('nav a[href="#instances"]').click()
+  await page.evaluate(`new Promise(resolve => {
+    const isThere = ${isThere}
+    const look = () => {
+      if (!isThere('instances')) return requestAnimationFrame(look)
+      document.querySelector('#setup').style.minHeight = '5000px'
+      resolve()
+    }
+    look()
+  })`)
+  await page.waitForFunction(isThere, 'instances')
+  await frames(page, 20)
+  expect(await page.evaluate(isThere, 'instances')).toBe(true)
+})
+
+test('a reader who has gone on is left alone', async () => {
+  const { page } = await browser.open(html)
+  await page.addStyleTag({ content: '* { overflow-anchor: none }' })
+  await page.locator('nav a[href="#instances"]').click()
+  await page.waitForFunction(isThere, 'instances')
+  await page.mouse.move(700, 500)
+  await page.mouse.wheel(0, -300)
+  await page.waitForFunction(
+    () => (document.getElementById('instances')?.getBoundingClientRect().top ?? 0) > 300,
+  )
+  await frames(page, 20)
+  const before = await page.evaluate(() => scrollY)
+  await page.locator('#setup').evaluate(section => {
+    section.style.minHeight = '5000px'
+  })
+  await frames(page, 20)
+  expect(await page.evaluate(() => scrollY)).toBe(before)
 })
