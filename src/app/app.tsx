@@ -52,7 +52,7 @@ export function App() {
       <Header />
       <div class={state.list ? 'columns beside' : 'columns'}>
         <Navigation />
-        <main id="main" tabIndex={-1}>
+        <main id="main" class={pair ? 'two' : undefined} tabIndex={-1}>
           {pair && (
             <InSight>
               <ModelComparison />
