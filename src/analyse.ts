@@ -32,6 +32,8 @@ export interface AnalyseOptions {
   scoreStrict?: boolean
   /** What the thresholds are the best for. Default: F1. */
   objective?: Objective
+  /** Of the scene, where they are at hand. */
+  indices?: Record<Protocol, SceneIndex>
 }
 
 /** Every section of a report, each computed once and only if it is looked at; undefined quantities are null. */
@@ -76,10 +78,12 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
   if (!scene)
     throw new TypeError('an analysis needs an evaluation with its scene: evaluate(.., { scene: true })')
   const { protocol = 'coco', objective = BEST_F1 } = options
-  const indices = lazily<Record<Protocol, SceneIndex>>({
-    coco: () => indexScene(scene, 'coco', config.classAgnostic),
-    corrected: () => indexScene(scene, 'corrected', config.classAgnostic),
-  })
+  const indices =
+    options.indices ??
+    lazily<Record<Protocol, SceneIndex>>({
+      coco: () => indexScene(scene, 'coco', config.classAgnostic),
+      corrected: () => indexScene(scene, 'corrected', config.classAgnostic),
+    })
   const index = indices[protocol]
   const view = startView(scene, index, options)
   const decimals = decimalThresholds(config.iouThresholds)

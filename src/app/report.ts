@@ -3,10 +3,10 @@ import { type AreaOption, areasText, parseAreas } from '../data/area-text.js'
 import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import { indexSteps, type SceneIndex } from '../matching/scene-index.js'
-import { CROWD_RULES, type CrowdRule, withCap, withCrowds } from '../matching/scene-rules.js'
+import { CROWD_RULES, type CrowdRule, crowdSteps, withCap } from '../matching/scene-rules.js'
 import { findingSteps } from '../metrics/findings.js'
 import type { ModelName, ModelView } from '../metrics/models.js'
-import { defaultScore } from '../metrics/operating-point.js'
+import { defaultScoreSteps } from '../metrics/operating-point.js'
 import type { SizeSetName } from '../metrics/size-sets.js'
 import { cocoSizes, percentileSizes, sizesOf } from '../metrics/sizes.js'
 import type { PageContent } from '../report/page-content.js'
@@ -28,7 +28,10 @@ export interface SizeSet {
 const INDICES_KEPT = 6
 const SIZES_KEPT = 16
 
-export type ReportData = Pick<PageData<PageContent>, 'scene' | 'content'>
+export interface ReportData extends Pick<PageData<PageContent>, 'scene' | 'content'> {
+  /** Of the scene as it is, where they are at hand. */
+  indices?: SceneIndex[]
+}
 
 /** The data of the page with what is worth keeping of it: indices, default thresholds. */
 export class Report {
@@ -58,6 +61,7 @@ export class Report {
     this.scene = data.scene
     this.content = data.content
     this.scoreBounds = boundsOf(this.scene.dt.scores)
+    for (const index of data.indices ?? []) this.#indices.set(keyOf({ ...index, crowds: 'ignored' }), index)
     const { ownSizes, firstSizes, view } = this.content
     this.sizeSets = [
       { name: 'coco', title: 'COCO' },
@@ -74,9 +78,14 @@ export class Report {
 
   /** The scene as the state has it: what crowd regions do, and how many detections count. The same rows always. */
   sceneOf({ crowds, maxDet }: Pick<State, 'crowds' | 'maxDet'>): Scene {
-    const scene = this.#scenes.get(crowds) ?? withCrowds(this.scene, crowds)
-    this.#scenes.set(crowds, scene)
+    const scene = finish(this.#sceneSteps(crowds))
     return maxDet === null ? scene : withCap(scene, maxDet)
+  }
+
+  *#sceneSteps(crowds: CrowdRule): Steps<Scene> {
+    const scene = this.#scenes.get(crowds) ?? (yield* crowdSteps(this.scene, crowds))
+    this.#scenes.set(crowds, scene)
+    return scene
   }
 
   get hasCrowds(): boolean {
@@ -114,8 +123,8 @@ export class Report {
     return index
   }
 
-  #indexSteps({ protocol, classAgnostic, crowds }: MatchRules): Steps<SceneIndex> {
-    return indexSteps(this.sceneOf({ crowds, maxDet: null }), protocol, classAgnostic)
+  *#indexSteps({ protocol, classAgnostic, crowds }: MatchRules): Steps<SceneIndex> {
+    return yield* indexSteps(yield* this.#sceneSteps(crowds), protocol, classAgnostic)
   }
 
   /** Time that matching has taken so far, by the indices at hand. */
@@ -145,7 +154,7 @@ export class Report {
     if (!this.isReady(state))
       keepLatest(this.#indices, keyOf(state), yield* this.#indexSteps(state), INDICES_KEPT)
     yield
-    this.defaultScore(state)
+    yield* this.#scoreSteps(state)
   }
 
   /** What stands out by a protocol, in the view in which the page opens; null where nothing was to be looked for. */
@@ -167,12 +176,16 @@ export class Report {
 
   /** The score threshold of a state that has none of its own; 0 where no threshold is the best. */
   defaultScore(state: State): number {
+    return finish(this.#scoreSteps(state))
+  }
+
+  *#scoreSteps(state: State): Steps<number> {
     const sizes = this.sizesOf(state)
     const { lo, hi } = sizes[0]
     const key = [keyOf(state), state.maxDet, lo, hi].join(' ')
     const score =
       this.#scores.get(key) ??
-      defaultScore(this.sceneOf(state), this.indexOf(state), { sizes }) ??
+      (yield* defaultScoreSteps(this.sceneOf(state), this.indexOf(state), { sizes })) ??
       this.scoreBounds[0]
     this.#scores.set(key, score)
     return score

@@ -1,4 +1,5 @@
 import { sharedCopy } from '../data/shared.js'
+import type { Steps } from '../data/steps.js'
 import { Arena, compileKernel, instantiate } from '../data/wasm.js'
 import { cellsWasm } from './cells.generated.js'
 import type { Grouped, Grouper, GroupInput } from './cells.js'
@@ -48,10 +49,10 @@ export class CellKernel implements Grouper {
   }
 
   /** Null for very many rows, and where the platform does not give the memory. */
-  group(input: GroupInput): Grouped | null {
+  *group(input: GroupInput): Steps<Grouped | null> {
     if (input.groundTruths.images.length + input.detections.images.length > MOST_ROWS) return null
     try {
-      return new Work(this.#module, input).run()
+      return yield* new Work(this.#module, input).run()
     } catch (error) {
       if (error instanceof RangeError) return null
       throw error
@@ -75,17 +76,18 @@ class Work {
     this.#axis = this.#arena.put(input.axis)
   }
 
-  run(): Grouped {
+  *run(): Steps<Grouped> {
     const exports = this.#exports
     const arena = this.#arena
-    const gt = this.#side(this.#input.groundTruths, null)
-    const dt = this.#side(this.#input.detections, this.#input.detections.scores)
+    const gt = yield* this.#side(this.#input.groundTruths, null)
+    const dt = yield* this.#side(this.#input.detections, this.#input.detections.scores)
     const most = gt.runs + dt.runs
     const [categories, images] = [arena.take(4 * most), arena.take(4 * most)]
     const [gtOffsets, dtOffsets] = [arena.take(4 * most + 4), arena.take(4 * most + 4)]
     const sides = [gt, dt].flatMap(side => [side.runs, side.majors, side.images, side.offsets])
     const count = exports.mergeRuns(...sides, categories, images, gtOffsets, dtOffsets)
     const cell = exports.cutCell.value as number
+    yield
     return {
       cells: {
         count,
@@ -103,7 +105,7 @@ class Work {
   }
 
   /** Sorts one side's rows, ranks them where there are scores, and finds the runs. */
-  #side({ images, categories }: GroupInput['groundTruths'], scores: Float64Array | null): Side {
+  *#side({ images, categories }: GroupInput['groundTruths'], scores: Float64Array | null): Steps<Side> {
     const exports = this.#exports
     const arena = this.#arena
     const { classAgnostic, axisLength } = this.#input
@@ -117,7 +119,9 @@ class Work {
     const order = arena.take(4 * n + 4)
     const sorted = [arena.take(4 * n), arena.take(4 * n), scores ? arena.take(8 * n) : 0]
     const chosen = [this.#wanted, this.#axis, agnostic]
+    yield
     exports.sortRows(n, ...columns, ...chosen, counts, ends, majors, starts, minors, order, ...sorted)
+    yield
     const longest = scores ? exports.longestRun(ends, majors, sorted[1]) : 0
     const scratch = arena.take(exports.scratchBytes(longest))
     const cap = Math.min(this.#input.cap, NO_CAP)
@@ -134,6 +138,7 @@ class Work {
       runImages,
       order,
     )
+    yield
     return {
       rows: sorted[0],
       scores: sorted[2],

@@ -1,6 +1,7 @@
 import type { Dataset, Detections, Instances } from '../data/columns.js'
 import type { ConfigDraft } from '../data/config.js'
 import type { Cells, EvaluatedCounts } from '../data/evaluation.js'
+import { finish, type Steps } from '../data/steps.js'
 import { firstRows } from './buffers.js'
 import { sortByKey } from './order.js'
 import { groupPlainly } from './plain-cells.js'
@@ -38,7 +39,7 @@ export interface Grouped {
 
 /** `groupPlainly` faster, to the same bits; null where it cannot. */
 export interface Grouper {
-  group(input: GroupInput): Grouped | null
+  group(input: GroupInput): Steps<Grouped | null>
 }
 
 /** The input of a run, grouped. */
@@ -52,7 +53,11 @@ export interface Grouping extends Grouped {
  * file order, as the reference concatenates them; this decides ties. Fails with InputError on ids that the ground
  * truth lacks.
  */
-export function groupCells(dataset: Dataset, config: ConfigDraft, grouper: Grouper | null = null): Grouping {
+export const groupCells = (dataset: Dataset, config: ConfigDraft, grouper: Grouper | null = null): Grouping =>
+  finish(groupSteps(dataset, config, grouper))
+
+/** `groupCells` in steps. */
+export function* groupSteps(dataset: Dataset, config: ConfigDraft, grouper: Grouper | null): Steps<Grouping> {
   const { classAgnostic, maxDets } = config
   const selection = select(dataset, config)
   const selected = firstRows(dataset.categories.count).filter(row => selection.categories[row] === 1)
@@ -69,7 +74,7 @@ export function groupCells(dataset: Dataset, config: ConfigDraft, grouper: Group
     classAgnostic,
     cap: maxDets[maxDets.length - 1],
   }
-  const grouped = grouper?.group(input) ?? groupPlainly(input)
+  const grouped = (grouper && (yield* grouper.group(input))) ?? groupPlainly(input)
   return { ...grouped, evaluatedCategories: classAgnostic ? Int32Array.of(-1) : selected }
 }
 

@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../data/steps.js'
 import { grown } from './buffers.js'
 
 /** Below this the insertion sort wins. */
@@ -34,11 +35,21 @@ export function sortByScore(
   to: number,
   scratch: SortScratch,
 ): void {
+  if (isSorted(scores, from, to)) return
+  if (to - from <= INSERTION_MAX) insertionSort(scores, rows, from, to)
+  else finish(radixSort(scores, rows, from, to, scratch))
+}
+
+/** `sortByScore` of whole columns in steps. */
+export function* scoreOrderSteps(scores: Float64Array, rows: Int32Array): Steps<void> {
+  if (!isSorted(scores, 0, scores.length))
+    yield* radixSort(scores, rows, 0, scores.length, createSortScratch())
+}
+
+function isSorted(scores: Float64Array, from: number, to: number): boolean {
   let i = from + 1
   while (i < to && scores[i] <= scores[i - 1]) i++
-  if (i >= to) return // sorted as it stands
-  if (to - from <= INSERTION_MAX) insertionSort(scores, rows, from, to)
-  else radixSort(scores, rows, from, to, scratch)
+  return i >= to
 }
 
 function insertionSort(scores: Float64Array, rows: Int32Array, from: number, to: number): void {
@@ -56,28 +67,33 @@ function insertionSort(scores: Float64Array, rows: Int32Array, from: number, to:
 }
 
 /** Least significant digit first: the low words of the keys, then the high words. */
-function radixSort(
+function* radixSort(
   scores: Float64Array,
   rows: Int32Array,
   from: number,
   to: number,
   scratch: SortScratch,
-): void {
+): Steps<void> {
   const count = to - from
   reserve(scratch, count)
+  yield
   const { keys, highs, digits, order } = scratch
   for (let i = 0; i < count; i++) keys[i] = scores[from + i] + 0 // turns -0 into 0
+  yield
   splitKeys(scratch, count)
+  yield
   const bits = count < LONG_DIGITS_MIN ? 8 : 11
-  sortWords(scratch, count, bits)
+  yield* sortWords(scratch, count, bits)
   for (let i = 0; i < count; i++) digits[0][i] = highs[order[0][i]]
-  sortWords(scratch, count, bits)
+  yield
+  yield* sortWords(scratch, count, bits)
   const sorted = order[0]
   const unsorted = order[1]
   for (let i = 0; i < count; i++) {
     unsorted[i] = rows[from + i]
     keys[i] = scores[from + i]
   }
+  yield
   for (let i = 0; i < count; i++) {
     rows[from + i] = unsorted[sorted[i]]
     scores[from + i] = keys[sorted[i]]
@@ -109,11 +125,12 @@ function splitKeys(scratch: SortScratch, count: number): void {
 }
 
 /** Stably sorts `digits[0]` ascending and `order[0]` with it. */
-function sortWords(scratch: SortScratch, count: number, bits: number): void {
+function* sortWords(scratch: SortScratch, count: number, bits: number): Steps<void> {
   const { digits, order, counts } = scratch
   const size = 1 << bits
   const passes = Math.ceil(32 / bits)
   countDigits(digits[0], count, bits, passes, counts)
+  yield
   for (let pass = 0; pass < passes; pass++) {
     const base = pass * size
     const shift = pass * bits
@@ -127,6 +144,7 @@ function sortWords(scratch: SortScratch, count: number, bits: number): void {
     distribute(digits[0], order[0], digits[1], order[1], count, shift, size - 1, counts, base)
     digits.reverse()
     order.reverse()
+    yield
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
-import { finish, type Steps } from '../data/steps.js'
+import { finish, inRanges, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
 import { firstRows } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
-import { collectLivePairs, type LivePairs } from './scene-pairs.js'
+import { type LivePairs, livePairSteps } from './scene-pairs.js'
 import { startSteps } from './scene-start.js'
 
 /** Matches are kept up to about so many bytes, but always some. */
@@ -41,7 +41,7 @@ export interface BestOverlaps {
 }
 
 /** What matching a scene by one protocol needs at every threshold, computed once. Rows are those of the scene. */
-export interface SceneIndex {
+export interface IndexColumns {
   protocol: Protocol
   classAgnostic: boolean
   /** `dtRows` in matching order, without a cap; axis k is the row of Categories, 0 for all when class-agnostic. */
@@ -58,6 +58,10 @@ export interface SceneIndex {
   dtAreas: Float64Array
   /** 1 where ignored in every size range: a crowd, in `corrected` also "ignore" in the file. [ground truth] */
   gtIgnores: Uint8Array
+}
+
+/** With what has been found by it so far. */
+export interface SceneIndex extends IndexColumns {
   /** By size range and cap: outcomes of instances that nothing matches. */
   unmatched: Map<string, Unmatched>
   /** Matches found lately, see `matchesOf`, and how many are kept. */
@@ -92,19 +96,22 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
   return finish(indexSteps(scene, protocol, classAgnostic))
 }
 
-/** `indexScene` in steps of some 10 ms for 200,000 detections, for a page that must not stand still. */
+/** `indexScene` in steps of some 10 ms, for a page that must not stand still. */
 export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
   const { cells, dtScores, order, scores } = yield* startSteps(scene, classAgnostic)
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
-  if (corrected) orderTies(scene, cells, dtScores, bestInCell(scene, gtIgnores, classAgnostic))
+  if (corrected) {
+    const best = yield* bestInCell(scene, gtIgnores, classAgnostic)
+    orderTies(scene, cells, dtScores, best)
+    yield
+  }
+  const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic)
   yield
-  const live = collectLivePairs(scene, cells.dtRows, protocol, classAgnostic)
-  yield
-  const ranking = rank(scene, cells.dtRows, order, scores)
-  yield
-  return {
+  const ranking = yield* rank(scene, cells.dtRows, order, scores)
+  const best = yield* bestOverlaps(scene, gtIgnores)
+  return indexFrom({
     protocol,
     classAgnostic,
     cells,
@@ -112,29 +119,46 @@ export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boo
     live,
     ranking,
     gtsByCategory: groupGts(scene),
-    best: bestOverlaps(scene, gtIgnores),
+    best,
     gtAreas: corrected ? scene.gt.ownAreas : scene.gt.areas,
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
     gtIgnores,
-    unmatched: new Map(),
-    matches: new Map(),
-    matchesKept: Math.max(FEWEST_KEPT, KEPT_BYTES / (5 * (scene.dt.count + scene.gt.count))),
-    matchingMs: 0,
-    tallies: new WeakMap(),
-  }
+  })
+}
+
+/** The index of these columns, which another thread may have found. */
+export const indexFrom = (columns: IndexColumns): SceneIndex => ({
+  ...columns,
+  unmatched: new Map(),
+  matches: new Map(),
+  matchesKept: Math.max(FEWEST_KEPT, KEPT_BYTES / (5 * (columns.dtAreas.length + columns.gtAreas.length))),
+  matchingMs: 0,
+  tallies: new WeakMap(),
+})
+
+/** What of an index another thread can have. */
+export function columnsOf(index: SceneIndex): IndexColumns {
+  const { unmatched, matches, matchesKept, matchingMs, tallies, ...columns } = index
+  return columns
 }
 
 /** Best similarity of each detection with a regular ground truth of its cell, 0 for none. */
-function bestInCell({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array, classAgnostic: boolean): Float64Array {
+function* bestInCell(
+  { gt, dt, pairs }: Scene,
+  gtIgnores: Uint8Array,
+  classAgnostic: boolean,
+): Steps<Float64Array> {
   const best = new Float64Array(dt.count)
-  for (let d = 0; d < dt.count; d++) {
-    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-      const g = pairs.gts[pair]
-      if (gtIgnores[g] === 1 || !(classAgnostic || gt.categories[g] === dt.categories[d])) continue
-      best[d] = pairs.similarities[pair]
-      break
+  yield* inRanges(dt.count, (from, to) => {
+    for (let d = from; d < to; d++) {
+      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+        const g = pairs.gts[pair]
+        if (gtIgnores[g] === 1 || !(classAgnostic || gt.categories[g] === dt.categories[d])) continue
+        best[d] = pairs.similarities[pair]
+        break
+      }
     }
-  }
+  })
   return best
 }
 
@@ -166,24 +190,25 @@ function ranksOf({ count, dtOffsets, dtRows }: Cells, dtCount: number): Int32Arr
   return ranks
 }
 
-function rank(
+function* rank(
   { categories, dt }: Scene,
   dtRows: Int32Array,
   order: Int32Array,
   scores: Float64Array,
-): Ranking {
+): Steps<Ranking> {
   const rows = new Int32Array(order.length)
-  for (let i = 0; i < rows.length; i++) rows[i] = dtRows[order[i]]
+  yield* inRanges(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) rows[i] = dtRows[order[i]]
+  })
+  const offsets = keyStarts(rows, dt.categories, categories.count)
+  yield
   const rowsByCategory = sortByKey(rows, dt.categories, categories.count)
+  yield
   const scoresByCategory = new Float64Array(rows.length)
-  for (let i = 0; i < rows.length; i++) scoresByCategory[i] = dt.scores[rowsByCategory[i]]
-  return {
-    rows,
-    scores,
-    offsets: keyStarts(rows, dt.categories, categories.count),
-    rowsByCategory,
-    scoresByCategory,
-  }
+  yield* inRanges(rows.length, (from, to) => {
+    for (let i = from; i < to; i++) scoresByCategory[i] = dt.scores[rowsByCategory[i]]
+  })
+  return { rows, scores, offsets, rowsByCategory, scoresByCategory }
 }
 
 /** Detections by descending score: of one class (row in Categories), or of all where it is null. */
@@ -213,27 +238,29 @@ export const gtsOf = (
   category: number | null,
 ): Int32Array => (category === null ? rows : rows.subarray(offsets[category], offsets[category + 1]))
 
-function bestOverlaps({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array): BestOverlaps {
+function* bestOverlaps({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps> {
   const best: BestOverlaps = {
     gtOfDt: new Int32Array(dt.count).fill(-1),
     dtSimilarities: new Float64Array(dt.count),
     dtOfGt: new Int32Array(gt.count).fill(-1),
     gtSimilarities: new Float64Array(gt.count),
   }
-  for (let d = 0; d < dt.count; d++) {
-    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-      const g = pairs.gts[pair]
-      if (gtIgnores[g] === 1) continue
-      const similarity = pairs.similarities[pair]
-      if (best.gtOfDt[d] < 0) {
-        best.gtOfDt[d] = g
-        best.dtSimilarities[d] = similarity
-      }
-      if (similarity > best.gtSimilarities[g]) {
-        best.dtOfGt[g] = d
-        best.gtSimilarities[g] = similarity
+  yield* inRanges(dt.count, (from, to) => {
+    for (let d = from; d < to; d++) {
+      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+        const g = pairs.gts[pair]
+        if (gtIgnores[g] === 1) continue
+        const similarity = pairs.similarities[pair]
+        if (best.gtOfDt[d] < 0) {
+          best.gtOfDt[d] = g
+          best.dtSimilarities[d] = similarity
+        }
+        if (similarity > best.gtSimilarities[g]) {
+          best.dtOfGt[g] = d
+          best.gtSimilarities[g] = similarity
+        }
       }
     }
-  }
+  })
   return best
 }

@@ -1,5 +1,6 @@
 import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import { finish, inRanges, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
 
 /** Detections that overlap a ground truth of their cell, in matching order, and their pairs by preference. */
@@ -19,21 +20,56 @@ export interface LivePairs {
  * The pairs of `dtRows` within a cell. Equal similarities: the later ground truth first, as the reference takes it
  * (`coco`; class by class when class-agnostic), or by x, y, width, height, then file order (`corrected`).
  */
-export function collectLivePairs(
+export const collectLivePairs = (
   scene: Scene,
   dtRows: Int32Array,
   protocol: Protocol,
   classAgnostic: boolean,
-): LivePairs {
-  const { gt, dt, pairs } = scene
-  const total = pairs.gts.length
-  const rows = new Int32Array(dtRows.length)
-  const offsets = new Uint32Array(dtRows.length + 1)
-  const gts = new Int32Array(total)
-  const similarities = new Float64Array(total)
+): LivePairs => finish(livePairSteps(scene, dtRows, protocol, classAgnostic))
+
+/** `collectLivePairs` in steps. */
+export function* livePairSteps(
+  scene: Scene,
+  dtRows: Int32Array,
+  protocol: Protocol,
+  classAgnostic: boolean,
+): Steps<LivePairs> {
+  const total = scene.pairs.gts.length
+  const found: LivePairs = {
+    count: 0,
+    rows: new Int32Array(dtRows.length),
+    offsets: new Uint32Array(dtRows.length + 1),
+    gts: new Int32Array(total),
+    similarities: new Float64Array(total),
+  }
   const order = tieOrder(scene, protocol)
-  let count = 0
-  let end = 0
+  yield* inRanges(dtRows.length, (from, to) =>
+    collectFrom(scene, dtRows.subarray(from, to), order, classAgnostic, found),
+  )
+  const { count, rows, offsets, gts, similarities } = found
+  const end = offsets[count]
+  return {
+    count,
+    rows: rows.slice(0, count),
+    offsets: offsets.slice(0, count + 1),
+    gts: gts.slice(0, end),
+    similarities: similarities.slice(0, end),
+  }
+}
+
+type TieOrder = (one: number, other: number) => number
+
+/** Puts the pairs of some more detections behind those that are `found`. */
+function collectFrom(
+  { gt, dt, pairs }: Scene,
+  dtRows: Int32Array,
+  order: TieOrder,
+  classAgnostic: boolean,
+  found: LivePairs,
+): void {
+  const { rows, offsets, gts, similarities } = found
+  let { count } = found
+  let end = offsets[count]
   for (let i = 0; i < dtRows.length; i++) {
     const d = dtRows[i]
     const first = end
@@ -52,17 +88,11 @@ export function collectLivePairs(
     rows[count++] = d
     offsets[count] = end
   }
-  return {
-    count,
-    rows: rows.slice(0, count),
-    offsets: offsets.slice(0, count + 1),
-    gts: gts.slice(0, end),
-    similarities: similarities.slice(0, end),
-  }
+  found.count = count
 }
 
 /** Negative where ground truth `one` is preferred to the equally similar `other`. */
-function tieOrder({ gt }: Scene, protocol: Protocol): (one: number, other: number) => number {
+function tieOrder({ gt }: Scene, protocol: Protocol): TieOrder {
   if (protocol === 'corrected') return (one, other) => compareBoxes(gt.boxes, one, other) || one - other
   return (one, other) => gt.categories[other] - gt.categories[one] || other - one
 }

@@ -1,4 +1,5 @@
 import type { Scene, ScenePairs } from '../data/scene.js'
+import { finish, inRanges, type Steps } from '../data/steps.js'
 import { boxIou } from '../geometry/boxes.js'
 
 /**
@@ -13,15 +14,18 @@ export const CROWD_RULES: CrowdRule[] = ['ignored', 'counted', 'out']
  * The scene as it would be of a ground truth whose crowd regions were annotated otherwise. `counted`: "iscrowd" 0 and
  * no "ignore"; `out`: they had no partner (they stay as rows, ignored, because rows have their meaning elsewhere).
  */
-export function withCrowds(scene: Scene, rule: CrowdRule): Scene {
+export const withCrowds = (scene: Scene, rule: CrowdRule): Scene => finish(crowdSteps(scene, rule))
+
+/** `withCrowds` in steps. */
+export function* crowdSteps(scene: Scene, rule: CrowdRule): Steps<Scene> {
   const { gt } = scene
   if (rule === 'ignored' || !gt.crowds.includes(1)) return scene
-  if (rule === 'out') return { ...scene, pairs: withoutCrowdPairs(scene) }
+  if (rule === 'out') return { ...scene, pairs: yield* withoutCrowdPairs(scene) }
   const ignores = gt.ignores.map((ignored, g) => (gt.crowds[g] === 1 ? 0 : ignored))
   return {
     ...scene,
     gt: { ...gt, crowds: new Uint8Array(gt.count), ignores },
-    pairs: withCrowdIous(scene),
+    pairs: yield* withCrowdIous(scene),
   }
 }
 
@@ -31,28 +35,41 @@ export const withCap = (scene: Scene, maxDet: number): Scene => ({
   config: { ...scene.config, maxDets: [...scene.config.maxDets.filter(cap => cap < maxDet), maxDet] },
 })
 
-function withoutCrowdPairs({ gt, dt, pairs }: Scene): ScenePairs {
+function* withoutCrowdPairs({ gt, dt, pairs }: Scene): Steps<ScenePairs> {
   const offsets = new Uint32Array(dt.count + 1)
   const gts = new Int32Array(pairs.gts.length)
   const similarities = new Float64Array(pairs.gts.length)
-  let end = 0
-  for (let d = 0; d < dt.count; d++) {
-    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-      if (gt.crowds[pairs.gts[pair]] === 1) continue
-      gts[end] = pairs.gts[pair]
-      similarities[end++] = pairs.similarities[pair]
+  yield* inRanges(dt.count, (from, to) => {
+    let end = offsets[from]
+    for (let d = from; d < to; d++) {
+      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+        if (gt.crowds[pairs.gts[pair]] === 1) continue
+        gts[end] = pairs.gts[pair]
+        similarities[end++] = pairs.similarities[pair]
+      }
+      offsets[d + 1] = end
     }
-    offsets[d + 1] = end
-  }
+  })
+  const end = offsets[dt.count]
   return { offsets, gts: gts.slice(0, end), similarities: similarities.slice(0, end) }
 }
 
 /** Pairs with crowd regions by IoU; each detection's in order again. */
-function withCrowdIous(scene: Scene): ScenePairs {
-  const { gt, dt, pairs } = scene
-  const gts = pairs.gts.slice()
-  const similarities = pairs.similarities.slice()
-  for (let d = 0; d < dt.count; d++) {
+function* withCrowdIous(scene: Scene): Steps<ScenePairs> {
+  const { offsets } = scene.pairs
+  const pairs: ScenePairs = {
+    offsets,
+    gts: scene.pairs.gts.slice(),
+    similarities: scene.pairs.similarities.slice(),
+  }
+  yield* inRanges(scene.dt.count, (from, to) => orderByIou(scene, pairs, from, to))
+  return pairs
+}
+
+/** Puts IoUs in place, detection by detection. */
+function orderByIou(scene: Scene, { gts, similarities }: ScenePairs, fromDt: number, toDt: number): void {
+  const { gt, pairs } = scene
+  for (let d = fromDt; d < toDt; d++) {
     const from = pairs.offsets[d]
     for (let pair = from; pair < pairs.offsets[d + 1]; pair++) {
       const g = pairs.gts[pair]
@@ -70,7 +87,6 @@ function withCrowdIous(scene: Scene): ScenePairs {
       similarities[to] = similarity
     }
   }
-  return { offsets: pairs.offsets, gts, similarities }
 }
 
 /** IoU of a detection with a crowd region, of which `part` says how much of the detection lies in it. */

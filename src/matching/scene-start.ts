@@ -3,8 +3,8 @@ import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import { firstRows } from './buffers.js'
 import { CellKernel } from './cell-kernel.js'
-import { type Grouping, groupCells } from './cells.js'
-import { createSortScratch, sortByScore } from './order.js'
+import { type Grouping, groupSteps } from './cells.js'
+import { scoreOrderSteps } from './order.js'
 
 /** What both protocols start from, before they order ties. */
 export interface SceneStart extends Grouping {
@@ -35,11 +35,11 @@ export function* startSteps(scene: Scene, classAgnostic: boolean): Steps<SceneSt
 function* makeStart(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
   const everything = { imageIds: null, categoryIds: null, maxDets: [Number.POSITIVE_INFINITY] }
   const config = { ...scene.config, ...everything, classAgnostic }
-  const grouping = groupCells(datasetOf(scene), config, CellKernel.create())
-  yield
+  const grouping = yield* groupSteps(datasetOf(scene), config, CellKernel.create())
   const scores = grouping.dtScores.slice()
   const order = firstRows(scores.length)
-  sortByScore(scores, order, 0, order.length, createSortScratch())
+  yield
+  yield* scoreOrderSteps(scores, order)
   return { ...grouping, order, scores }
 }
 

@@ -1,5 +1,6 @@
 import type { Objective, OperatingPoint, Protocol, View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import { finish, type Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchesIn } from './outcomes.js'
 import { type CurvePoints, curvePoints } from './pr-curves.js'
@@ -79,8 +80,17 @@ function pointAt(curve: CurvePoints, i: number): OperatingPoint {
 }
 
 /** The score threshold that a report takes when none is given: the pooled F1-optimal one at IoU .50 over all sizes. */
-export function defaultScore(scene: Scene, index: SceneIndex, view: Pick<View, 'sizes'>): number | null {
-  const { matches, range } = matchesIn(scene, index, { sizes: view.sizes, iou: 0.5 }, 0)
+export const defaultScore = (scene: Scene, index: SceneIndex, view: Pick<View, 'sizes'>): number | null =>
+  finish(defaultScoreSteps(scene, index, view))
+
+/** `defaultScore` in steps. */
+export function* defaultScoreSteps(
+  scene: Scene,
+  index: SceneIndex,
+  { sizes }: Pick<View, 'sizes'>,
+): Steps<number | null> {
+  const { matches, range } = matchesIn(scene, index, { sizes, iou: 0.5 }, 0)
+  yield
   return bestThreshold(curvePoints(scene, index, matches, { range, category: null }), BEST_F1)?.score ?? null
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { finish } from '../../src/data/steps.js'
 import { CellKernel } from '../../src/matching/cell-kernel.js'
 import type { Grouped, GroupInput } from '../../src/matching/cells.js'
 import { groupPlainly } from '../../src/matching/plain-cells.js'
@@ -16,7 +17,7 @@ const plainOf = ({ cells, dtScores, counts, firstCut }: Grouped) => ({
 })
 
 function expectTwins(input: GroupInput): void {
-  expect(plainOf(kernel.group(input) as Grouped)).toEqual(plainOf(groupPlainly(input)))
+  expect(plainOf(finish(kernel.group(input)) as Grouped)).toEqual(plainOf(groupPlainly(input)))
 }
 
 const SCORES = [0.5, 0.25, 0.250001, 1, 0, -0, -1, 1e300, -1e300, 5e-324, -5e-324, Infinity, -Infinity]
@@ -101,5 +102,5 @@ test.each([
   const images = new Uint8Array(1)
   const axis = new Int32Array(1)
   const input = { groundTruths, detections, images, axis, axisLength: 1 }
-  expect(kernel.group(input as unknown as GroupInput)).toBeNull()
+  expect(finish(kernel.group(input as unknown as GroupInput))).toBeNull()
 })

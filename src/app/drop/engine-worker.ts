@@ -3,12 +3,14 @@
 import { type Analysis, analyse } from '../../analyse.js'
 import { BROWSER } from '../../browser/evaluate-files.js'
 import { blobSource } from '../../browser/files.js'
+import { indexBoth } from '../../compare.js'
 import type { Evaluation } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import { share } from '../../data/shared.js'
 import { DeviceError, InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
 import { evaluateSources, type Platform } from '../../evaluate-sources.js'
+import { columnsOf, indexFrom } from '../../matching/scene-index.js'
 import { startOf } from '../../matching/scene-start.js'
 import { pageContent } from '../../report/html.js'
 import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
@@ -65,7 +67,10 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const { scene, backend } = evaluation
   if (!scene) throw new Error('an evaluation without its scene')
   const analysisFromMs = performance.now()
-  const analysis = analyse(evaluation)
+  const { coco, corrected } = indexBoth(scene)
+  const indices = share([coco, corrected].map(columnsOf))
+  const [byCoco, byCorrected] = indices.map(indexFrom)
+  const analysis = analyse(evaluation, { indices: { coco: byCoco, corrected: byCorrected } })
   evaluation.timingsMs.analyse = performance.now() - analysisFromMs
   const content = pageContent(scene, evaluation, extrasOf({ analysis, gt, dt }))
   const rows = sceneRows(evaluation.dataset, evaluation.config)
@@ -78,7 +83,7 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   }
   // What is sent moves to the page, and this worker still needs its own; shared columns are not copied.
   const start = share(startOf(scene, scene.config.classAgnostic))
-  return structuredClone({ scene, content, start, hardware })
+  return structuredClone({ scene, content, start, indices, hardware })
 }
 
 function masksOf(image: number): ImageMasks {

@@ -1,6 +1,7 @@
 /** One evaluated prediction file: the worker that holds it, and its report. */
 
 import type { ProgressReport } from '../../evaluate.js'
+import { indexFrom } from '../../matching/scene-index.js'
 import { rememberStart } from '../../matching/scene-start.js'
 import { MODELS, Pair } from '../pair.js'
 import type { LocalPictures } from '../pictures/source.js'
@@ -52,12 +53,13 @@ export async function evaluateModels(
       await engine.call('pictures', pictures)
       // Both by the same kind of shapes.
       const iouType = options.iouType ?? models[0]?.report.scene.config.iouType
-      const { hardware, start, ...data } = await engine.call('evaluate', {
+      const { hardware, start, indices, ...found } = await engine.call('evaluate', {
         gt,
         dt,
         options: { ...options, iouType },
       })
-      rememberStart(data.scene, data.scene.config.classAgnostic, start)
+      rememberStart(found.scene, found.scene.config.classAgnostic, start)
+      const data = { ...found, indices: indices.map(indexFrom) }
       const survey = await engine.call('survey', null)
       onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
       const report = new Report(data, localPictures(engine, pictures, survey), MODELS[models.length])

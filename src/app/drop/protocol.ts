@@ -5,6 +5,7 @@ import type { IouType } from '../../data/config.js'
 import type { BackendUse } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import type { ProgressReport } from '../../evaluate.js'
+import type { IndexColumns } from '../../matching/scene-index.js'
 import type { SceneStart } from '../../matching/scene-start.js'
 import type { ComparisonJson } from '../../report/comparison-json.js'
 import type { CsvCell, NamedTable } from '../../report/csv.js'
@@ -50,6 +51,8 @@ export interface RunResult {
   content: PageContent
   /** What indexing the scene starts from, which the page need not find again. */
   start: SceneStart
+  /** By both protocols, with classes as the run has them. */
+  indices: IndexColumns[]
   hardware: Hardware
 }
 
