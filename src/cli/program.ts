@@ -134,7 +134,7 @@ function addEval(program: Command, io: Io): void {
     .option('--per-class', 'print a table of AP and AR of each class')
     .option('--json <file>', 'write everything at full precision as JSON')
     .option('--csv <folder>', 'write every table as CSV, exact curves and all instances too')
-    .option('--markdown <file>', 'write a summary, for a pull request')
+    .option('--markdown <file>', 'write a summary, for a pull request; of two models what differs')
     .option('--thresholds <file>', 'write the best score thresholds, per class and over all, as JSON')
     .option('--overlays <folder>', 'write pictures of the worst errors as PNG')
     .addOption(
@@ -142,7 +142,7 @@ function addEval(program: Command, io: Io): void {
         parseCount(text, 1, 10_000),
       ),
     )
-    .option('--npy <folder>', 'write precision.npy, recall.npy and scores.npy')
+    .option('--npy <folder>', 'write precision.npy, recall.npy and scores.npy, of --dt alone')
     .option('--quiet', 'print the numbers and warnings only')
     .optionsGroup('How it runs:')
     .addOption(

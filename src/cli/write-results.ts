@@ -1,14 +1,14 @@
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { Evaluation } from '../data/evaluation.js'
 import { checkImageFolder } from '../node/images.js'
 import { checkOutputFile, makeOutputFolder, writeWhole } from '../node/output.js'
 import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
+import { bothThresholds } from '../report/both-thresholds.js'
 import { jsonChunks } from '../report/json-text.js'
 import { npyChunks } from '../report/npy.js'
 import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions, Sources } from './eval.js'
-import { scoreReason } from './preset.js'
 import { packageVersion } from './version.js'
 
 export interface Results {
@@ -55,7 +55,7 @@ export async function writeOutputs(
   results: Results,
   signal: AbortSignal,
 ): Promise<Written> {
-  const { evaluation, analysis } = results
+  const { evaluation, analysis, compared } = results
   const written: Written = { paths: [], notes: [] }
   const write = async (path: string | undefined, writeTo: (path: string) => Promise<void>): Promise<void> => {
     if (path === undefined) return
@@ -65,29 +65,23 @@ export async function writeOutputs(
   await write(options.npy, path => writeArrays(path, evaluation, signal))
   if (!analysis) return written
   await write(options.json, path => writeJson(path, options, results, analysis, signal))
-  await write(options.thresholds, path => writeThresholds(path, analysis, signal))
+  await write(options.thresholds, path => writeThresholds(path, options, analysis, compared, signal))
   await write(options.csv, async path => {
     const { writeCsvFolder } = await import('../node/csv-folder.js')
     const { csvTables } = await import('../report/csv-tables.js')
     const { comparisonTables } = await import('../report/comparison-tables.js')
-    const { compared } = results
     const tables = [csvTables(analysis), compared ? comparisonTables(compared.comparison) : []]
     await writeCsvFolder(path, joined(tables), signal)
   })
   await write(options.markdown, async path => {
-    const { markdownSummary } = await import('../report/markdown.js')
-    const context = {
-      groundTruthName: basename(options.gt),
-      detectionsName: basename(options.dt),
-      scoreReason: scoreReason(options),
-    }
-    await writeWhole(path, [markdownSummary(evaluation, analysis, context)], signal)
+    const { markdownText } = await import('./markdown.js')
+    await writeWhole(path, [markdownText(options, evaluation, analysis, compared)], signal)
   })
   await write(options.report && join(options.report, REPORT_PAGE), async path => {
     const { missingPictures, writeReport } = await import('./write-report.js')
     await writeReport(dirname(path), options, results, analysis, signal)
     written.notes.push(...missingPictures(options, analysis))
-    await writeThresholds(join(dirname(path), 'thresholds.json'), analysis, signal)
+    await writeThresholds(join(dirname(path), 'thresholds.json'), options, analysis, compared, signal)
   })
   await write(options.overlays, async path => {
     const { writeErrorPictures } = await import('./write-report.js')
@@ -130,8 +124,19 @@ async function writeJson(
   await writeWhole(path, jsonChunks(result), signal)
 }
 
-const writeThresholds = (path: string, { thresholds }: Analysis, signal: AbortSignal): Promise<void> =>
-  writeWhole(path, jsonChunks(thresholds), signal)
+/** Of two models an object of both. */
+function writeThresholds(
+  path: string,
+  options: EvalOptions,
+  { thresholds }: Analysis,
+  compared: Compared | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const value = compared
+    ? bothThresholds(modelNames(options), { A: thresholds, B: compared.analysis.thresholds })
+    : thresholds
+  return writeWhole(path, jsonChunks(value), signal)
+}
 
 /** precision.npy and scores.npy are [T, R, K, A, M], recall.npy is [T, K, A, M]. */
 async function writeArrays(folder: string, { coco }: Evaluation, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import { flipDescriber } from '../metrics/flip-rows.js'
 import { type CountDifferences, type Difference, RATIOS } from '../metrics/model-differences.js'
 import type { ModelName } from '../metrics/models.js'
 import { AVERAGES } from '../metrics/resampled-averages.js'
+import { comparedNumbers, NO_FINDING, verdict } from './comparison-words.js'
 import type { CsvCell, NamedTable } from './csv.js'
 import { pythonFixed } from './python-format.js'
 import { alignedTable, grouped, printable } from './table.js'
@@ -129,7 +130,7 @@ export function comparisonLines(
     name,
     grouped(a),
     grouped(b),
-    `${b < a ? '-' : '+'}${grouped(Math.abs(b - a))}`,
+    a === b ? '0' : `${b < a ? '-' : '+'}${grouped(Math.abs(b - a))}`,
     '',
     '',
   ]
@@ -141,16 +142,16 @@ export function comparisonLines(
     ...alignedTable(
       ['', 'A', 'B', 'B - A', '95 % interval', ''],
       [
-        ...AVERAGES.map(name => line(name, metrics.overall[name])),
-        ...RATIOS.map(name => line(name === 'f1' ? 'F1' : name, whole[name])),
+        ...comparedNumbers(metrics, operating).map(([name, each]) => line(name, each)),
         ...COUNTS.map(name => count(name.toUpperCase(), whole.counts.A[name], whole.counts.B[name])),
         count('found by it alone', whole.found.A, whole.found.B),
       ],
       1,
     ),
     '',
+    verdict(metrics, operating),
     ...(operating.findings.length > 0
       ? operating.findings.map(({ text }) => printable(`- ${text}`))
-      : ['Nothing of what is found or false differs for certain (docs/findings.md).']),
+      : [NO_FINDING]),
   ]
 }

@@ -15,17 +15,25 @@ export interface MarkdownContext {
 }
 
 /** Classes in the table; a comment on GitHub ends at 65,536 characters. */
-const MAX_CLASSES = 20
+export const MAX_CLASSES = 20
+
+export const HEADING = '## detscope\n\n'
 
 /** A summary for a pull request, in GitHub flavoured Markdown. Names of files cannot mark anything up. */
-export function markdownSummary(
+export const markdownSummary = (
+  evaluation: Evaluation,
+  analysis: Analysis,
+  context: MarkdownContext,
+): string => HEADING + markdownBody(evaluation, analysis, context)
+
+/** The summary without its heading. */
+export function markdownBody(
   evaluation: Evaluation,
   analysis: Analysis,
   { groundTruthName, detectionsName, scoreReason }: MarkdownContext,
 ): string {
   const { metrics } = summarize(evaluation)
   const blocks = [
-    '## detscope',
     `${markdownName(detectionsName)} on ${markdownName(groundTruthName)}: ${dataWords(evaluation)}`,
     metricsTable(metrics, analysis),
     operatingLine(analysis, scoreReason),
@@ -38,7 +46,7 @@ export function markdownSummary(
 }
 
 /** Three decimals as Python prints them, "–" for what is undefined. */
-const value = (metric: number | null): string => (metric === null ? '–' : pythonFixed(metric, 3))
+export const value = (metric: number | null): string => (metric === null ? '–' : pythonFixed(metric, 3))
 
 function dataWords(evaluation: Evaluation): string {
   const { images, categories, groundTruths, detections } = countsOf(evaluation)
@@ -85,7 +93,7 @@ function operatingLine(analysis: Analysis, scoreReason: string): string {
 }
 
 /** As many digits as the score has, four at most. */
-const scoreWord = (score: number): string => String(Number(score.toFixed(4)))
+export const scoreWord = (score: number): string => String(Number(score.toFixed(4)))
 
 function countsTable({ view, operatingCounts }: Analysis): string {
   return markdownTable(

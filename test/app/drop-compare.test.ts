@@ -23,7 +23,20 @@ let complaints: string[]
 beforeAll(async () => {
   detscope(folder, 'demo', 'demo', '--images', '12', '--quiet')
   const files = ['--gt', 'gt.json', '--dt', 'dt.json', '--compare', 'dt-b.json', '--backend', 'cpu']
-  detscope(path('demo'), 'eval', ...files, '--json', '../out.json', '--csv', '../tables', '--quiet')
+  detscope(
+    path('demo'),
+    'eval',
+    ...files,
+    '--json',
+    '../out.json',
+    '--csv',
+    '../tables',
+    '--quiet',
+    '--markdown',
+    '../cli.md',
+    '--thresholds',
+    '../cli-thresholds.json',
+  )
   browser = await launchBrowser()
   server = await serveApp(true)
   ;({ page, complaints } = await openApp(browser, server))
@@ -68,6 +81,14 @@ test('the JSON and the tables are the command line’s', async () => {
   for (const name of ['differences.csv', 'flips.csv', 'findings.csv'])
     expect(Buffer.from(tables[name]).toString(), name).toBe(readFileSync(path(`tables/${name}`), 'utf8'))
 }, 60_000)
+
+test.each([
+  ['Summary as Markdown', 'cli.md'],
+  ['Score thresholds as JSON', 'cli-thresholds.json'],
+])('%s has both models, as the command line writes it', async (title, file) => {
+  const { bytes } = await saved(page, title)
+  expect(bytes.toString()).toBe(readFileSync(path(file), 'utf8'))
+})
 
 test('the saved page has both models, their masks and the pictures', async () => {
   const { path: file } = await saved(page, 'Report, one HTML file')

@@ -33,8 +33,12 @@ describe.each(['coco', 'corrected'])('two models of the demo, protocol %s', prot
       expect(validate.errors).toBeNull()
       return result
     }
-    other = await evaluate(['--dt', 'demo/dt-b.json'])
-    both = await evaluate(['--dt', 'demo/dt.json', '--compare', 'demo/dt-b.json', '--csv', 'tables'])
+    other = await evaluate(['--dt', 'demo/dt-b.json', '--thresholds', 'b.json', '--markdown', 'b.md'])
+    await evaluate(['--dt', 'demo/dt.json', '--thresholds', 'a.json', '--markdown', 'a.md'])
+    both = await evaluate([
+      ...['--dt', 'demo/dt.json', '--compare', 'demo/dt-b.json', '--csv', 'tables'],
+      ...['--thresholds', 'both.json', '--markdown', 'both.md'],
+    ])
     if (!both.comparison) throw new Error('no comparison')
     comparison = both.comparison
   }, 60_000)
@@ -89,6 +93,38 @@ describe.each(['coco', 'corrected'])('two models of the demo, protocol %s', prot
     expect(out).toContain('Compared  A dt.json, B dt-b.json')
     expect(out).toMatch(new RegExp(`found by it alone +${comparison.found.A} +${comparison.found.B} `))
     for (const { text } of comparison.findings) expect(out).toContain(text)
+  })
+
+  const read = (name: string): string => readFileSync(join(cwd, name), 'utf8')
+
+  test('thresholds.json has what each model alone has', () => {
+    expect(JSON.parse(read('both.json'))).toEqual({
+      A: { detections: 'dt.json', ...JSON.parse(read('a.json')) },
+      B: { detections: 'dt-b.json', ...JSON.parse(read('b.json')) },
+    })
+  })
+
+  test('the Markdown says the differences, and then what that of each model alone says', () => {
+    const text = read('both.md')
+    const rows = text.split('\n').map(line => line.split('|').map(cell => cell.trim().replaceAll('*', '')))
+    const signed = (value: number): string => (value < 0 ? '−' : '+') + Math.abs(value).toFixed(3)
+    for (const [name, each] of Object.entries({ ...comparison.metrics, recall: comparison.recall })) {
+      const { A, B, difference, interval } = each
+      if (A === null || B === null || difference === null || !interval) throw new Error(`no ${name}`)
+      const row = rows.find(([, first]) => first === name)
+      expect(row?.slice(2, 6)).toEqual([
+        A.toFixed(3),
+        B.toFixed(3),
+        signed(difference),
+        `${signed(interval[0])} to ${signed(interval[1])}`,
+      ])
+    }
+    const { found } = comparison
+    const flips = rows.find(([, first]) => first === 'found by it alone')
+    expect(flips?.slice(2, 4)).toEqual([String(found.A), String(found.B)])
+    expect(text).toContain(`Both find ${found.both} objects, neither ${found.neither}.`)
+    for (const own of ['a.md', 'b.md'])
+      expect(text).toContain(read(own).replace('## detscope\n\n', '').trimEnd())
   })
 })
 

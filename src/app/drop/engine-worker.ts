@@ -17,7 +17,7 @@ import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../re
 import { rowsOfImage } from '../../report/picture.js'
 import { buffersOf } from '../../thread-work.js'
 import { demoFiles } from './demo-files.js'
-import { extrasOf, pageBlocksOf, writeOutput } from './outputs.js'
+import { extrasOf, modelTexts, pageBlocksOf, writeOutput } from './outputs.js'
 import { PictureStore } from './picture-store.js'
 import type { CallName, Calls, FromEngine, RunInput, RunResult, ToEngine } from './protocol.js'
 
@@ -107,6 +107,7 @@ const handlers: Handlers = {
   masks: async image => masksOf(image),
   picture: image => picturesOfRun().read(image),
   blocks: gallery => pageBlocksOf(theRun(), gallery),
+  texts: async () => modelTexts(theRun()),
   save: async ({ kind, runtime, page, second, compared }) =>
     writeOutput(kind, { ...theRun(), pictures: picturesOfRun(), runtime, page, second, compared }),
 }

@@ -18,12 +18,12 @@ import {
 import { type PageExtras, pageBlocks, writeHtml } from '../../report/html.js'
 import { type InputFile, resultFile } from '../../report/json.js'
 import { jsonChunks } from '../../report/json-text.js'
-import { markdownSummary } from '../../report/markdown.js'
+import { HEADING, markdownBody } from '../../report/markdown.js'
 import { COMPARISON } from '../../report/page-content.js'
 import type { Blocks } from '../../report/page-data.js'
 import { SECOND_SHARE } from '../../report/pair-gallery.js'
 import type { Pictures } from './picture-store.js'
-import type { ComparedInput, SaveKind } from './protocol.js'
+import { BEST, type ComparedInput, type ModelTexts, type SaveKind } from './protocol.js'
 import { fittingPictures } from './shrink.js'
 import { VERSION } from './version.js'
 
@@ -46,19 +46,23 @@ const WRITERS: Record<SaveKind, (output: Output) => Blob | Promise<Blob>> = {
   html: writeReport,
   json: writeJson,
   csv: writeTables,
-  markdown: ({ evaluation, analysis, gt, dt }) =>
-    new Blob([
-      markdownSummary(evaluation, analysis, {
-        groundTruthName: gt.name,
-        detectionsName: dt.name,
-        scoreReason: BEST,
-      }),
-    ]),
-  thresholds: ({ analysis }) => new Blob([...jsonChunks(analysis.thresholds)]),
+  markdown: output => new Blob(output.compared?.text ?? [HEADING, modelTexts(output).markdown]),
+  thresholds: ({ analysis, compared }) => new Blob(compared?.text ?? [...jsonChunks(analysis.thresholds)]),
 }
 
-/** The page's own evaluation has no other score threshold. */
-const BEST = 'the best F1 at IoU .50'
+export const modelTexts = ({
+  evaluation,
+  analysis,
+  gt,
+  dt,
+}: Pick<Output, 'evaluation' | 'analysis' | 'gt' | 'dt'>): ModelTexts => ({
+  markdown: markdownBody(evaluation, analysis, {
+    groundTruthName: gt.name,
+    detectionsName: dt.name,
+    scoreReason: BEST,
+  }),
+  thresholds: analysis.thresholds,
+})
 
 export const writeOutput = (kind: SaveKind, output: Output): Blob | Promise<Blob> => WRITERS[kind](output)
 

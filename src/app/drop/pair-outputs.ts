@@ -3,20 +3,28 @@
 import { finish } from '../../data/steps.js'
 import { foundBy, selectFlips } from '../../metrics/flips.js'
 import { operatingDifferences } from '../../metrics/model-differences.js'
+import { bothThresholds } from '../../report/both-thresholds.js'
 import { comparisonJson } from '../../report/comparison-json.js'
 import { comparisonTables } from '../../report/comparison-tables.js'
 import { GALLERY_BYTES, GALLERY_INSTANCES } from '../../report/gallery.js'
+import { jsonChunks } from '../../report/json-text.js'
+import { markdownComparison } from '../../report/markdown-comparison.js'
 import { chooseImages, SECOND_SHARE } from '../../report/pair-gallery.js'
 import type { Pair } from '../pair.js'
 import type { Model } from './model.js'
-import type { ComparedInput, SaveKind } from './protocol.js'
+import { BEST, type ComparedInput, type ModelTexts, type SaveKind } from './protocol.js'
+
+const textsOf = (models: Model[]): Promise<ModelTexts[]> =>
+  Promise.all(models.map(({ engine }) => engine.call('texts', null)))
 
 /** As the command line compares: in the state in which the report opens. */
-export async function comparedInput(
-  kind: SaveKind,
-  pair: Pair,
-  [, second]: Model[],
-): Promise<ComparedInput | undefined> {
+export async function comparedInput(kind: SaveKind, pair: Pair, models: Model[]): Promise<ComparedInput> {
+  const [, second] = models
+  const names = { A: pair.A.content.detectionsName, B: pair.B.content.detectionsName }
+  if (kind === 'thresholds') {
+    const [{ thresholds: A }, { thresholds: B }] = await textsOf(models)
+    return { text: [...jsonChunks(bothThresholds(names, { A, B }))] }
+  }
   const { start } = pair
   finish(pair.prepare(start))
   const views = pair.viewsOf(start)
@@ -27,11 +35,17 @@ export async function comparedInput(
     const blocks = await second.engine.call('blocks', { chosen, byteLength })
     return { metrics: { [start.protocol]: metrics }, chosen, blocks }
   }
-  if (kind !== 'json' && kind !== 'csv') return undefined
+  const operating = operatingDifferences(views)
+  if (kind === 'markdown') {
+    const [A, B] = await textsOf(models)
+    const context = { groundTruthName: pair.A.content.groundTruthName, names, scoreReason: BEST }
+    const summaries = { A: A.markdown, B: B.markdown }
+    return { text: [markdownComparison({ pair: views, metrics, operating }, { ...context, summaries })] }
+  }
   const comparison = {
     pair: views,
     metrics,
-    operating: operatingDifferences(views),
+    operating,
     found: foundBy(views),
     flipped: selectFlips(views, { foundBy: ['A', 'B'] }, 'A'),
   }
@@ -43,7 +57,6 @@ export async function comparedInput(
       })),
     }
   const scoreFrom = 'best-f1' as const
-  const names = { A: pair.A.content.detectionsName, B: pair.B.content.detectionsName }
   const scores = { A: { view: views.A.view, scoreFrom }, B: { view: views.B.view, scoreFrom } }
   return { comparison: comparisonJson(comparison, scores, names) }
 }

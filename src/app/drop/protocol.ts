@@ -7,6 +7,7 @@ import type { Scene } from '../../data/scene.js'
 import type { ProgressReport } from '../../evaluate.js'
 import type { IndexColumns } from '../../matching/scene-index.js'
 import type { SceneStart } from '../../matching/scene-start.js'
+import type { Thresholds } from '../../metrics/operating-point.js'
 import type { ComparisonJson } from '../../report/comparison-json.js'
 import type { CsvCell, NamedTable } from '../../report/csv.js'
 import type { GalleryOptions } from '../../report/gallery.js'
@@ -69,6 +70,9 @@ export interface PictureSurvey {
   missing: string | null
 }
 
+/** Why the score threshold is what it is: the page's own evaluation has no other. */
+export const BEST = 'the best F1 at IoU .50'
+
 export const SAVE_KINDS = ['html', 'json', 'csv', 'markdown', 'thresholds'] as const
 export type SaveKind = (typeof SAVE_KINDS)[number]
 
@@ -83,13 +87,24 @@ export interface SaveInput {
   compared?: ComparedInput
 }
 
-/** What a file of two models has besides: of kind "html" metrics, images and blocks, of "json" and "csv" the others. */
+/** What a file of one model says of it, and one of two says of each. */
+export interface ModelTexts {
+  /** As `markdownBody`. */
+  markdown: string
+  thresholds: Thresholds
+}
+
+/**
+ * What a file of two models has besides: of kind "html" metrics, images and blocks, of "json" and "csv" a comparison and
+ * tables, of the others all that it says.
+ */
 export interface ComparedInput {
   metrics?: ComparisonPart
   chosen?: GalleryOptions['chosen']
   /** Of the second model. */
   blocks?: Blocks
   comparison?: ComparisonJson
+  text?: string[]
   tables?: (Omit<NamedTable, 'rows'> & { rows: CsvCell[][] })[]
 }
 
@@ -102,6 +117,7 @@ export interface Calls {
   masks: { argument: number; result: ImageMasks }
   picture: { argument: number; result: Blob | null }
   save: { argument: SaveInput; result: Blob }
+  texts: { argument: null; result: ModelTexts }
   /** What a page carries of this model where it is the second, with the masks of these images. */
   blocks: { argument: Required<Pick<GalleryOptions, 'chosen' | 'byteLength'>>; result: Blocks }
 }
