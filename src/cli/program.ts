@@ -136,7 +136,10 @@ function addEval(program: Command, io: Io): void {
     .option('--csv <folder>', 'write every table as CSV, exact curves and all instances too')
     .option('--markdown <file>', 'write a summary, for a pull request; of two models what differs')
     .option('--thresholds <file>', 'write the best score thresholds, per class and over all, as JSON')
-    .option('--overlays <folder>', 'write pictures of the worst errors as PNG')
+    .option(
+      '--overlays <folder>',
+      'write pictures of the worst errors as PNG; of two models, of what one alone finds',
+    )
     .addOption(
       valued('--top <count>', 'how many pictures --overlays writes (default: 20)', text =>
         parseCount(text, 1, 10_000),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Analysis } from '../analyse.js'
-import type { Evaluation } from '../data/evaluation.js'
+import { writeFlipOverlays } from '../node/flip-overlays.js'
 import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
 import { writeOverlays } from '../node/overlays.js'
 import { writeReportFolder } from '../node/report-folder.js'
@@ -101,17 +101,20 @@ function modelExtras(
   }
 }
 
-/** Writes pictures of the worst errors. */
+/** Writes pictures of the worst errors; of two models, of what one alone finds. */
 export async function writeErrorPictures(
   folder: string,
   options: EvalOptions,
-  evaluation: Evaluation,
+  { evaluation, compared }: Pick<Results, 'evaluation' | 'compared'>,
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
   const { index, view } = analysis
-  const images = imagesOf(options, analysis)
-  await writeOverlays(folder, evaluation, index, view, { top: options.top, images, signal })
+  const pictured = { top: options.top, images: imagesOf(options, analysis), signal }
+  if (compared) {
+    const evaluations = { A: evaluation, B: compared.evaluation }
+    await writeFlipOverlays(folder, evaluations, compared.comparison.pair, pictured)
+  } else await writeOverlays(folder, evaluation, index, view, pictured)
 }
 
 /** Says for how many images the folder of pictures has none. */

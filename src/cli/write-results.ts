@@ -85,7 +85,7 @@ export async function writeOutputs(
   })
   await write(options.overlays, async path => {
     const { writeErrorPictures } = await import('./write-report.js')
-    await writeErrorPictures(path, options, evaluation, analysis, signal)
+    await writeErrorPictures(path, options, results, analysis, signal)
   })
   return written
 }

@@ -126,12 +126,19 @@ export function pictureItems(
 const similarity = (scene: Scene, dt: number, gt: number): number =>
   dt < 0 || gt < 0 ? 0 : similarityOf(scene, dt, gt)
 
-/** The detection below the score threshold that is a ground truth's partner, to be shown beside it. */
-export const belowItem = (scene: Scene, row: number, gt: number): PictureItem => ({
-  kind: 'dt',
-  row,
-  outcome: BELOW,
-  partner: gt,
-  isMatched: false,
-  similarity: similarity(scene, row, gt),
-})
+/** `items` and, where `ref` is a ground truth that is missed, the detection near it that lies below the score threshold. */
+export function withPartner(scene: Scene, items: PictureItem[], ref: InstanceRef | null): PictureItem[] {
+  const item = ref && items.find(({ kind, row }) => kind === ref.kind && row === ref.row)
+  if (item?.kind !== 'gt' || item.partner < 0 || !isNear(item)) return items
+  const { row: gt, partner } = item
+  if (items.some(({ kind, row }) => kind === 'dt' && row === partner)) return items
+  const below: PictureItem = {
+    kind: 'dt',
+    row: partner,
+    outcome: BELOW,
+    partner: gt,
+    isMatched: false,
+    similarity: similarity(scene, partner, gt),
+  }
+  return [...items, below]
+}

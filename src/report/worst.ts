@@ -2,6 +2,8 @@ import { FP, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
+import { selectFlips } from '../metrics/flips.js'
+import type { ModelPair } from '../metrics/models.js'
 import { eachOutcome, matchesIn } from '../metrics/outcomes.js'
 import type { InstanceRef } from './picture.js'
 
@@ -43,6 +45,25 @@ export function worstInstances(
     const overlap = (d: number): number => overlaps.get(d) as number
     tps.sort((a, b) => overlap(a) - overlap(b) || a - b)
     for (const row of tps.slice(0, count - worst.length)) worst.push({ kind: 'dt', row })
+  }
+  return worst.slice(0, count)
+}
+
+/**
+ * Up to `count` ground truths that one of two models alone finds: those of A and those of B in turn, each by descending
+ * area. Equal ones by row.
+ */
+export function worstFlips(pair: ModelPair, count: number): number[] {
+  const { gtAreas } = pair.A.index
+  const [a, b] = (['A', 'B'] as const).map(model =>
+    Array.from(selectFlips(pair, { foundBy: [model] }, model)).sort(
+      (g, h) => gtAreas[h] - gtAreas[g] || g - h,
+    ),
+  )
+  const worst: number[] = []
+  for (let i = 0; i < Math.max(a.length, b.length) && worst.length < count; i++) {
+    if (i < a.length) worst.push(a[i])
+    if (i < b.length) worst.push(b[i])
   }
   return worst.slice(0, count)
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ModelName } from '../../metrics/models.js'
-import type { InstanceRef } from '../../report/picture.js'
+import { type InstanceRef, withPartner } from '../../report/picture.js'
 import { formatCount } from '../format.js'
 import { MODELS } from '../pair.js'
 import type { State } from '../state/state.js'
@@ -10,7 +10,7 @@ import { useListed } from '../ui/listed.js'
 import { ImageList } from './image-list.js'
 import { useLens } from './lens.js'
 import { isSame } from './paint.js'
-import { counterpart, type ModelRef, pairOf, type Seen, seenBy, withBelow } from './seen.js'
+import { counterpart, type ModelRef, pairOf, type Seen, seenBy } from './seen.js'
 import { Side } from './side.js'
 import { ALL_ON, type Toggles } from './style.js'
 import { ToggleBar } from './toggle-bar.js'
@@ -39,7 +39,7 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
   const picture = usePicture(report, image)
   const focus = picture?.shapes.of(open).box
   const pointedAt = counterpart(own, hovered, sides)
-  const items = withBelow(own, pointedAt ?? open)
+  const items = withPartner(own.report.scene, own.items, pointedAt ?? open)
   const current = own.items.find(item => isSame(item, open))
   const hoverOf = (model: ModelName) => (ref: InstanceRef | null) => setHovered(ref && { ...ref, model })
   const openOf = (model: ModelName) => (ref: InstanceRef | null) => {

@@ -1,7 +1,7 @@
 import type { ModelName } from '../../metrics/models.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { reasonOf } from '../../metrics/reasons.js'
-import { belowItem, type InstanceRef, isNear, type PictureItem, pictureItems } from '../../report/picture.js'
+import { type InstanceRef, isNear, type PictureItem, pictureItems } from '../../report/picture.js'
 import type { Report } from '../report.js'
 import type { State } from '../state/state.js'
 import { isSame } from './paint.js'
@@ -53,16 +53,6 @@ export function counterpart(seen: Seen, ref: ModelRef | null, sides: Seen[]): In
   const owner = sides.find(({ model }) => model === ref.model)
   const row = owner ? gtOf(itemOf(owner, ref)) : -1
   return row < 0 ? null : { kind: 'gt', row }
-}
-
-/** The image's instances; with the best detection of a missed ground truth that is looked at, be it below the threshold. */
-export function withBelow(seen: Seen, ref: InstanceRef | null): PictureItem[] {
-  const { items, report } = seen
-  const item = itemOf(seen, ref)
-  if (item?.kind !== 'gt' || item.partner < 0 || !isNear(item)) return items
-  const partner: InstanceRef = { kind: 'dt', row: item.partner }
-  if (items.some(one => isSame(one, partner))) return items
-  return [...items, belowItem(report.scene, item.partner, item.row)]
 }
 
 /** An instance and its partner. */

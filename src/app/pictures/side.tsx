@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks'
-import type { InstanceRef } from '../../report/picture.js'
+import { type InstanceRef, withPartner } from '../../report/picture.js'
 import { ModelTag } from '../ui/model-tag.js'
 import type { Box } from './camera.js'
 import type { Lens } from './lens.js'
 import { isSame } from './paint.js'
 import { PictureCanvas } from './picture-canvas.js'
-import { pairOf, type Seen, withBelow } from './seen.js'
+import { pairOf, type Seen } from './seen.js'
 import { styleOf, type Toggles } from './style.js'
 import { usePicture } from './use-picture.js'
 
@@ -31,7 +31,7 @@ export function Side({ seen, image, isOfTwo, ...rest }: Props) {
   const hovered = useSame(rest.hovered)
   const picture = usePicture(seen.report, image)
   const looked = hovered ?? open
-  const items = useMemo(() => withBelow(seen, looked), [seen, looked])
+  const items = useMemo(() => withPartner(seen.report.scene, seen.items, looked), [seen, looked])
   const lit = useMemo(() => pairOf(items, hovered), [items, hovered])
   const stage = picture ? (
     <PictureCanvas
