@@ -11,5 +11,6 @@ export default defineConfig({
     // What a slow and busy machine may take, so that only what hangs ends by it.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

@@ -19,7 +19,7 @@ beforeAll(async () => {
   detscope('eval', '--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--report', 'out', '--quiet')
   html = readFileSync(join(folder, 'out/index.html'), 'utf8')
   browser = await ReportBrowser.launch()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -37,11 +37,11 @@ describe.each<[string, BrowserContextOptions]>([
   let page: Page
   beforeAll(async () => {
     ;({ page } = await browser.open(html, options))
-  }, 60_000)
+  })
 
   test('axe finds nothing serious', async () => {
     expect(await faults(page)).toEqual([])
-  }, 60_000)
+  })
 
   test('nor with filters, the list and opened explanations', async () => {
     await page.evaluate(() => {
@@ -51,7 +51,7 @@ describe.each<[string, BrowserContextOptions]>([
     await settled(page)
     expect(await faults(page)).toEqual([])
     await page.keyboard.press('Escape')
-  }, 60_000)
+  })
 
   test('nor with a picture open', async () => {
     await page.locator('#instances .table tbody button').first().click()
@@ -59,7 +59,7 @@ describe.each<[string, BrowserContextOptions]>([
     expect(await page.getByRole('dialog').isVisible()).toBe(true)
     expect(await faults(page)).toEqual([])
     await page.keyboard.press('Escape')
-  }, 60_000)
+  })
 
   test('nothing is wider than the page', async () => {
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
@@ -71,7 +71,7 @@ describe('by keyboard', () => {
   let page: Page
   beforeAll(async () => {
     ;({ page } = await browser.open(html, WIDE))
-  }, 60_000)
+  })
 
   test('every stop of the tab key is seen and has a name', async () => {
     const stops: string[] = []

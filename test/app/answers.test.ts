@@ -21,7 +21,7 @@ beforeAll(async () => {
   ;({ page } = await openApp(browser, server))
   await choose(page, [join(folder, 'gt.json'), join(folder, 'dt_segm.json')])
   await page.getByRole('button', { name: 'Evaluate' }).waitFor()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   server?.close()
@@ -56,7 +56,7 @@ test('a click is answered in the middle of the work', async () => {
   expect(seen).toMatchObject({ pressedAt: 'Comparing masks', answered: true })
   expect(seen.drawnAt).toMatch(/^(Comparing masks|Matching detections to objects)$/)
   await shown(page)
-}, 60_000)
+})
 
 // Seen: 190 MiB with this report, of which an empty page takes 60; with 500,000 masks 560.
 test.skipIf(process.platform !== 'linux')('the memory of the tab stays in proportion', async () => {

@@ -1,13 +1,10 @@
 /** Reports in a headless browser, opened from disk as a reader does. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { chromiumPath, driverEnvironment, unpackSwiftShader } from '../support/swiftshader.js'
-
-/** How long a page on a slow and busy machine may take for anything. */
-export const PATIENCE_MS = 120_000
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchPlainBrowser } from '../support/web.js'
 
 export interface Opened {
   page: Page
@@ -24,11 +21,7 @@ export class ReportBrowser {
   }
 
   static async launch(): Promise<ReportBrowser> {
-    await unpackSwiftShader()
-    if (!existsSync(chromiumPath)) throw new Error(`no browser at ${chromiumPath}`)
-    const args = ['--no-sandbox', '--force-prefers-reduced-motion']
-    const env = { ...process.env, ...driverEnvironment }
-    return new ReportBrowser(await chromium.launch({ executablePath: chromiumPath, args, env }))
+    return new ReportBrowser(await launchPlainBrowser())
   }
 
   /** Writes the document to disk and opens it there, with `hash` if given. */
@@ -36,7 +29,6 @@ export class ReportBrowser {
     const path = join(this.#folder, `${Math.random().toString(36).slice(2)}.html`)
     writeFileSync(path, html)
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-    context.setDefaultTimeout(PATIENCE_MS)
     const page = await context.newPage()
     const complaints = complaintsOf(page)
     const own = pathToFileURL(path).href
@@ -73,9 +65,7 @@ export function complaintsOf(page: Page): string[] {
 export async function settled(page: Page): Promise<void> {
   // A change schedules its work with the next drawing.
   await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
-  await page.waitForFunction(() => document.documentElement.dataset.work === 'done', null, {
-    timeout: PATIENCE_MS,
-  })
+  await page.waitForFunction(() => document.documentElement.dataset.work === 'done')
 }
 
 export async function slide(page: Page, label: string, value: number): Promise<void> {

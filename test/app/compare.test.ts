@@ -32,7 +32,7 @@ beforeAll(async () => {
   comparison = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')).comparison
   browser = await ReportBrowser.launch()
   ;({ page, complaints } = await browser.open(html))
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -250,7 +250,7 @@ describe('both pictures of an object move and light up together', () => {
     await other.waitForFunction(
       () => document.querySelectorAll('dialog.pic canvas[data-camera]').length === 2,
     )
-  }, 60_000)
+  })
   afterAll(() => other?.context().close())
 
   test('they begin at the same place, as large as one another', async () => {

@@ -46,7 +46,7 @@ beforeAll(async () => {
     readdirSync(path('demo/images')).map(name => path(`demo/images/${name}`)),
   )
   await evaluateChosen(page)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.close()
@@ -69,7 +69,7 @@ test('a second file of detections is compared with the first, and either is show
   await page.getByLabel('Both', { exact: true }).check()
   await page.locator('#comparison').waitFor()
   await settled(page)
-}, 60_000)
+})
 
 test('the JSON and the tables are the command line’s', async () => {
   const { bytes } = await saved(page, 'Everything as JSON')
@@ -80,7 +80,7 @@ test('the JSON and the tables are the command line’s', async () => {
   expect(Object.keys(tables).sort()).toEqual(readdirSync(path('tables')).sort())
   for (const name of ['differences.csv', 'flips.csv', 'findings.csv'])
     expect(Buffer.from(tables[name]).toString(), name).toBe(readFileSync(path(`tables/${name}`), 'utf8'))
-}, 60_000)
+})
 
 test.each([
   ['Summary as Markdown', 'cli.md'],
@@ -110,6 +110,6 @@ test('the saved page has both models, their masks and the pictures', async () =>
   expect(canvases.map(({ photograph }) => photograph)).toEqual(['yes', 'yes'])
   expect(Number(canvases[1].masks)).toBeGreaterThan(0)
   await context.close()
-}, 60_000)
+})
 
 test('it asks no other address and complains of nothing', () => expect(complaints).toEqual([]))

@@ -36,7 +36,7 @@ beforeAll(async () => {
   writeFileSync(path('rest.zip'), zipSync(Object.fromEntries(zipped), { level: 0 }))
   browser = await launchBrowser()
   server = await serveApp(true)
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   server?.close()
@@ -60,7 +60,7 @@ describe('everything dropped at once: gzip, a folder of pictures and a zip of ot
     ;({ page, complaints } = await openApp(browser, server))
     await dropFiles(page, [path('rest.zip'), path('model.gz'), path('photos'), path('truth.bin')])
     await page.getByText('6 files').waitFor()
-  }, 60_000)
+  })
 
   test('each is known by its content', async () => {
     const found = await slots(page)
@@ -123,7 +123,7 @@ describe('everything dropped at once: gzip, a folder of pictures and a zip of ot
     } finally {
       await reader.close()
     }
-  }, 60_000)
+  })
 
   test('nothing was complained of', () => expect(complaints).toEqual([]))
 })
@@ -136,13 +136,13 @@ test('a ground truth is known behind a megabyte of something else', async () => 
   await choose(page, [path('late.json'), path('dt.json')])
   await evaluateChosen(page)
   await page.context().close()
-}, 60_000)
+})
 
 describe('files of the wrong kind', () => {
   let page: Page
   beforeAll(async () => {
     ;({ page } = await openApp(browser, server))
-  }, 60_000)
+  })
 
   test.each([
     ['empty.json', '', 'an empty file'],
@@ -190,7 +190,7 @@ describe('files of the wrong kind', () => {
     await page.getByRole('button', { name: 'Remove wrong.json' }).click()
     await choose(page, [path('dt.json')])
     await evaluateChosen(page)
-  }, 60_000)
+  })
 
   test('a damaged zip is named when its pictures are asked for, and the report stays', async () => {
     writeFileSync(path('broken.zip'), Buffer.from('PK\u0003\u0004 and no more'))
@@ -249,4 +249,4 @@ test('the demo is a click away and its files are those of "detscope demo"', asyn
   expect(inputs).toEqual(JSON.parse(readFileSync(path('whole/out.json'), 'utf8')).inputs)
   expect(complaints).toEqual([])
   await page.context().close()
-}, 120_000)
+})

@@ -36,7 +36,7 @@ beforeAll(async () => {
   server = await serveApp(true)
   ;({ page, complaints } = await openApp(browser, server))
   await choose(page, [path('dt_segm.json'), path('gt.json')])
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   server?.close()
@@ -65,7 +65,7 @@ test('cancelled half-way, it leaves no worker behind and the files where they we
   expect(await page.getByRole('alert').textContent()).toBe('Cancelled.')
   await expect.poll(() => page.workers().length).toBe(0)
   expect(await page.getByLabel('Chosen files').getByText('dt_segm.json').isVisible()).toBe(true)
-}, 60_000)
+})
 
 test('the JSON is the command line’s', async () => {
   await evaluateChosen(page)

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type WebServer } from '../support/web.js'
 import { faults } from './axe.js'
 import { ReportBrowser } from './browser.js'
-import { choose, evaluateChosen, openApp, saved, serveApp } from './drop.js'
+import { choose, evaluateChosen, openApp, saved, serveApp, shown } from './drop.js'
 
 const RUN = 'window.hacked = true'
 const NAMES = [
@@ -41,7 +41,7 @@ let server: WebServer
 beforeAll(async () => {
   browser = await launchBrowser()
   server = await serveApp(true)
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   server?.close()
@@ -59,7 +59,7 @@ describe.each<[string, BrowserContextOptions]>([
   let page: Page
   beforeAll(async () => {
     ;({ page } = await openApp(browser, server, options))
-  }, 60_000)
+  })
   afterAll(() => page?.context().close())
 
   const check = async (): Promise<void> => {
@@ -105,8 +105,7 @@ describe.each<[string, BrowserContextOptions]>([
           document.querySelector<HTMLButtonElement>('.go button')?.click()
         }),
     )
-    await page.locator('#summary').waitFor()
-    await page.waitForFunction(() => document.documentElement.dataset.work === 'done')
+    await shown(page)
     await page.evaluate(card => {
       const place = document.createElement('div')
       place.id = 'copy'
@@ -116,13 +115,13 @@ describe.each<[string, BrowserContextOptions]>([
     expect(await page.locator('#copy .stages li').count()).toBeGreaterThan(0)
     await check()
     await page.evaluate(() => document.getElementById('copy')?.remove())
-  }, 60_000)
+  })
 
   test('with a report of two models and its menu open', async () => {
     await page.locator('summary', { hasText: 'Save' }).click()
     await page.getByRole('button', { name: 'Everything as JSON' }).waitFor()
     await check()
-  }, 60_000)
+  })
 })
 
 test('by keyboard alone: choose, evaluate, save, and Escape closes the menu without a step back', async () => {
@@ -145,8 +144,7 @@ test('by keyboard alone: choose, evaluate, save, and Escape closes the menu with
   await (await chooser).setFiles(GOOD.slice(0, 2))
   await page.getByRole('button', { name: 'Evaluate', disabled: false }).waitFor()
   await press('Evaluate')
-  await page.locator('#summary').waitFor()
-  await page.waitForFunction(() => document.documentElement.dataset.work === 'done')
+  await shown(page)
   // The focus went to the report; what stands above it is a few steps back.
   await press('Save', 'Shift+Tab')
   const before = page.url()
@@ -159,7 +157,7 @@ test('by keyboard alone: choose, evaluate, save, and Escape closes the menu with
   await press('Score thresholds as JSON')
   expect((await download).suggestedFilename()).toBe('thresholds.json')
   await page.context().close()
-}, 60_000)
+})
 
 describe('names that mean harm', () => {
   let page: Page
@@ -170,7 +168,7 @@ describe('names that mean harm', () => {
     await choose(page, files)
     await page.getByText(`${NAMES[3]}: expected`).waitFor()
     await evaluateChosen(page)
-  }, 60_000)
+  })
 
   test('are text wherever they stand', async () => {
     expect(await page.locator('h1 .what').textContent()).toBe(`${NAMES[2]}.json on ${NAMES[0]}`)
@@ -192,7 +190,7 @@ describe('names that mean harm', () => {
     } finally {
       await reader.close()
     }
-  }, 60_000)
+  })
 
   test('nothing has run, been asked for or been complained of', async () => {
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false)

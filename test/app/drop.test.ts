@@ -20,7 +20,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [bin, 'demo', path('demo'), '--images', '12', '--quiet'])
   detscope('eval', '--gt', 'gt.json', '--dt', 'dt.json', '--json', 'out.json', '--quiet')
   browser = await launchBrowser()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -42,7 +42,7 @@ describe.each([
     await choose(page, [path('demo/dt.json')])
     await choose(page, [path('demo/gt.json')])
     await evaluateChosen(page)
-  }, 120_000)
+  })
   afterAll(() => server?.close())
 
   test('the JSON is the command line’s, byte for byte but for what says where it was made', async () => {
@@ -87,7 +87,7 @@ test('with masks on the GPU the numbers are the same, and the page says so', asy
   expect(complaints).toEqual([])
   await page.context().close()
   server.close()
-}, 60_000)
+})
 
 test('two prediction files: each report has the numbers of its own', async () => {
   const server = await serveApp(true)
@@ -116,4 +116,4 @@ test('two prediction files: each report has the numbers of its own', async () =>
   }
   await page.context().close()
   server.close()
-}, 60_000)
+})

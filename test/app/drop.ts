@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { serveFolders, type WebServer } from '../support/web.js'
-import { complaintsOf } from './browser.js'
+import { complaintsOf, settled } from './browser.js'
 
 const dist = join(import.meta.dirname, '../../dist')
 
@@ -46,8 +46,8 @@ export async function evaluateChosen(page: Page): Promise<void> {
 }
 
 export async function shown(page: Page): Promise<void> {
-  await page.locator('#summary').waitFor({ timeout: 60_000 })
-  await page.waitForFunction(() => document.documentElement.dataset.work === 'done')
+  await page.locator('#summary').waitFor()
+  await settled(page)
 }
 
 /** A file of the menu "Save", as it is named there. */
@@ -55,7 +55,7 @@ export async function saved(
   page: Page,
   title: string,
 ): Promise<{ path: string; bytes: Buffer; name: string }> {
-  const download = page.waitForEvent('download', { timeout: 60_000 })
+  const download = page.waitForEvent('download')
   await page.locator('summary', { hasText: 'Save' }).click()
   await page.getByRole('button', { name: title }).click()
   const file = await download

@@ -23,7 +23,7 @@ beforeAll(async () => {
   execFileSync(process.execPath, [bin, 'eval', ...files, '--backend', 'cpu', '--quiet'], { cwd: folder })
   expected = comparable(readFileSync(join(folder, 'out.json'), 'utf8'))
   server = await serveApp(true)
-}, 60_000)
+})
 afterAll(async () => {
   for (const browser of browsers) await browser.close()
   server?.close()
@@ -56,7 +56,7 @@ test('a GPU gives the command line’s numbers, and stands on the page', async (
   )
   const { kind, fallback } = await expectSameNumbers(page)
   expect([kind, fallback]).toEqual(['webgpu', undefined])
-}, 120_000)
+})
 
 test('a GPU lost in the middle of the work costs no number, and that stands on the page', async () => {
   const { browser, page } = await open(launchBrowser())
@@ -84,7 +84,7 @@ test('a GPU lost in the middle of the work costs no number, and that stands on t
   const words = (await hardware(page)) ?? ''
   expect(words).toContain(`Work moved to the CPU: ${fallback?.replace(/\.$/, '')}`)
   expect(words).toMatch(/[^.]\.$/)
-}, 120_000)
+})
 
 test('where there is none, the page says so', async () => {
   const { page } = await open(launchPlainBrowser())
@@ -96,4 +96,4 @@ test('where there is none, the page says so', async () => {
   await evaluateChosen(page)
   expect(await hardware(page)).toContain(', on the CPU, ')
   expect(await expectSameNumbers(page)).toEqual({ kind: 'cpu', adapter: null })
-}, 120_000)
+})

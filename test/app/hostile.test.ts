@@ -51,7 +51,7 @@ beforeAll(async () => {
   })
   for (const name of NAMES.slice(0, 3)) expect(html).not.toContain(name)
   opened = await browser.open(html)
-}, 60_000)
+})
 afterAll(() => browser?.close())
 
 describe('names from files', () => {

@@ -35,7 +35,6 @@ describe('without a network', () => {
       expect(report.bytes.length).toBeGreaterThan(500_000)
       expect(complaints).toEqual([])
     },
-    120_000,
   )
 
   test('a first opening goes on when the network ends', async () => {
@@ -46,7 +45,7 @@ describe('without a network', () => {
     await tryDemo(page)
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false)
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 })
 
 /** A copy of the built app in a folder of its own; `change` edits the text of each of its files. */
@@ -111,7 +110,7 @@ describe('a new version', () => {
     const last = await browser.open(context)
     await last.page.goto(`${server.origin}/pages/`)
     await expect.poll(() => cacheCount(last.page)).toBe(1)
-  }, 120_000)
+  })
 
   test('that is there in part only is not taken', async () => {
     const folders = { pages: copyOfApp('whole') }
@@ -126,5 +125,5 @@ describe('a new version', () => {
     expect(await versionOf(page)).toBeUndefined()
     expect(await cacheCount(page)).toBe(1)
     await tryDemo(page)
-  }, 60_000)
+  })
 })

@@ -23,7 +23,7 @@ beforeAll(async () => {
   html = readFileSync(join(folder, 'out/index.html'), 'utf8')
   browser = await ReportBrowser.launch()
   ;({ page, complaints } = await browser.open(html))
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -128,7 +128,6 @@ describe('every count lists as many instances as it says', () => {
       await settled(page)
       expect(await keepsPromise(page, scope, 2), `counts in ${scope}`).toBeGreaterThan(0)
     },
-    60_000,
   )
 
   test.each([
@@ -137,23 +136,19 @@ describe('every count lists as many instances as it says', () => {
     ['one class and size, above a score', '#category=0&size=small&score=0.3&scoreStrict=yes', 0],
     ['percentiles', '#protocol=corrected&sizes=percentile&size=smallest&category=1', 1],
     ['filters of another click', '#in.outcomes=FP&in.image=2&in.score=0.4..0.9&scores=all', 0],
-  ] as const)(
-    'with %s, after the sliders have moved',
-    async (_, hash, half) => {
-      const { page, complaints } = await browser.open(html, {}, hash)
-      await slide(page, 'IoU ≥', 0.77)
-      await slide(page, hash.includes('Strict') ? 'score >' : 'score ≥', 0.21)
-      // The address follows a slider when it rests.
-      await page.waitForFunction(() => location.hash.includes('iou=0.77&score=0.21'))
-      let clicked = 0
-      for (const [i, scope] of scopes.entries())
-        if (i % 2 === half) clicked += await keepsPromise(page, scope, 1)
-      expect(clicked).toBeGreaterThan(5)
-      expect(complaints).toEqual([])
-      await page.context().close()
-    },
-    120_000,
-  )
+  ] as const)('with %s, after the sliders have moved', async (_, hash, half) => {
+    const { page, complaints } = await browser.open(html, {}, hash)
+    await slide(page, 'IoU ≥', 0.77)
+    await slide(page, hash.includes('Strict') ? 'score >' : 'score ≥', 0.21)
+    // The address follows a slider when it rests.
+    await page.waitForFunction(() => location.hash.includes('iou=0.77&score=0.21'))
+    let clicked = 0
+    for (const [i, scope] of scopes.entries())
+      if (i % 2 === half) clicked += await keepsPromise(page, scope, 1)
+    expect(clicked).toBeGreaterThan(5)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
 
   test('scores below the threshold are listed without it', async () => {
     const scope = '#distributions .chart:nth-child(2)'
@@ -191,7 +186,6 @@ describe('every count lists as many instances as it says', () => {
         expect(page.url()).toBe(before)
       }
     },
-    120_000,
   )
 
   test('the worst of an image opens its picture', async () => {

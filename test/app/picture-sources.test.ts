@@ -1,17 +1,16 @@
 /** Where pictures come from: the page itself, a server, nowhere; and the gallery of crops. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FP } from '../../src/data/analysis.js'
 import { serveReport } from '../../src/node/serve.js'
-import { chromiumPath, driverEnvironment } from '../support/swiftshader.js'
+import { launchPlainBrowser } from '../support/web.js'
 import { drawn, HASH, PictureDemo } from './picture-demo.js'
 
 let demo: PictureDemo
 beforeAll(async () => {
   demo = await PictureDemo.make()
-}, 120_000)
+})
 afterAll(() => demo?.close())
 
 describe('the gallery', () => {
@@ -75,11 +74,7 @@ describe('served', () => {
   test('pictures and masks come from disk', async () => {
     demo.report('served', '--gallery', '0', '--images', 'demo/images')
     const server = await serveReport(join(demo.folder, 'served'))
-    const own = await chromium.launch({
-      executablePath: chromiumPath,
-      args: ['--no-sandbox'],
-      env: { ...process.env, ...driverEnvironment },
-    })
+    const own = await launchPlainBrowser()
     try {
       const page = await own.newPage()
       const complaints: string[] = []

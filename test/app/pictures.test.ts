@@ -11,7 +11,7 @@ import { canvasOf, drawn, HASH, PictureDemo, refOf } from './picture-demo.js'
 let demo: PictureDemo
 beforeAll(async () => {
   demo = await PictureDemo.make()
-}, 120_000)
+})
 afterAll(() => demo?.close())
 
 const countOf = (items: PictureItem[], kind: string, outcome: number): string =>

@@ -14,7 +14,7 @@ beforeAll(async () => {
   demo.draw(4)
   html = demo.report()
   browser = await ReportBrowser.launch()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   demo.remove()

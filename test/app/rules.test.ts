@@ -38,7 +38,7 @@ beforeAll(async () => {
     writeFileSync(join(demo.path, `${rule}.json`), JSON.stringify(groundTruth(rule)))
   html = demo.report('ignored.json')
   browser = await ReportBrowser.launch()
-}, 120_000)
+})
 afterAll(async () => {
   await browser?.close()
   demo.remove()

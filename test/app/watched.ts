@@ -29,7 +29,7 @@ export function watchedBrowser(): WatchedBrowser {
     proxy = await startProxy()
     // Also for addresses of this machine, which browsers ask directly otherwise.
     browser = await launchBrowser(`--proxy-server=${proxy.address}`, '--proxy-bypass-list=<-loopback>')
-  }, 60_000)
+  })
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
     for (const server of servers.splice(0)) await server.close()

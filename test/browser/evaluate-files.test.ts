@@ -46,7 +46,7 @@ beforeAll(async () => {
     await openLibrary(page, server)
     pages[isolated ? 'isolated' : 'not isolated'] = page
   }
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -66,20 +66,16 @@ describe.each(['isolated', 'not isolated'])('in a page that is %s', kind => {
     ['large/dt_segm', { iouType: 'segm', threads: 1 }, 'cpu'],
     ['small/dt_segm', { iouType: 'segm', backend: 'webgpu' }, 'webgpu'],
     ['small/dt_segm', { iouType: 'segm', backend: 'auto' }, 'cpu'],
-  ])(
-    '%s with %j gives the bits that Node gives',
-    async (name, options, used) => {
-      const gt = `${name.split('/')[0]}/gt.json`
-      const found = await pages[kind].evaluate(evaluateThere, { gt, dt: `${name}.json`, options })
-      expect(found).toMatchObject({
-        hashes: expected[name],
-        backend: { kind: used },
-        isolated: kind === 'isolated',
-      })
-      expect(found.stages).toEqual(expect.arrayContaining(['reading', 'matching']))
-    },
-    60_000,
-  )
+  ])('%s with %j gives the bits that Node gives', async (name, options, used) => {
+    const gt = `${name.split('/')[0]}/gt.json`
+    const found = await pages[kind].evaluate(evaluateThere, { gt, dt: `${name}.json`, options })
+    expect(found).toMatchObject({
+      hashes: expected[name],
+      backend: { kind: used },
+      isolated: kind === 'isolated',
+    })
+    expect(found.stages).toEqual(expect.arrayContaining(['reading', 'matching']))
+  })
 
   test('gzip is told by its bytes', async () => {
     const run = { gt: 'small/gt.packed', dt: 'small/dt_segm.packed', options: { backend: 'cpu' } }
@@ -88,15 +84,11 @@ describe.each(['isolated', 'not isolated'])('in a page that is %s', kind => {
     })
   })
 
-  test.each(['reading', 'intersecting', 'matching'])(
-    'an abort at %s ends the work',
-    async abortAt => {
-      const options = { iouType: 'segm', threads: 2 }
-      const run = { gt: 'large/gt.json', dt: 'large/dt_segm.json', options, abortAt }
-      expect(await pages[kind].evaluate(evaluateThere, run)).toEqual({ error: 'Error: enough' })
-    },
-    60_000,
-  )
+  test.each(['reading', 'intersecting', 'matching'])('an abort at %s ends the work', async abortAt => {
+    const options = { iouType: 'segm', threads: 2 }
+    const run = { gt: 'large/gt.json', dt: 'large/dt_segm.json', options, abortAt }
+    expect(await pages[kind].evaluate(evaluateThere, run)).toEqual({ error: 'Error: enough' })
+  })
 
   test.each([
     ['small/cut.packed', 'InputError: small/cut.packed: the gzip data is damaged or cut short'],

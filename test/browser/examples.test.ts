@@ -47,7 +47,7 @@ beforeAll(async () => {
   await devServer.listen()
   origins[`${FILES}, in development`] = devServer.resolvedUrls?.local[0] ?? ''
   browser = await launchBrowser()
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -69,7 +69,7 @@ async function open(name: string): Promise<{ page: Page; complaints: string[] }>
 
 /** The numbers of the page's table by name, as it writes them. */
 async function numbersOf(page: Page): Promise<Record<string, string>> {
-  await page.waitForSelector('table:not([hidden])', { timeout: 60_000 })
+  await page.waitForSelector('table:not([hidden])')
   const rows = await page.locator('tr').all()
   const cells = await Promise.all(rows.map(row => row.locator('td').allTextContents()))
   return Object.fromEntries(cells)
@@ -99,7 +99,7 @@ describe.each([`${FILES}, built`, `${FILES}, in development`])('%s', name => {
     const { page } = await open(name)
     await choose(page, 'dt_segm.json', 'dt_segm.json')
     const status = page.getByRole('status')
-    await expect.poll(() => status.textContent(), { timeout: 20_000 }).toContain('dt_segm.json')
+    await expect.poll(() => status.textContent()).toContain('dt_segm.json')
     expect(await page.locator('table').isHidden()).toBe(true)
   })
 })

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const files = [join(data, 'gt.json'), join(data, 'dt_segm.json')] as const
   expected = hashesOf(await evaluateFiles(...files, { iouType: 'segm', backend: 'cpu', threads: 1 }))
   server = await serveFolders({ dist, data }, { isolated: true })
-}, 60_000)
+})
 
 afterAll(() => {
   server?.close()
@@ -66,7 +66,7 @@ describe('a browser with WebGPU', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchBrowser()
-  }, 60_000)
+  })
   afterAll(() => browser?.close())
 
   async function open(watched: Parameters<typeof watch>[0]): Promise<Page> {
@@ -88,29 +88,25 @@ describe('a browser with WebGPU', () => {
   test.each([
     ['destroy', 45],
     ['crash', 45],
-  ] as const)(
-    'goes on on the CPU when the device is lost half-way: %s',
-    async (lose, at) => {
-      const page = await open({ at, lose })
-      const session = await browser.newBrowserCDPSession()
-      page.on('console', message => {
-        // The answer to this never comes back.
-        if (message.text() === 'crash') session.send('Browser.crashGpuProcess').catch(() => {})
-      })
-      const found = await evaluateOn(page, 'webgpu')
-      expect(found).toMatchObject({ hashes: expected, backend: { kind: 'webgpu' } })
-      const words = /^(\d+) of 2800 masks were intersected by cpu instead of .*: the device was lost: /
-      const [, moved] = words.exec(found.backend?.fallback ?? '') ?? []
-      expect(Number(moved)).toBeGreaterThan(0)
-      expect(Number(moved)).toBeLessThan(MASKS)
-      // The next run finds the GPU again.
-      await openLibrary(page, server)
-      const again = await evaluateOn(page, 'webgpu')
-      expect(again).toMatchObject({ hashes: expected, backend: { kind: 'webgpu' } })
-      expect(again.backend).not.toHaveProperty('fallback')
-    },
-    60_000,
-  )
+  ] as const)('goes on on the CPU when the device is lost half-way: %s', async (lose, at) => {
+    const page = await open({ at, lose })
+    const session = await browser.newBrowserCDPSession()
+    page.on('console', message => {
+      // The answer to this never comes back.
+      if (message.text() === 'crash') session.send('Browser.crashGpuProcess').catch(() => {})
+    })
+    const found = await evaluateOn(page, 'webgpu')
+    expect(found).toMatchObject({ hashes: expected, backend: { kind: 'webgpu' } })
+    const words = /^(\d+) of 2800 masks were intersected by cpu instead of .*: the device was lost: /
+    const [, moved] = words.exec(found.backend?.fallback ?? '') ?? []
+    expect(Number(moved)).toBeGreaterThan(0)
+    expect(Number(moved)).toBeLessThan(MASKS)
+    // The next run finds the GPU again.
+    await openLibrary(page, server)
+    const again = await evaluateOn(page, 'webgpu')
+    expect(again).toMatchObject({ hashes: expected, backend: { kind: 'webgpu' } })
+    expect(again.backend).not.toHaveProperty('fallback')
+  })
 })
 
 describe('a browser without WebGPU', () => {
@@ -120,7 +116,7 @@ describe('a browser without WebGPU', () => {
     browser = await launchPlainBrowser()
     page = await browser.newPage()
     await openLibrary(page, server)
-  }, 60_000)
+  })
   afterAll(() => browser?.close())
 
   test('intersects on the CPU, which is no fall-back', async () => {

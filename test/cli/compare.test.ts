@@ -41,7 +41,7 @@ describe.each(['coco', 'corrected'])('two models of the demo, protocol %s', prot
     ])
     if (!both.comparison) throw new Error('no comparison')
     comparison = both.comparison
-  }, 60_000)
+  })
   afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 
   test('A is the model of the rest of the file, B the one that is evaluated alone', () => {

@@ -20,7 +20,7 @@ test('the demo gives what the README shows', async () => {
   expect(evaluated.code).toBe(0)
   expect(comparable(demo.out + evaluated.out)).toEqual(comparable(shown))
   expect(readdirSync(`${cwd}/demo`).sort()).toEqual(['dt-b.json', 'dt.json', 'gt.json', 'images'])
-}, 60_000)
+})
 
 test('--quiet says nothing, and another seed draws something else', async () => {
   const cwd = temporaryFolder()

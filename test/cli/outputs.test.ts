@@ -70,7 +70,7 @@ describe.each(['coco', 'corrected'])('every output of the demo agrees, protocol 
     const run = await evaluated(cwd, [...files, ...outputs, '--protocol', protocol])
     out = run.out
     result = run.result
-  }, 60_000)
+  })
   afterAll(() => rmSync(cwd, { recursive: true, force: true }))
 
   test('files are those that were asked for', () => {

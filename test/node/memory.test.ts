@@ -40,7 +40,7 @@ function leastLimit(type: string, options: object): Answer & { limitBytes: numbe
   }
 }
 
-describe.each(['bbox', 'segm'])('%s within a limit of memory', { timeout: 60_000 }, type => {
+describe.each(['bbox', 'segm'])('%s within a limit of memory', type => {
   let unlimited: Answer
   beforeAll(() => {
     unlimited = evaluateApart(type, { threads: 1 })

@@ -15,7 +15,7 @@ let base = ''
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'detscope-overlays-'))
   await writeDemo(join(base, 'demo'), { seed: 1, images: 12 })
-}, 60_000)
+})
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 const view = viewOf('corrected', { score: 0.5 })

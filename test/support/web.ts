@@ -22,6 +22,9 @@ const ISOLATED = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
+/** How long a page on a slow and busy machine may take for anything. */
+export const PATIENCE_MS = 120_000
+
 export interface WebServer {
   /** http://localhost:PORT, which browsers take for a secure context. */
   origin: string
@@ -73,9 +76,12 @@ export const launchPlainBrowser = (...more: string[]): Promise<Browser> => launc
 
 async function launch(more: string[]): Promise<Browser> {
   await unpackSwiftShader()
-  return chromium.launch({
+  if (!existsSync(chromiumPath)) throw new Error(`no browser at ${chromiumPath}`)
+  const browser = await chromium.launch({
     executablePath: chromiumPath,
-    args: ['--no-sandbox', '--force-prefers-reduced-motion', ...more],
+    args: ['--no-sandbox', ...more],
     env: { ...process.env, ...driverEnvironment },
   })
+  browser.on('context', context => context.setDefaultTimeout(PATIENCE_MS))
+  return browser
 }
