@@ -100,6 +100,7 @@ describe('by keyboard', () => {
     expect(await stops.count()).toBe(1)
     await stops.focus()
     await page.keyboard.press('ArrowRight')
+    await settled(page)
     expect(await stops.count()).toBe(1)
     const focused = chart.locator('[data-pick]:focus')
     const promised = Number(await focused.getAttribute('data-count'))

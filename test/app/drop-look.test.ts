@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, type WebServer } from '../support/web.js'
 import { faults } from './axe.js'
-import { ReportBrowser } from './browser.js'
+import { ReportBrowser, settled } from './browser.js'
 import { choose, evaluateChosen, openApp, saved, serveApp, shown } from './drop.js'
 
 const RUN = 'window.hacked = true'
@@ -149,6 +149,7 @@ test('by keyboard alone: choose, evaluate, save, and Escape closes the menu with
   await press('Save', 'Shift+Tab')
   const before = page.url()
   await page.keyboard.press('Escape')
+  await settled(page)
   expect(await page.locator('details.menu').getAttribute('open')).toBe(null)
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Save')
   expect(page.url()).toBe(before)

@@ -261,8 +261,10 @@ describe('tables', () => {
     const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0)
     for (let column = 0; column < (await headers.count()); column++) {
       await headers.nth(column).click()
+      await settled(page)
       const once = await rows(column)
       await headers.nth(column).click()
+      await settled(page)
       const twice = await rows(column)
       const sorted = [...once].sort(compare)
       expect(once.length).toBeGreaterThan(5)

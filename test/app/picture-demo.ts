@@ -11,7 +11,7 @@ import { indexScene } from '../../src/matching/scene-index.js'
 import { fileSource } from '../../src/node/files.js'
 import { type InstanceRef, type PictureItem, pictureItems } from '../../src/report/picture.js'
 import { viewOf } from '../support/scene.js'
-import { type Opened, ReportBrowser } from './browser.js'
+import { type Opened, ReportBrowser, settled } from './browser.js'
 
 const bin = join(import.meta.dirname, '../../bin/detscope.js')
 
@@ -105,6 +105,7 @@ export const canvasOf = (page: Page) => page.locator('dialog.pic canvas')
 /** What the canvas says of what is drawn on it. */
 export async function drawn(page: Page): Promise<Record<string, string>> {
   await page.waitForSelector('dialog.pic canvas[data-camera]')
+  await settled(page)
   return canvasOf(page).evaluate(
     canvas => ({ ...(canvas as HTMLCanvasElement).dataset }) as Record<string, string>,
   )

@@ -44,7 +44,10 @@ describe('the picture of an image', () => {
   test('switches kinds, outcomes and labels on and off, and fills more or less', async () => {
     const { ref, items } = demo.busy()
     const { page } = await demo.open(ref)
-    const look = () => canvasOf(page).evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL())
+    const look = async (): Promise<string> => {
+      await settled(page)
+      return canvasOf(page).evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL())
+    }
     const flip = (name: string) => page.locator('.pic-toggle', { hasText: name }).click()
     const all = await look()
     await flip('Detections')
@@ -70,6 +73,7 @@ describe('the picture of an image', () => {
   test('gives each outcome its colour', async () => {
     const { page } = await demo.open(demo.busy().ref)
     await page.getByLabel('Fill').fill('0')
+    await settled(page)
     const inks = await canvasOf(page).evaluate(canvas => {
       const { width, height } = canvas as HTMLCanvasElement
       const data =

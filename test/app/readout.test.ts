@@ -40,6 +40,7 @@ test('folded away, it stays so', async () => {
   const { page } = await browser.open(html)
   const button = page.getByRole('button', { name: 'speed' })
   await button.click()
+  await settled(page)
   expect(await page.locator('.readout dd').count()).toBe(0)
   await page.reload()
   await settled(page)
@@ -53,6 +54,7 @@ test.each([
   const { page } = await browser.open(html, { viewport: { width, height: 800 }, colorScheme })
   for (const bottom of [false, true]) {
     await page.evaluate(down => scrollTo(0, down ? document.documentElement.scrollHeight : 0), bottom)
+    await settled(page)
     const [box, ...others] = await page.evaluate(() =>
       ['.readout', 'main', 'nav ol'].map(name => {
         const { left, top, right, bottom } = (document.querySelector(name) as Element).getBoundingClientRect()

@@ -149,18 +149,29 @@ function endGroup({ pid, exitCode, signalCode }: ChildProcess): void {
 }
 
 describe('130: interrupted', () => {
-  /** Runs eval on a pipe that `feed` (shell) writes to, sends `signal` after a moment, and shows what is left. */
+  /** Runs eval on a pipe that `feed` (shell) writes to, sends `signal` once it reads there, and shows what is left. */
   async function interrupted(signal: NodeJS.Signals, feed: string) {
     const cwd = temporaryFolder()
     expect(spawnSync('mkfifo', [join(cwd, 'gt.json')]).status).toBe(0)
     writeFileSync(join(cwd, 'dt.json'), '[]')
-    const feeder = spawn('sh', ['-c', `exec > gt.json; ${feed}`], { cwd, stdio: 'ignore', detached: true })
+    // A pipe opens when somebody reads it.
+    const script = `exec > gt.json; : > reading; ${feed}`
+    const feeder = spawn('sh', ['-c', script], { cwd, stdio: 'ignore', detached: true })
     const result = await detscope([...evalArgs, '--json', 'out.json', '--npy', 'arrays'], {
       cwd,
-      onStart: child => void setTimeout(() => child.kill(signal), 1000),
+      onStart: async child => {
+        await expect.poll(() => existsSync(join(cwd, 'reading'))).toBe(true)
+        child.kill(signal)
+      },
     })
     endGroup(feeder)
-    return { ...result, files: readdirSync(cwd).sort(), arrays: readdirSync(join(cwd, 'arrays')) }
+    return {
+      ...result,
+      files: readdirSync(cwd)
+        .filter(name => name !== 'reading')
+        .sort(),
+      arrays: readdirSync(join(cwd, 'arrays')),
+    }
   }
   const DRIP = 'printf "{\\"images\\": ["; while sleep 0.1; do printf "  "; done'
   const SILENCE = 'printf "{\\"images\\": ["; sleep 60'

@@ -29,7 +29,7 @@ test('the thread at hand does items, each in a turn of its own', async () => {
   port.post({ session: 0, id: 1, item })
   port.post({ session: 0, id: 2, item })
   expect(messages).toEqual([])
-  await turn()
+  await expect.poll(() => messages.length).toBe(2)
   expect(messages).toMatchObject([
     { id: 1, result: { next: -1, table: { imageIds: Float64Array.of(7), scores: Float64Array.of(0.5) } } },
     { id: 2, result: { next: -1 } },
@@ -39,7 +39,7 @@ test('the thread at hand does items, each in a turn of its own', async () => {
 test('what waits when it ends is left undone', async () => {
   const { port, messages } = start()
   port.post({ session: 0, id: 1, item })
-  await turn()
+  await expect.poll(() => messages.length).toBe(1)
   port.post({ session: 0, id: 2, item })
   await port.end(false)
   await turn()

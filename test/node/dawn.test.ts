@@ -15,7 +15,7 @@ function openElsewhere(env: NodeJS.ProcessEnv): string {
     const opened = await openDawn({ software: true })
     console.log(opened.missing ?? 'opened ' + opened.backend.name)
   `
-  const options = { cwd: root, env, encoding: 'utf8', timeout: 20_000 } as const
+  const options = { cwd: root, env, encoding: 'utf8', timeout: 100_000 } as const
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], options)
 }
 
