@@ -183,7 +183,7 @@ const geometry = [
 ]
 
 const kernels = [
-  ...inFile('kernels', 'kernels/masks.ts', [
+  ...inFile('kernels', 'kernels/masks/strings.ts', [
     [
       'differences from the third count',
       'if (x > width) return false\n    }\n    if (isFirst) {\n      skipped = 0\n',
@@ -199,15 +199,52 @@ const kernels = [
     ['counts that stop short are taken', 'if (x != width || y != 0) return false', ''],
     ['a run over several columns is as high as its ends', 'y0 = 0\n        y1 = height\n', ''],
     ['bounds end a column late', 'endY == 0 ? endX : endX + 1', 'endX + 1'],
+    ['words of runs above their first row', 'first < WORD_ROWS && rows', 'rows'],
+    ['words of runs below their last row', 'rows <= WORD_ROWS - first', 'rows <= WORD_ROWS'],
+    ['words of runs over several columns', 'rows <= height - y', 'rows <= WORD_ROWS'],
+    [
+      'columns without a pixel keep what was there',
+      'store<u64>(next, 0)',
+      'if (next == word) store<u64>(next, 0)',
+    ],
+    ['words begin at the wrong row', 'wordsRow = y0\n', 'wordsRow = y0 + 1\n'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/edges.ts', [
     ['vertices rounded down', 'return Math.trunc(', 'return Math.floor('],
     [
       'the lower of two grid rows',
       'rowOf(v < next ? v : next, height)',
       'rowOf(v > next ? v : next, height)',
     ],
-    ['steep edges stop a step early', 'rowOf(ay + t - 1, height)', 'rowOf(ay + t - 2, height)'],
+    ['steep edges stop a step early', 'stepPast(ax, slope, dy, cut) - 1', 'stepPast(ax, slope, dy, cut) - 2'],
+    ['the rule is never asked', 'return <u32>line +', 'return false && <u32>line +'],
+    ['falling lines are taken at the first of the two points', 'slope >= 0 ? 2 : 3', '2'],
+    ['steep lines are taken at the cut itself', 'steep ? 2.5 :', 'steep ? 2 :'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/crossings.ts', [
     ['long outlines are left unsorted', 'high = j + 4\n', 'return\n'],
+    ['rows above the picture', 'max(0, min(height, rowOfLine(point)))', 'min(height, rowOfLine(point))'],
+    ['edges beyond reach are walked', 'inReach && isWalked()', 'isWalked()'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/word-polygons.ts', [
+    ['vertices out of the picture', 'if (lastRow > height ||', 'if ('],
+    ['polygons higher than a word', ' || lastRow - wordsBase >= <i32>WORD_ROWS', ''],
+    ['parts flip each other', 'load<u64>(out + at) | load', 'load<u64>(out + at) ^ load'],
+    ['two vertices cover something', 'if (b - a < 24) continue', 'if (b == a) continue'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/columns.ts', [
+    ['bounds end with the word', 'base + 64 - <u32>clz(any)', 'base + 64'],
+    ['words are moved the wrong way', 'const swap = aBase > bBase', 'const swap = aBase < bBase'],
+    [
+      'only the first run of a column is shared',
+      'load<u32>(at) < bottom; at += 8',
+      'load<u32>(at) < bottom; at = to',
+    ],
+  ]),
+  ...inFile('kernels', 'kernels/masks/polygons.ts', [
     ['toggles do not cancel', 'load<u32>(n - 4) == position) n -= 4', 'n < at) n -= 4'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/spans.ts', [
     ['parts that touch are not joined', 'start <= load<u32>(to - 4)', 'start < load<u32>(to - 4)'],
     ['bounds of runs over several columns', 'end - column > height', 'end - column > 2 * height'],
     [
@@ -215,9 +252,11 @@ const kernels = [
       'firstEndingAfter(a, aEnd, lo)',
       'firstEndingAfter(a, aEnd, lo + 1) + 8',
     ],
+  ]),
+  ...inFile('kernels', 'kernels/masks.ts', [
     [
       'masks of other sizes share pixels',
-      'if (load<u64>(aSizes + (d << 3)) != load<u64>(bSizes + (g << 3))) continue',
+      'if (load<u64>(aSize) != load<u64>(load<u32>(second, 12) + (g << 3))) continue',
       '',
     ],
   ]),

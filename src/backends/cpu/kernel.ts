@@ -8,7 +8,7 @@ interface MaskExports {
   intersect(...args: number[]): number
   placeScratch(at: number, bytes: number): void
   status: WebAssembly.Global
-  spansEnd: WebAssembly.Global
+  masksEnd: WebAssembly.Global
   freeFrom: WebAssembly.Global
 }
 
@@ -44,6 +44,10 @@ export class MaskKernel {
 
   u32(at: number, length: number): Uint32Array {
     return new Uint32Array(this.heap.memory.buffer, at, length)
+  }
+
+  i32(at: number, length: number): Int32Array {
+    return new Int32Array(this.heap.memory.buffer, at, length)
   }
 
   f64(at: number, length: number): Float64Array {
