@@ -6,6 +6,8 @@
 const SLICE_MS = 16
 /** Time without a new job on the screen after which what is out of sight is worked at. */
 const QUIET_MS = 150
+/** Time without work after which all of the page is laid out, for whoever scrolls, looks for a word or takes a picture. */
+const REST_MS = 1000
 
 export type Job = Generator<void, void>
 
@@ -26,6 +28,7 @@ let awake = false
 /** The timer of a rest, while nothing on the screen is to be done. */
 let rest: ReturnType<typeof setTimeout> | undefined
 let lastAsked = 0
+let resting: ReturnType<typeof setTimeout> | undefined
 
 channel.port1.onmessage = () => {
   awake = false
@@ -34,7 +37,11 @@ channel.port1.onmessage = () => {
   do {
     const owner = nextOwner()
     if (!owner || owner.idle) document.documentElement.dataset.work = 'done'
-    if (!owner) return
+    if (!owner) {
+      clearTimeout(resting)
+      resting = setTimeout(() => document.documentElement.toggleAttribute('data-rest', true), REST_MS)
+      return
+    }
     const early = lastAsked + QUIET_MS - performance.now()
     if (!owner.visible && early > 0) {
       clearTimeout(rest)
@@ -57,11 +64,13 @@ export function wake(): void {
   channel.port2.postMessage(null)
 }
 
-/** `document.documentElement.dataset.work` is "done" when everything has been drawn. */
+/** `document.documentElement.dataset.work` is "done" when everything has been drawn; `data-rest` is there a while later. */
 export function schedule(owner: Owner, job: Job): void {
   jobs.delete(owner)
   jobs.set(owner, job)
   if (!owner.idle) document.documentElement.dataset.work = 'busy'
+  clearTimeout(resting)
+  document.documentElement.toggleAttribute('data-rest', false)
   if (owner.visible) lastAsked = performance.now()
   wake()
 }

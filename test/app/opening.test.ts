@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ReportBrowser, settled } from './browser.js'
+import { ReportBrowser, settled, slide } from './browser.js'
 import { DemoFolder } from './demo-folder.js'
 
 const demo = new DemoFolder()
@@ -84,6 +84,27 @@ const standsThere = (page: Page, id: string, count = 20): Promise<void> =>
     },
     [id, count] as const,
   )
+
+test('at rest all of the page is laid out, off the screen too, until something moves', async () => {
+  const { page } = await browser.open(html)
+  const skipped = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('section')]
+        .filter(({ lastElementChild }) => !lastElementChild?.checkVisibility({ contentVisibilityAuto: true }))
+        .map(({ id }) => id),
+    )
+  await expect.poll(skipped, { timeout: 10_000 }).toEqual([])
+  await page.evaluate(() => {
+    const root = document.documentElement
+    Object.assign(window, { rests: [] })
+    const note = () => (window as unknown as { rests: boolean[] }).rests.push(root.hasAttribute('data-rest'))
+    new MutationObserver(note).observe(root, { attributeFilter: ['data-rest'] })
+  })
+  await slide(page, 'IoU ≥', 0.6)
+  const rests = () => page.evaluate(() => (window as unknown as { rests: boolean[] }).rests)
+  await expect.poll(rests, { timeout: 10_000 }).toContain(false)
+  await expect.poll(skipped, { timeout: 10_000 }).toEqual([])
+})
 
 test.each(['counts', 'instances'])('a reader who goes to %s at once gets and stays there', async id => {
   const { page } = await browser.open(html)
