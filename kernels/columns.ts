@@ -38,12 +38,8 @@ export function openColumn(n: u32): u32 {
 export function findWholes(type: u32): i32 {
   let power = 0
   if (type === F64) {
-    power = powerOf()
-    if (power < 0) return -1
-    const divisor = tenTo(power)
-    for (let i: u32 = 0; i < count; i++) {
-      store<i64>(wholes + 8 * i, <i64>Math.round(load<f64>(column + 8 * i) * divisor))
-    }
+    while (power < POWERS && !makeWhole(tenTo(power))) power++
+    if (power === POWERS) return -1
   } else {
     for (let i: u32 = 0; i < count; i++) store<i64>(wholes + 8 * i, entryOf(type, i))
   }
@@ -63,20 +59,16 @@ function tenTo(power: i32): f64 {
   return value
 }
 
-function powerOf(): i32 {
-  for (let power = 0; power < POWERS; power++) {
-    const divisor = tenTo(power)
-    let i: u32 = 0
-    while (i < count && isWhole(load<f64>(column + 8 * i), divisor)) i++
-    if (i === count) return power
+/** Writes the whole numbers; false at the first entry that is none. */
+function makeWhole(divisor: f64): bool {
+  for (let i: u32 = 0; i < count; i++) {
+    const value = load<f64>(column + 8 * i)
+    const rounded = Math.round(value * divisor)
+    const isNegativeZero = reinterpret<u64>(value) === 0x8000000000000000
+    if (!(rounded / divisor === value && Math.abs(rounded) < MAX_WHOLE) || isNegativeZero) return false
+    store<i64>(wholes + 8 * i, <i64>rounded)
   }
-  return -1
-}
-
-function isWhole(value: f64, divisor: f64): bool {
-  const rounded = Math.round(value * divisor)
-  const isNegativeZero = reinterpret<u64>(value) === 0x8000000000000000
-  return rounded / divisor === value && Math.abs(rounded) < MAX_WHOLE && !isNegativeZero
+  return true
 }
 
 function doubled(value: i64): u64 {

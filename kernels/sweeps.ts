@@ -5,23 +5,36 @@
 // The host opens the scene and fills in its columns, has it matched, opens a ranking of its detections and fills it
 // in, and has the curves read. A function that opens returns an address, or 0 for no room.
 import { averagesOf, openAverages } from './sweeps/averages'
-import { findBits, findStrong, sweep } from './sweeps/match'
+import { findDtBits, findGtBits, findStrong, sweep } from './sweeps/match'
 import { meansOf, openReadings } from './sweeps/readings'
 import { openScene } from './sweeps/scene'
-import { countRegular, indexRanking, openRanking, regular } from './sweeps/walks'
+import { countRegular, findRankBits, indexRanking, listMatched, openRanking, regular } from './sweeps/walks'
 
 export { openAverages, openRanking, openReadings, openScene }
 
-/** Matches the scene: `cap` detections a cell, each range on its own where `apart`, in the whole only where `once`. */
-export function match(closed: bool, once: bool, apart: bool, cap: u32): void {
-  findBits(closed, once, cap)
-  findStrong()
+/**
+ * Matches the scene: `cap` detections a cell, each range on its own where `apart`, in the whole only where `once`.
+ * `samePairs` and `sameSizes`: pairs and thresholds, or sizes of detections and what counts, are as they were.
+ */
+export function match(
+  closed: bool,
+  once: bool,
+  apart: bool,
+  cap: u32,
+  samePairs: bool,
+  sameSizes: bool,
+): void {
+  findGtBits(closed, once)
+  if (!sameSizes) findDtBits(closed, once, cap)
+  if (!samePairs) findStrong()
   sweep(apart, cap)
 }
 
-/** Gets the ranking ready for the curves; `grouped`: equal scores are one point. */
-export function rank(grouped: bool): void {
-  indexRanking(grouped)
+/** Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`, `sameCounts`: as before. */
+export function rank(grouped: bool, sameRanks: bool, sameCounts: bool): void {
+  if (!sameRanks) indexRanking(grouped)
+  if (!sameCounts) findRankBits()
+  listMatched()
   countRegular()
 }
 

@@ -96,21 +96,24 @@ function pickInstances(
   maskAreas: Uint32Array | null,
   boxes: Float64Array,
 ): SceneInstances {
+  const ownAreas = new Float64Array(rows.length)
   const picked: SceneInstances = {
     count: rows.length,
     images: pick(instances.images, rows),
     categories: pick(instances.categories, rows),
     areas: pick(areas, rows),
-    ownAreas: new Float64Array(rows.length),
+    ownAreas,
     boxes: 4 * rows.length === boxes.length ? boxes : new Float64Array(4 * rows.length),
   }
+  let isOwn = true
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]
-    picked.ownAreas[i] = maskAreas ? maskAreas[row] : boxes[4 * row + 2] * boxes[4 * row + 3]
+    ownAreas[i] = maskAreas ? maskAreas[row] : boxes[4 * row + 2] * boxes[4 * row + 3]
+    isOwn = isOwn && Object.is(ownAreas[i], picked.areas[i])
     if (picked.boxes === boxes) continue
     for (let side = 0; side < 4; side++) picked.boxes[4 * i + side] = boxes[4 * row + side]
   }
-  return picked
+  return isOwn ? { ...picked, ownAreas: picked.areas } : picked // one column is enough
 }
 
 /** Pairs by row of the scene instead of by position in cells. */

@@ -8,13 +8,13 @@ import {
   ENDLESS,
   fallbackBits,
   fallbacks,
+  fates,
   gtAreas,
   gtBits,
   gtCount,
   gtFlags,
   his,
   IRREGULAR,
-  ignored,
   liveCount,
   liveOffsets,
   liveRows,
@@ -31,36 +31,41 @@ import {
   strongRows,
   T,
   taken,
-  truePositives,
 } from './scene'
 
 /** Detections that reach a threshold. */
 export let strongCount: u32 = 0
 
-/** Bits of the ranges in which each instance counts. */
-export function findBits(closed: bool, once: bool, cap: u32): void {
+/** Bits of the ranges in which each ground truth counts. */
+export function findGtBits(closed: bool, once: bool): void {
   findRanges(gtAreas, gtCount, gtBits, closed)
-  findRanges(dtAreas, dtCount, dtBits, closed)
   for (let g: u32 = 0; g < gtCount; g++) {
     const bits = load<u32>(gtBits + 4 * g)
     const isRegular = (load<u8>(gtFlags + g) & IRREGULAR) === 0
     if (!isRegular || (once && (bits & 1) === 0)) store<u32>(gtBits + 4 * g, 0)
   }
+}
+
+/** Bits of the ranges in which each detection counts. */
+export function findDtBits(closed: bool, once: bool, cap: u32): void {
+  findRanges(dtAreas, dtCount, dtBits, closed)
   for (let d: u32 = 0; d < dtCount; d++) {
-    const bits = load<u32>(dtBits + 4 * d)
-    if (load<u32>(ranks + 4 * d) >= cap || (once && (bits & 1) === 0)) store<u32>(dtBits + 4 * d, 0)
+    const isOut = once && (load<u32>(dtBits + 4 * d) & 1) === 0
+    if (isOut || load<u32>(ranks + 4 * d) >= cap) store<u32>(dtBits + 4 * d, 0)
   }
 }
 
+/** Range by range, without a branch that no one can predict. */
 function findRanges(areas: u32, count: u32, bits: u32, closed: bool): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const area = load<f64>(areas + 8 * i)
-    let own: u32 = 0
-    for (let a = 0; a < A; a++) {
-      const hi = load<f64>(his + 8 * a)
-      if (area >= load<f64>(los + 8 * a) && (area < hi || (closed && area === hi))) own |= 1 << a
+  memory.fill(bits, 0, 4 * count)
+  for (let a = 0; a < A; a++) {
+    const lo = load<f64>(los + 8 * a)
+    const hi = load<f64>(his + 8 * a)
+    for (let i: u32 = 0; i < count; i++) {
+      const area = load<f64>(areas + 8 * i)
+      const isIn = u32(area >= lo) & (u32(area < hi) | (u32(closed) & u32(area === hi)))
+      store<u32>(bits + 4 * i, load<u32>(bits + 4 * i) | (isIn << a))
     }
-    store<u32>(bits + 4 * i, own)
   }
 }
 
@@ -87,40 +92,38 @@ export function findStrong(): void {
     store<u32>(strongOffsets + 4 * count, end)
   }
   strongCount = count
+  memory.fill(positions, 0xff, 4 * dtCount)
+  for (let i: u32 = 0; i < count; i++) store<u32>(positions + 4 * load<u32>(strongRows + 4 * i), i)
 }
 
 export function sweep(apart: bool, cap: u32): void {
   const matchings = apart ? A : 1
   memory.fill(taken, 0, 4 * gtCount * matchings)
-  memory.fill(truePositives, 0, 4 * strongCount * A)
-  memory.fill(ignored, 0, 4 * strongCount * A)
+  memory.fill(fates, 0, 8 * strongCount * (A + 1))
   for (let i: u32 = 0; i < strongCount; i++) {
     if (load<u32>(ranks + 4 * load<u32>(strongRows + 4 * i)) >= cap) continue
     const from = load<u32>(strongOffsets + 4 * i)
     const to = load<u32>(strongOffsets + 4 * i, 4)
-    for (let a = 0; a < matchings; a++) {
-      if (to === from + 1) takeOnly(i, a, matchings, from)
-      else takeBest(i, a, matchings, from, to)
-    }
+    if (to === from + 1) takeOnly(i, matchings, from)
+    else for (let a = 0; a < matchings; a++) takeBest(i, a, matchings, from, to)
   }
-  findPositions()
 }
 
-/** Thresholds of a pair at which its ground truth can still be taken. */
-function freeAt(pair: u32, slot: u32): u32 {
-  const reached = load<u32>(strongReached + 4 * pair)
-  const flags = load<u8>(gtFlags + load<u32>(strongGts + 4 * pair))
-  return (flags & ENDLESS) !== 0 ? reached : reached & ~load<u32>(slot)
-}
-
-function takeOnly(i: u32, a: i32, matchings: i32, pair: u32): void {
+/** In every matching. */
+function takeOnly(i: u32, matchings: i32, pair: u32): void {
   const g = load<u32>(strongGts + 4 * pair)
-  const slot = taken + 4 * (g * matchings + a)
-  const free = freeAt(pair, slot)
-  if (free === 0) return
-  store<u32>(slot, load<u32>(slot) | free)
-  if (((load<u32>(gtBits + 4 * g) >> a) & 1) === 1) credit(i, a, matchings, g, free)
-  else ignore(i, a, matchings, free)
+  const reached = load<u32>(strongReached + 4 * pair)
+  const isEndless = (load<u8>(gtFlags + g) & ENDLESS) !== 0
+  const bits = load<u32>(gtBits + 4 * g)
+  for (let a = 0; a < matchings; a++) {
+    const slot = taken + 4 * (g * matchings + a)
+    const used = load<u32>(slot)
+    const free = isEndless ? reached : reached & ~used
+    if (free === 0) continue
+    store<u32>(slot, used | free)
+    if (((bits >> a) & 1) === 1) credit(i, a, matchings, g, free)
+    else ignore(i, a, matchings, free)
+  }
 }
 
 /** At each threshold its first free regular pair, else its first free ignored one. */
@@ -129,10 +132,12 @@ function takeBest(i: u32, a: i32, matchings: i32, from: u32, to: u32): void {
   let fallback: u32 = 0
   let count: u32 = 0
   for (let pair = from; pair < to; pair++) {
-    if ((open & load<u32>(strongReached + 4 * pair)) === 0) break
+    const reached = open & load<u32>(strongReached + 4 * pair)
+    if (reached === 0) break
     const g = load<u32>(strongGts + 4 * pair)
     const slot = taken + 4 * (g * matchings + a)
-    const free = open & freeAt(pair, slot)
+    const isEndless = (load<u8>(gtFlags + g) & ENDLESS) !== 0
+    const free = isEndless ? reached : reached & ~load<u32>(slot)
     if (free === 0) continue
     if (((load<u32>(gtBits + 4 * g) >> a) & 1) === 1) {
       open &= ~free
@@ -153,34 +158,39 @@ function takeBest(i: u32, a: i32, matchings: i32, from: u32, to: u32): void {
   }
 }
 
-function add(column: u32, i: u32, a: i32, bits: u32): void {
-  const slot = column + 4 * (a * strongCount + i)
-  store<u32>(slot, load<u32>(slot) | bits)
+/** Where the fates of strong detection i lie. */
+export function fateOf(i: u32): u32 {
+  return fates + 8 * (A + 1) * i
+}
+
+function addHit(i: u32, a: i32, bits: u32): void {
+  add(fateOf(i), a, bits)
+}
+
+function addIgnored(i: u32, a: i32, bits: u32): void {
+  add(fateOf(i) + 4, a, bits)
+}
+
+function add(ranges: u32, a: i32, bits: u32): void {
+  const at = ranges + 8 * (a + 1)
+  store<u32>(ranges, load<u32>(ranges) | (1 << a))
+  store<u32>(at, load<u32>(at) | bits)
 }
 
 function credit(i: u32, a: i32, matchings: i32, g: u32, free: u32): void {
   if ((load<u8>(gtFlags + g) & NO_MATCH) !== 0) return
   if (matchings === A) {
-    add(truePositives, i, a, free)
+    addHit(i, a, free)
     return
   }
   const own = load<u32>(gtBits + 4 * g)
-  for (let b = 0; b < A; b++) add(((own >> b) & 1) === 1 ? truePositives : ignored, i, b, free)
+  for (let b = 0; b < A; b++) {
+    if (((own >> b) & 1) === 1) addHit(i, b, free)
+    else addIgnored(i, b, free)
+  }
 }
 
 function ignore(i: u32, a: i32, matchings: i32, free: u32): void {
-  if (matchings === A) add(ignored, i, a, free)
-  else for (let b = 0; b < A; b++) add(ignored, i, b, free)
-}
-
-function findPositions(): void {
-  memory.fill(positions, 0xff, 4 * dtCount)
-  for (let i: u32 = 0; i < strongCount; i++) {
-    let any: u32 = 0
-    for (let a = 0; a < A; a++) {
-      const at = 4 * (a * strongCount + i)
-      any |= load<u32>(truePositives + at) | load<u32>(ignored + at)
-    }
-    if (any !== 0) store<u32>(positions + 4 * load<u32>(strongRows + 4 * i), i)
-  }
+  if (matchings === A) addIgnored(i, a, free)
+  else for (let b = 0; b < A; b++) addIgnored(i, b, free)
 }

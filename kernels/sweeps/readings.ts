@@ -142,6 +142,7 @@ function readKind(kind: u32, groundTruths: f64, out: u32): void {
 
 function findPoints(groundTruths: f64): void {
   startsAtZero = steps > 0 && load<u32>(fpsBefore) > 0
+  const joined = isWanted(LINES) || isWanted(AREA)
   let lastTp: f64 = 0
   for (let i: u32 = 0; i < steps; i++) {
     const tp = <f64>load<u32>(tps + 4 * i)
@@ -149,7 +150,10 @@ function findPoints(groundTruths: f64): void {
     const precision = tp / (<f64>load<u32>(fps + 4 * i) + tp + EPSILON)
     store<f64>(pointRecalls + 8 * i, tp / groundTruths)
     store<f64>(precisions + 8 * i, precision)
-    store<f64>(lastPrecisions + 8 * i, lastTp + before > 0 ? lastTp / (before + lastTp + EPSILON) : precision)
+    if (joined) {
+      const last = lastTp + before > 0 ? lastTp / (before + lastTp + EPSILON) : precision
+      store<f64>(lastPrecisions + 8 * i, last)
+    }
     lastTp = tp
   }
   let greatest: f64 = 0

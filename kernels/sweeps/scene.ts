@@ -43,10 +43,12 @@ export let strongRows: u32 = 0
 export let strongOffsets: u32 = 0
 export let strongGts: u32 = 0
 export let strongReached: u32 = 0
-/** Thresholds at which it is a true positive, or left out for what it matched: [range, strong]. */
-export let truePositives: u32 = 0
-export let ignored: u32 = 0
-/** Place among the strong ones of what matches anything, -1 for the others; [detection]. */
+/**
+ * Of each: the ranges in which it is a true positive at some threshold, and those in which it is left out for what it
+ * matched; then the thresholds of both, range by range. [strong, 1 + A, 2]
+ */
+export let fates: u32 = 0
+/** Place among the strong ones, -1 for the others; [detection]. */
 export let positions: u32 = 0
 /** Ignored ground truths that a detection may take, and at which thresholds; [pair]. */
 export let fallbacks: u32 = 0
@@ -62,7 +64,6 @@ export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds:
   liveCount = live
   T = thresholds
   A = ranges
-  const columns = 4 * <u64>live * ranges
   openRegion(__heap_base)
   gtAreas = take(8 * <u64>gts)
   dtAreas = take(8 * <u64>dts)
@@ -85,8 +86,7 @@ export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds:
   strongOffsets = take(4 * (<u64>live + 1))
   strongGts = take(4 * <u64>pairs)
   strongReached = take(4 * <u64>pairs)
-  truePositives = take(columns)
-  ignored = take(columns)
+  fates = take(8 * <u64>live * (ranges + 1))
   positions = take(4 * <u64>dts)
   fallbacks = take(4 * <u64>pairs)
   fallbackBits = take(4 * <u64>pairs)

@@ -4,6 +4,7 @@ import type { Analysis } from '../analyse.js'
 import { writeFlipOverlays } from '../node/flip-overlays.js'
 import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
 import { writeOverlays } from '../node/overlays.js'
+import { packColumn } from '../node/pack-column.js'
 import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
 import { type PageExtras, pageBlocks, writeHtml } from '../report/html.js'
@@ -98,6 +99,7 @@ function modelExtras(
     },
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
+    packColumn,
   }
 }
 

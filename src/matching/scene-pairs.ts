@@ -1,5 +1,5 @@
 import type { Protocol, SceneMatches } from '../data/analysis.js'
-import type { Scene } from '../data/scene.js'
+import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
 
@@ -34,61 +34,97 @@ export function* livePairSteps(
   protocol: Protocol,
   classAgnostic: boolean,
 ): Steps<LivePairs> {
-  const total = scene.pairs.gts.length
+  const own = yield* ownPairsOf(scene, classAgnostic)
+  const total = own.gts.length
   const found: LivePairs = {
     count: 0,
-    rows: new Int32Array(dtRows.length),
-    offsets: new Uint32Array(dtRows.length + 1),
+    rows: new Int32Array(own.live),
+    offsets: new Uint32Array(own.live + 1),
     gts: new Int32Array(total),
     similarities: new Float64Array(total),
   }
   const order = tieOrder(scene, protocol)
-  yield* inRanges(dtRows.length, (from, to) =>
-    collectFrom(scene, dtRows.subarray(from, to), order, classAgnostic, found),
-  )
-  const { count, rows, offsets, gts, similarities } = found
-  const end = offsets[count]
-  return {
-    count,
-    rows: rows.slice(0, count),
-    offsets: offsets.slice(0, count + 1),
-    gts: gts.slice(0, end),
-    similarities: similarities.slice(0, end),
-  }
+  yield* inRanges(dtRows.length, (from, to) => collectFrom(own, dtRows.subarray(from, to), order, found))
+  return found
 }
 
 type TieOrder = (one: number, other: number) => number
 
 /** Puts the pairs of some more detections behind those that are `found`. */
-function collectFrom(
-  { gt, dt, pairs }: Scene,
-  dtRows: Int32Array,
-  order: TieOrder,
-  classAgnostic: boolean,
-  found: LivePairs,
-): void {
+function collectFrom(own: OwnPairs, dtRows: Int32Array, order: TieOrder, found: LivePairs): void {
   const { rows, offsets, gts, similarities } = found
   let { count } = found
   let end = offsets[count]
   for (let i = 0; i < dtRows.length; i++) {
-    const d = dtRows[i]
+    const from = own.offsets[dtRows[i]]
+    const to = own.offsets[dtRows[i] + 1]
+    if (from === to) continue
     const first = end
-    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-      const g = pairs.gts[pair]
-      if (!classAgnostic && gt.categories[g] !== dt.categories[d]) continue
-      const similarity = pairs.similarities[pair]
-      let to = end++
-      for (; to > first && similarities[to - 1] === similarity && order(g, gts[to - 1]) < 0; to--) {
-        gts[to] = gts[to - 1]
-      }
-      gts[to] = g
-      similarities[end - 1] = similarity
+    for (let pair = from; pair < to; pair++) {
+      gts[end] = own.gts[pair]
+      similarities[end] = own.similarities[pair]
+      if (end > first && similarities[end - 1] === similarities[end]) moveUp(found, first, end, order)
+      end++
     }
-    if (end === first) continue
-    rows[count++] = d
+    rows[count++] = dtRows[i]
     offsets[count] = end
   }
   found.count = count
+}
+
+/** Moves the last of equally similar ground truths to its place among them. */
+function moveUp({ gts, similarities }: LivePairs, first: number, last: number, order: TieOrder): void {
+  const gt = gts[last]
+  const similarity = similarities[last]
+  let to = last
+  for (; to > first && similarities[to - 1] === similarity && order(gt, gts[to - 1]) < 0; to--)
+    gts[to] = gts[to - 1]
+  gts[to] = gt
+}
+
+/** A scene's pairs of one class, or all when class-agnostic, as they stand there; and how many detections have one. */
+interface OwnPairs extends ScenePairs {
+  live: number
+}
+
+/** Found once a scene, in the order of memory: every order of detections takes them from here. */
+const ownPairs = new WeakMap<ScenePairs, Map<boolean, OwnPairs>>()
+
+function* ownPairsOf(scene: Scene, classAgnostic: boolean): Steps<OwnPairs> {
+  const { pairs } = scene
+  const known = ownPairs.get(pairs)?.get(classAgnostic)
+  if (known) return known
+  const own = classAgnostic ? pairs : yield* pairsWithinClasses(scene)
+  const found = { ...own, live: countLive(own.offsets) }
+  ownPairs.set(pairs, (ownPairs.get(pairs) ?? new Map<boolean, OwnPairs>()).set(classAgnostic, found))
+  return found
+}
+
+function* pairsWithinClasses({ gt, dt, pairs }: Scene): Steps<ScenePairs> {
+  const offsets = new Uint32Array(dt.count + 1)
+  const gts = new Int32Array(pairs.gts.length)
+  const similarities = new Float64Array(pairs.gts.length)
+  yield* inRanges(dt.count, (from, to) => {
+    let end = offsets[from]
+    for (let d = from; d < to; d++) {
+      const category = dt.categories[d]
+      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+        const g = pairs.gts[pair]
+        if (gt.categories[g] !== category) continue
+        gts[end] = g
+        similarities[end++] = pairs.similarities[pair]
+      }
+      offsets[d + 1] = end
+    }
+  })
+  const end = offsets[dt.count]
+  return { offsets, gts: gts.slice(0, end), similarities: similarities.slice(0, end) }
+}
+
+function countLive(offsets: Uint32Array): number {
+  let live = 0
+  for (let d = 0; d + 1 < offsets.length; d++) if (offsets[d + 1] > offsets[d]) live++
+  return live
 }
 
 /** Negative where ground truth `one` is preferred to the equally similar `other`. */

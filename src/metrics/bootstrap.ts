@@ -60,6 +60,16 @@ export class SumCollector {
     return this.#collect(images)
   }
 
+  /** A new column of one number for each image. */
+  addCounts(counts: Uint32Array): number {
+    for (let image = 0; image < counts.length; image++) {
+      if (counts[image] === 0) continue
+      this.#images.push(image)
+      this.#values.push(counts[image])
+    }
+    return this.#offsets.push(this.#images.length) - 2
+  }
+
   #collect(images: ArrayLike<number>): number {
     const scratch = this.#scratch
     for (let i = 0; i < images.length; i++) {

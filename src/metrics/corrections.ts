@@ -63,12 +63,14 @@ export function strictVersusCorrected(scene: Scene, known: Partial<Compared> = {
   const read = <R extends Reading>(change: Partial<Way>, readings: R[], firstArea?: number) =>
     readAverages({ ...strict, ...change }, readings, firstArea, known.kernel)
   const base = read({}, ['reference', 'grid', 'envelope', 'lines', 'penalised'])
-  const tied = read(withTies(strict, correctedIndex), ['reference', 'envelope', 'step', 'area'])
   const coco = base.reference
+  const changed = matchedAgain(strict, coco, read)
+  // Last, because the others share pairs and ranking.
+  const tied = read(withTies(strict, correctedIndex), ['reference', 'envelope', 'step', 'area'])
   const corrected = correctedAverages(metrics)
   return {
     rows: metricNames(config.areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] })),
-    alone: corrections(strict, { ...base, tied: tied.reference }, read).map(correction => ({
+    alone: corrections(scene, { ...base, ...changed, tied: tied.reference }).map(correction => ({
       ...correction,
       changes: correction.values.map((value, i) => difference(value, coco[i])),
     })),
@@ -81,50 +83,53 @@ const difference = (value: number | null, other: number | null): number | null =
 
 type Averages = (number | null)[]
 
-/** Each correction on its own. What has nothing to correct is not matched again. */
-function corrections(
+/** What matching again gives, correction by correction; what has nothing to correct is not matched again. */
+function matchedAgain(
   strict: Way,
-  base: Record<'reference' | 'grid' | 'envelope' | 'lines' | 'penalised' | 'tied', Averages>,
+  reference: Averages,
   read: (change: Partial<Way>, readings: ['reference'], firstArea?: number) => { reference: Averages },
-): Omit<Correction, 'changes'>[] {
+) {
   const { scene, ranges } = strict
-  const boxes = scene.config.iouType === 'bbox'
   const again = (needed: boolean, change: Partial<Way>): Averages =>
-    needed ? read(change, ['reference']).reference : base.reference
+    needed ? read(change, ['reference']).reference : reference
   /** What concerns the area ranges alone: the whole is as it was. */
   const inRanges = (needed: boolean, change: Partial<Way>): Averages =>
-    needed ? withWholeOf(base.reference, read(change, ['reference'], 1).reference) : base.reference
+    needed ? withWholeOf(reference, read(change, ['reference'], 1).reference) : reference
+  return {
+    zeroId: again(scene.gt.ids.includes(0), { zeroIdCounts: true }),
+    uncut: again(isCut(strict), { cap: Number.POSITIVE_INFINITY }),
+    once: inRanges(true, { once: true }),
+    ownAreas: inRanges(!hasOwnAreas(scene), { ownAreas: true }),
+    apart: inRanges(isOnBorder(scene, ranges), { ranges: halfOpen(ranges) }),
+  }
+}
+
+/** Each correction on its own. */
+function corrections(
+  { config }: Scene,
+  values: ReturnType<typeof matchedAgain> &
+    Record<'grid' | 'envelope' | 'lines' | 'penalised' | 'tied', Averages>,
+): Omit<Correction, 'changes'>[] {
+  const boxes = config.iouType === 'bbox'
   return [
-    {
-      id: 'D1',
-      name: 'a ground truth with id 0 can be found',
-      values: again(scene.gt.ids.includes(0), { zeroIdCounts: true }),
-    },
+    { id: 'D1', name: 'a ground truth with id 0 can be found', values: values.zeroId },
     {
       id: boxes ? 'D15' : 'D18',
       name: boxes ? 'areas are those of the boxes' : 'areas are those of the masks',
-      values: inRanges(!hasOwnAreas(scene), { ownAreas: true }),
+      values: values.ownAreas,
     },
-    {
-      id: 'D17',
-      name: 'area ranges do not share their borders',
-      values: inRanges(isOnBorder(scene, ranges), { ranges: halfOpen(ranges) }),
-    },
-    { id: 'D19', name: 'matched once for all area ranges', values: inRanges(true, { once: true }) },
-    { id: 'D23', name: 'recall thresholds are exact', values: base.grid },
-    { id: 'D24', name: 'area under the envelope, not 101 samples', values: base.envelope },
-    { id: 'D25', name: 'straight lines between points, no envelope', values: base.lines },
-    { id: 'D27', name: 'equal scores count together', values: base.tied },
+    { id: 'D17', name: 'area ranges do not share their borders', values: values.apart },
+    { id: 'D19', name: 'matched once for all area ranges', values: values.once },
+    { id: 'D23', name: 'recall thresholds are exact', values: values.grid },
+    { id: 'D24', name: 'area under the envelope, not 101 samples', values: values.envelope },
+    { id: 'D25', name: 'straight lines between points, no envelope', values: values.lines },
+    { id: 'D27', name: 'equal scores count together', values: values.tied },
     {
       id: 'D31',
       name: 'false positives of classes without ground truth count',
-      values: base.penalised,
+      values: values.penalised,
     },
-    {
-      id: 'D35',
-      name: 'no cap on detections',
-      values: again(isCut(strict), { cap: Number.POSITIVE_INFINITY }),
-    },
+    { id: 'D35', name: 'no cap on detections', values: values.uncut },
   ]
 }
 
@@ -135,16 +140,21 @@ const withWholeOf = (whole: Averages, others: Averages): Averages => [
 ]
 
 const hasOwnAreas = ({ gt, dt }: Scene): boolean =>
-  [gt, dt].every(({ areas, ownAreas }) => areas.every((area, i) => area === ownAreas[i]))
+  isEqual(gt.areas, gt.ownAreas) && isEqual(dt.areas, dt.ownAreas)
 
-const isOnBorder = ({ gt, dt }: Scene, ranges: AreaRange[]): boolean => {
-  const borders = new Set(ranges.slice(1).map(({ hi }) => hi))
-  return [gt, dt].some(({ areas }) => areas.some(area => borders.has(area)))
+function isEqual(column: Float64Array, other: Float64Array): boolean {
+  if (column === other) return true
+  for (let i = 0; i < column.length; i++) if (column[i] !== other[i]) return false
+  return true
 }
 
-const isCut = ({ scene: { config }, index }: Way): boolean => {
+const isOnBorder = ({ gt, dt }: Scene, ranges: AreaRange[]): boolean =>
+  ranges.slice(1).some(({ hi }) => gt.areas.includes(hi) || dt.areas.includes(hi))
+
+function isCut({ scene: { config }, index: { ranks } }: Way): boolean {
   const cap = config.maxDets[config.maxDets.length - 1]
-  return index.ranks.some(rank => rank >= cap)
+  for (let d = 0; d < ranks.length; d++) if (ranks[d] >= cap) return true
+  return false
 }
 
 /**

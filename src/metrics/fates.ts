@@ -38,22 +38,25 @@ const fate = (code: Reason['code'], partner = -1, similarity = 0, rival = -1): F
   rival,
 })
 
-/** Pairs by ground truth: those of ground truth g are `offsets[g] .. offsets[g + 1]`, by descending similarity. */
+/** Pairs by ground truth: those of ground truth g are `offsets[g] .. offsets[g + 1]`. */
 interface Suitors {
   offsets: Uint32Array
   dts: Int32Array
   similarities: Float64Array
+  /** 1 where they come by descending similarity; elsewhere by the row of the detection. [ground truth] */
+  sorted: Uint8Array
 }
 
 /** Pairs by ground truth, found once a scene. */
 const suitorsOfPairs = new WeakMap<ScenePairs, Suitors>()
 
-function suitorsOf({ gt, pairs }: Scene): Suitors {
+/** Those of ground truth g come by descending similarity, equal ones by the row of the detection. */
+function suitorsOf({ gt, pairs }: Scene, g: number): Suitors {
   const known = suitorsOfPairs.get(pairs)
-  if (known) return known
-  const found = transpose(pairs, gt.count)
-  suitorsOfPairs.set(pairs, found)
-  return found
+  const suitors = known ?? transpose(pairs, gt.count)
+  if (!known) suitorsOfPairs.set(pairs, suitors)
+  if (suitors.sorted[g] === 0) sortSuitors(suitors, g)
+  return suitors
 }
 
 function transpose(pairs: ScenePairs, gtCount: number): Suitors {
@@ -66,18 +69,28 @@ function transpose(pairs: ScenePairs, gtCount: number): Suitors {
   const similarities = new Float64Array(total)
   for (let d = 0; d + 1 < pairs.offsets.length; d++) {
     for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-      const g = pairs.gts[pair]
-      const similarity = pairs.similarities[pair]
-      let to = ends[g]++
-      for (; to > offsets[g] && similarities[to - 1] < similarity; to--) {
-        similarities[to] = similarities[to - 1]
-        dts[to] = dts[to - 1]
-      }
-      similarities[to] = similarity
+      const to = ends[pairs.gts[pair]]++
+      similarities[to] = pairs.similarities[pair]
       dts[to] = d
     }
   }
-  return { offsets, dts, similarities }
+  return { offsets, dts, similarities, sorted: new Uint8Array(gtCount) }
+}
+
+function sortSuitors({ offsets, dts, similarities, sorted }: Suitors, g: number): void {
+  const first = offsets[g]
+  for (let i = first + 1; i < offsets[g + 1]; i++) {
+    const similarity = similarities[i]
+    const d = dts[i]
+    let to = i
+    for (; to > first && similarities[to - 1] < similarity; to--) {
+      similarities[to] = similarities[to - 1]
+      dts[to] = dts[to - 1]
+    }
+    similarities[to] = similarity
+    dts[to] = d
+  }
+  sorted[g] = 1
 }
 
 /** Whether a similarity reaches the threshold, with the slack that both protocols leave to box arithmetic. */
@@ -149,7 +162,7 @@ export function fateOfGroundTruth(at: Circumstances, g: number): Fate {
 /** A ground truth that no detection took, whatever the score threshold: what lies on it or near it. */
 function fateOfMissed(at: Circumstances, g: number): Fate {
   const { gtOfDt, dtOutcomes } = at.matches
-  const { dts, similarities } = suitorsOf(at.scene)
+  const { dts, similarities } = suitorsOf(at.scene, g)
   const found = suitorsIn(at, g)
   const told = (code: Reason['code'], pair: number, rival?: number): Fate =>
     fate(code, dts[pair], similarities[pair], rival)
@@ -180,7 +193,7 @@ interface FoundSuitors {
 }
 
 function suitorsIn({ scene, index, view, matches }: Circumstances, g: number): FoundSuitors {
-  const { offsets, dts, similarities } = suitorsOf(scene)
+  const { offsets, dts, similarities } = suitorsOf(scene, g)
   const { scores, categories } = scene.dt
   const category = scene.gt.categories[g]
   const found = { keptOnIt: -1, onIt: -1, otherOnIt: -1, keptNear: -1, near: -1, otherNear: -1, any: -1 }

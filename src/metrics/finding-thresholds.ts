@@ -1,8 +1,9 @@
 import { FP, TP } from '../data/analysis.js'
+import { rankedOf } from '../matching/scene-index.js'
 import { imagesWith } from './bootstrap.js'
 import type { Claim, Sentence, Sum } from './claims.js'
-import { bestCuts, type Cuts, drawFolds, truthsByFold } from './cross-validation.js'
-import { countColumn, type Rule, type Study } from './finding-study.js'
+import { bestCuts, type Cuts, drawFolds, FOLDS, NEITHER, placesOf, truthsByFold } from './cross-validation.js'
+import type { Rule, Study } from './finding-study.js'
 import { isKept } from './outcomes.js'
 import { className, counted, decimal } from './words.js'
 
@@ -18,16 +19,14 @@ interface Choice {
  */
 export const thresholdRule: Rule = study => {
   const { scene, index, view, whole, classes } = study
-  const { rows: ranked, rowsByCategory, offsets } = index.ranking
   const folds = drawFolds(scene.evaluatedImages.length)
   const truths = truthsByFold(study, folds)
-  const one = bestCuts(study, folds, ranked, truths.all)
+  const places = placesOf(study, folds)
+  const one = bestCuts(places, rankedOf(index, null), truths.all)
   const cutsOfClass: (Cuts | undefined)[] = []
-  for (const { category } of classes) {
-    const rows = rowsByCategory.subarray(offsets[category], offsets[category + 1])
-    cutsOfClass[category] = bestCuts(study, folds, rows, truths.byClass[category])
-  }
-  const { byOne, byClass, changedByOne, changedByClass } = judge(study, folds, one, cutsOfClass)
+  for (const { category } of classes)
+    cutsOfClass[category] = bestCuts(places, rankedOf(index, category), truths.byClass[category])
+  const { byOne, byClass, changedByOne, changedByClass } = judge(study, places, one, cutsOfClass)
   const byView: Choice = whole
 
   return (sums, sum) => {
@@ -72,38 +71,39 @@ export const thresholdRule: Rule = study => {
   }
 }
 
-/** The detections that each choice keeps where it was not chosen, and those on which two choices differ. */
-function judge(study: Study, folds: Uint8Array, one: Cuts, cutsOfClass: (Cuts | undefined)[]) {
-  const { scene, index, view, matches, positions } = study
+/** Columns of the detections that each choice keeps where it was not chosen, and of those on which two choices differ. */
+function judge(
+  { scene, view, sums, positions }: Study,
+  places: Uint8Array,
+  one: Cuts,
+  cutsOfClass: (Cuts | undefined)[],
+) {
   const { scores, categories, images } = scene.dt
-  const kept = { one: createLists(), class: createLists() }
-  const changed: { one: number[]; class: number[] } = { one: [], class: [] }
-  const { rows } = index.ranking
-  for (let i = 0; i < rows.length; i++) {
-    const d = rows[i]
-    const outcome = matches.dtOutcomes[d]
-    if (outcome !== TP && outcome !== FP) continue
-    const fold = folds[positions[images[d]]]
-    const byOne = scores[d] >= one.outside[fold]
-    const byClass = scores[d] >= (cutsOfClass[categories[d]] ?? one).outside[fold]
-    if (byOne) kept.one[outcome].push(d)
-    if (byClass) kept.class[outcome].push(d)
-    if (byOne !== isKept(view, scores[d])) changed.one.push(d)
-    if (byOne !== byClass) changed.class.push(d)
+  const column = (): Uint32Array => new Uint32Array(sums.imageCount)
+  const byOne = [column(), column()]
+  const byClass = [column(), column()]
+  const changed = [column(), column()]
+  for (let d = 0; d < places.length; d++) {
+    if (places[d] === NEITHER) continue
+    const isFalse = places[d] < FOLDS ? 0 : 1
+    const fold = places[d] - isFalse * FOLDS
+    const image = positions[images[d]]
+    const score = scores[d]
+    const isOne = score >= one.outside[fold]
+    const isOwn = score >= (cutsOfClass[categories[d]] ?? one).outside[fold]
+    if (isOne) byOne[isFalse][image]++
+    if (isOwn) byClass[isFalse][image]++
+    if (isOne !== isKept(view, score)) changed[0][image]++
+    if (isOne !== isOwn) changed[1][image]++
   }
-  const column = (rows: number[]): number => countColumn(study, 'dt', rows)
-  const choice = (lists: Lists): Choice => ({ tp: column(lists[TP]), fp: column(lists[FP]) })
+  const choice = ([tp, fp]: Uint32Array[]): Choice => ({ tp: sums.addCounts(tp), fp: sums.addCounts(fp) })
   return {
-    byOne: choice(kept.one),
-    byClass: choice(kept.class),
-    changedByOne: column(changed.one),
-    changedByClass: column(changed.class),
+    byOne: choice(byOne),
+    byClass: choice(byClass),
+    changedByOne: sums.addCounts(changed[0]),
+    changedByClass: sums.addCounts(changed[1]),
   }
 }
-
-type Lists = Record<typeof TP | typeof FP, number[]>
-
-const createLists = (): Lists => ({ [TP]: [], [FP]: [] })
 
 /** What a threshold `cut` changes against that of the view, in words, and where to see it. */
 function evidence({ scene, view, rows, matches }: Study, cut: number, category: number | null): Sentence {

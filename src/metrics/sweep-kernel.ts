@@ -9,9 +9,9 @@ import { sweepsWasm } from './sweeps.generated.js'
 /** What kernels/sweeps.ts exports. Addresses and counts are u32; an address of 0 stands for no room. */
 interface SweepExports {
   openScene(gts: number, dts: number, live: number, pairs: number, thresholds: number, ranges: number): number
-  match(closed: number, once: number, apart: number, cap: number): void
+  match(closed: number, once: number, apart: number, cap: number, samePairs: number, sameSizes: number): void
   openRanking(detections: number, classes: number, read: number): number
-  rank(grouped: number): void
+  rank(grouped: number, sameRanks: number, sameCounts: number): void
   regularAt(): number
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
@@ -61,10 +61,20 @@ export const AVERAGES = 5
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
 
-/** Sweeps, walks and readings in WebAssembly, with a memory of its own. */
+/**
+ * Sweeps, walks and readings in WebAssembly, with a memory of its own. What one way of matching has in common with the
+ * one before is neither copied nor found again, so that columns must stay as they are while the kernel is in use.
+ */
 export class SweepKernel {
   readonly #exports: SweepExports
   readonly #memory = new WebAssembly.Memory({ initial: 1 })
+  readonly #scene = new Region(this.#memory)
+  readonly #ranking = new Region(this.#memory)
+  /** What the last match and the last ranking went by. */
+  #pairs: unknown[] = []
+  #sizes: unknown[] = []
+  #ranks: unknown[] = []
+  #counts: unknown[] = []
   #thresholds = 0
   #ranges = 0
   #ranked: RankedClasses | null = null
@@ -85,14 +95,29 @@ export class SweepKernel {
     this.#thresholds = word.ascending.length
     this.#ranges = ranges.length
     if (ranges.length > BITS || gtCount + dtCount > MOST_ROWS) return false
-    const sizes = [live.count, live.gts.length, this.#thresholds, ranges.length] as const
-    const at = this.#exports.openScene(gtCount, dtCount, ...sizes)
+    const sizes = [gtCount, dtCount, live.count, live.gts.length, this.#thresholds, ranges.length] as const
+    const at = this.#exports.openScene(...sizes)
     if (at === 0) return false
-    const bounds = [ranges.map(({ lo }) => lo), ranges.map(({ hi }) => hi)].flat()
-    const doubles = [gts.areas, dts.areas, live.similarities, word.ascending, Float64Array.from(bounds)]
+    const bounds = ranges.flatMap(({ lo, hi }) => [lo, hi])
+    const doubles = [
+      gts.areas,
+      dts.areas,
+      live.similarities,
+      word.ascending,
+      Float64Array.from([...ranges.map(({ lo }) => lo), ...ranges.map(({ hi }) => hi)]),
+    ]
     const words = [word.reached, gts.classes, dts.ranks, live.rows, live.offsets, live.gts]
-    this.#put(at, [...doubles, ...words, gts.flags])
-    this.#exports.match(Number(closed), Number(once), Number(apart), Math.min(cap, MAX_U32))
+    const isMoved = this.#scene.put(at, sizes, [...doubles, ...words, gts.flags])
+    const last = { pairs: this.#pairs, sizes: this.#sizes }
+    this.#pairs = [live.rows, live.offsets, live.gts, live.similarities, ...word.ascending, ...word.reached]
+    this.#sizes = [dts.areas, dts.ranks, closed, once, cap, ...bounds]
+    const samePairs = !isMoved && isSame(this.#pairs, last.pairs)
+    const sameSizes = !isMoved && isSame(this.#sizes, last.sizes)
+    const flags = [closed, once, apart].map(Number)
+    const mostKept = Math.min(cap, MAX_U32)
+    this.#exports.match(flags[0], flags[1], flags[2], mostKept, Number(samePairs), Number(sameSizes))
+    if (!samePairs) this.#ranks = []
+    if (!sameSizes) this.#counts = []
     return true
   }
 
@@ -100,10 +125,16 @@ export class SweepKernel {
   rank(input: RankedClasses): boolean {
     const { ranked, classes, grouped } = input
     const { rows, scores, offsets } = ranked
-    const at = this.#exports.openRanking(rows.length, offsets.length - 1, classes.length)
+    const sizes = [rows.length, offsets.length - 1, classes.length] as const
+    const at = this.#exports.openRanking(...sizes)
     if (at === 0) return false
-    this.#put(at, [scores, rows, offsets, classes])
-    this.#exports.rank(Number(grouped))
+    const isMoved = this.#ranking.put(at, sizes, [scores, rows, offsets, classes])
+    const ranks = [scores, rows, ...offsets, grouped]
+    const sameRanks = !isMoved && isSame(ranks, this.#ranks)
+    const sameCounts = sameRanks && this.#counts === this.#ranks
+    this.#exports.rank(Number(grouped), Number(sameRanks), Number(sameCounts))
+    this.#ranks = ranks
+    this.#counts = ranks
     this.#ranked = input
     return true
   }
@@ -129,7 +160,7 @@ export class SweepKernel {
     const at = this.#exports.openReadings(recalls.recalls.length, wanted, sets.length)
     if (at === 0) return null
     const grid = Float64Array.from([...recalls.recalls, ...recalls.decimals])
-    this.#put(at, [grid, Uint32Array.from(sets)])
+    write(this.#memory, at, [grid, Uint32Array.from(sets)])
     const size = (KINDS.length + 1) * this.#ranges * sets.length
     const means = this.#f64(this.#exports.readMeans(firstRange), size).slice()
     return (reading, a, set) => {
@@ -147,19 +178,9 @@ export class SweepKernel {
   averages(recalls: number[]): Float64Array | null {
     const at = this.#exports.openAverages(recalls.length)
     if (at === 0) return null
-    this.#put(at, [Float64Array.from(recalls)])
+    write(this.#memory, at, [Float64Array.from(recalls)])
     const curves = this.#thresholds * this.#ranges * (this.#ranked?.classes.length ?? 0)
     return this.#f64(this.#exports.addAverages(), AVERAGES * curves)
-  }
-
-  /** Writes columns one behind the other. */
-  #put(at: number, columns: Values[]): void {
-    let to = at >>> 0
-    const memory = new Uint8Array(this.#memory.buffer)
-    for (const column of columns) {
-      memory.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), to)
-      to += column.byteLength
-    }
   }
 
   #u32(at: number, length: number): Uint32Array {
@@ -170,3 +191,43 @@ export class SweepKernel {
     return new Float64Array(this.#memory.buffer, at >>> 0, length)
   }
 }
+
+/** Columns one behind the other, of which those are written that did not lie there before. */
+class Region {
+  readonly #memory: WebAssembly.Memory
+  #at = -1
+  #layout: readonly number[] = []
+  #columns: readonly Values[] = []
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory
+  }
+
+  /** Whether all were written: the region lies elsewhere, or is parted otherwise. */
+  put(at: number, layout: readonly number[], columns: readonly Values[]): boolean {
+    const isMoved = at !== this.#at || !isSame(layout, this.#layout)
+    write(this.#memory, at, columns, isMoved ? [] : this.#columns)
+    this.#at = at
+    this.#layout = layout
+    this.#columns = columns
+    return isMoved
+  }
+}
+
+function write(
+  memory: WebAssembly.Memory,
+  at: number,
+  columns: readonly Values[],
+  known: readonly Values[] = [],
+): void {
+  const bytes = new Uint8Array(memory.buffer)
+  let to = at >>> 0
+  columns.forEach((column, i) => {
+    if (column !== known[i])
+      bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), to)
+    to += column.byteLength
+  })
+}
+
+const isSame = (list: readonly unknown[], other: readonly unknown[]): boolean =>
+  list.length === other.length && list.every((value, i) => value === other[i])

@@ -7,6 +7,7 @@ import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, besides, encodePage } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
+import type { Pack } from './payload.js'
 import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
@@ -28,6 +29,8 @@ export interface PageExtras {
   /** Further data by name: JSON, and columns, which are compressed. */
   parts?: Record<string, unknown>
   columns?: Columns
+  /** Packs columns faster than what every platform has. */
+  packColumn?: Pack
   /** Further blocks as they are, read one by one when they are asked for: masks and pictures. */
   blocks?: Blocks
   /** `pageBlocks` of a second model, which the page compares with this one. */
@@ -50,7 +53,12 @@ export async function pageBlocks(evaluation: Evaluation, extras: PageExtras): Pr
   const { scene } = evaluation
   if (!scene)
     throw new TypeError('a report needs an evaluation with its scene: evaluate(.., { scene: true })')
-  const blocks = await encodePage(scene, pageContent(scene, evaluation, extras), extras.columns)
+  const blocks = await encodePage(
+    scene,
+    pageContent(scene, evaluation, extras),
+    extras.columns,
+    extras.packColumn,
+  )
   for (const [name, text] of extras.blocks ?? []) blocks.set(name, text)
   return blocks
 }

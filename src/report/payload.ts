@@ -9,6 +9,11 @@ for (let value = 0; value < 64; value++) VALUES[ALPHABET[value]] = value
 export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new CompressionStream('deflate'))
 
+/** Bytes as the text that a page carries. */
+export type Pack = (bytes: Uint8Array) => Promise<string>
+
+export const pack: Pack = async bytes => toBase64(await deflate(bytes))
+
 export const inflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new DecompressionStream('deflate'))
 

@@ -76,8 +76,11 @@ describe('each correction alone', () => {
       { box: [0, 0, 30, 30], score: 0.9 },
     ]
     const scene = buildScene([{ box: [0, 0, 30, 30] }], guesses, {}, { iouType: 'segm' })
-    scene.dt.ownAreas[0] = 820 // a triangle in its box
-    check(strictVersusCorrected(scene), 'D18', { coco: { 'AP small': 1 }, alone: { 'AP small': 0.5 } })
+    const dt = { ...scene.dt, ownAreas: Float64Array.of(820, 900) } // a triangle in its box
+    check(strictVersusCorrected({ ...scene, dt }), 'D18', {
+      coco: { 'AP small': 1 },
+      alone: { 'AP small': 0.5 },
+    })
   })
 
   test('D17: borders', () => {

@@ -4,7 +4,7 @@ import { type Finding, type Protocol, TP, type View } from '../../src/data/analy
 import type { Scene } from '../../src/data/scene.js'
 import { finish } from '../../src/data/steps.js'
 import { indexScene } from '../../src/matching/scene-index.js'
-import { bestCuts, drawFolds, truthsByFold } from '../../src/metrics/cross-validation.js'
+import { bestCuts, drawFolds, placesOf, truthsByFold } from '../../src/metrics/cross-validation.js'
 import { explainerOf } from '../../src/metrics/fates.js'
 import { studySteps } from '../../src/metrics/finding-study.js'
 import { findingsOf } from '../../src/metrics/findings.js'
@@ -293,7 +293,7 @@ test('a fold is judged by the thresholds of the others', () => {
   const folds = drawFolds(40)
   expect([0, 1, 2, 3, 4].map(fold => folds.filter(one => one === fold).length)).toEqual([8, 8, 8, 8, 8])
   const truths = truthsByFold(study, folds)
-  const { outside, all, f1 } = bestCuts(study, folds, index.ranking.rows, truths.all)
+  const { outside, all, f1 } = bestCuts(placesOf(study, folds), index.ranking, truths.all)
   const f1At = (cut: number, isIn: (image: number) => boolean): number => {
     const kept = [...scene.dt.scores.keys()].filter(
       d => scene.dt.scores[d] >= cut && isIn(scene.dt.images[d]),

@@ -58,6 +58,7 @@ describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin ar
     const live = collectLivePairs(scene, corrected.cells.dtRows, 'coco', scene.config.classAgnostic)
     const changes: Partial<Way>[] = [
       {},
+      { zeroIdCounts: true },
       { once: true },
       { ownAreas: true, zeroIdCounts: true },
       { grouped: true, live },

@@ -323,7 +323,7 @@ const kernels = [
     ['equal scores change places', '>= score) break', '> score) break'],
   ]),
   ...inFile('kernels', 'kernels/columns.ts', [
-    ['-0 becomes 0', ' && !isNegativeZero', ''],
+    ['-0 becomes 0', ' || isNegativeZero', ''],
     ['values come as differences', 'if (steps) last = value', 'last = value'],
     ['a seventh bit too many', '(bits + 6) / 7', '(bits + 5) / 7'],
   ]),
@@ -333,16 +333,24 @@ const kernels = [
     ['one resample for all lanes', 'draw(weights + 8 * lane)', 'draw(weights)'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/match.ts', [
-    ['ranges never hold their upper ends', 'closed && area === hi', 'closed && area !== area'],
-    ['a crowd is used up', '(flags & ENDLESS) !== 0', '(flags & ENDLESS) === 255'],
+    ['ranges never hold their upper ends', 'u32(closed) & u32(area === hi)', '0'],
+    ['a crowd is used up', 'isEndless ? reached : reached & ~used', 'reached & ~used'],
+    ['a crowd among others is used up', 'isEndless ? reached : reached & ~load', 'reached & ~load'],
     ['an ignored ground truth is taken at all thresholds', 'free & ~fallback', 'free'],
     ['ranges share their matches', '(load<u32>(fallbacks + 4 * j) * matchings + a)', 'a'],
     ['the last pair is not looked at', 'pair < to; pair++', 'pair + 1 < to; pair++'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/walks.ts', [
     ['equal scores never come together', 'if (rank > from && !(grouped &&', 'if (rank > from && (grouped ||'],
-    ['what does not count is subtracted', 'gone += load<u32>(base + at)', 'gone++'],
+    ['what does not count is subtracted', 'gone += load<u32>(at, BASE) & any', 'gone += any'],
+    ['four ranges and no more', 'const shift = 4 * four', 'const shift = 0'],
+    ['equal scores are counted as they come', 'see(rank, from, to)', 'see(rank, to, to)'],
     ['the step before is that of the score', '- goneBefore)', '- gone)'],
+  ]),
+  ...inFile('accumulation', 'src/metrics/sweep-kernel.ts', [
+    ['pairs of the way before', '!isMoved && isSame(this.#pairs, last.pairs)', '!isMoved'],
+    ['sizes of the way before', '!isMoved && isSame(this.#sizes, last.sizes)', '!isMoved'],
+    ['the ranking before', '!isMoved && isSame(ranks, this.#ranks)', '!isMoved'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/readings.ts', [
     ['no envelope', 'if (precision > greatest)', 'if (precision > 2)'],
