@@ -4,12 +4,20 @@ import { blobRanges } from './files.js'
 
 /** What of DedicatedWorkerGlobalScope is used; the types of pages and of workers exclude each other. */
 const scope = globalThis as unknown as {
-  postMessage(message: unknown, transfer: Transferable[]): void
+  postMessage: MessagePort['postMessage']
   onmessage: ((event: MessageEvent<ToThread>) => void) | null
 }
 
-const take = serveTasks({ open: ref => blobRanges(ref) }, (message, transfer) =>
-  scope.postMessage(message, transfer),
-)
+const serve = (owner: Pick<MessagePort, 'postMessage'>) =>
+  serveTasks({ open: ref => blobRanges(ref) }, (message, transfer) => owner.postMessage(message, transfer))
 
-scope.onmessage = ({ data }) => take(data)
+const take = serve(scope)
+
+scope.onmessage = ({ data, ports: [port] }) => {
+  if (!port) take(data)
+  else {
+    // Whoever has the other end of the port is served, too.
+    const takeOther = serve(port)
+    port.onmessage = event => takeOther(event.data)
+  }
+}

@@ -1,6 +1,6 @@
 /** A generated set of 5,000 images: the same numbers as on the command line, a page that lives, work that can be stopped. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -66,6 +66,56 @@ test('cancelled half-way, it leaves no worker behind and the files where they we
   await expect.poll(() => page.workers().length).toBe(0)
   expect(await page.getByLabel('Chosen files').getByText('dt_segm.json').isVisible()).toBe(true)
 })
+
+/** Large enough for threads: the ground truth with many blanks in it. */
+function padGroundTruth(): string {
+  const bytes = readFileSync(path('gt.json'))
+  writeFileSync(
+    path('gt-large.json'),
+    Buffer.concat([bytes.subarray(0, 1), Buffer.alloc(100 << 20, ' '), bytes.subarray(1)]),
+  )
+  return path('gt-large.json')
+}
+
+test('threads are workers of the page, gone with their work or when it is cancelled', async () => {
+  const { page: other, complaints } = await openApp(browser, server)
+  await choose(other, [path('dt_segm.json'), padGroundTruth()])
+  await other.getByRole('button', { name: 'Evaluate', disabled: false }).waitFor()
+  const cores = await other.evaluate(() => navigator.hardwareConcurrency)
+  const bytes = ['dt_segm.json', 'gt-large.json'].reduce((sum, name) => sum + statSync(path(name)).size, 0)
+  const threads = Math.min(cores, Math.ceil(bytes / (16 << 20)))
+  const started: string[] = []
+  other.on('worker', worker => started.push(worker.url().replace(/.*\/|-.{8}\.js$/g, '')))
+  const cancelledAt = (title: string) =>
+    other.evaluate(
+      title =>
+        new Promise<void>(resolve => {
+          const button = (name: string) =>
+            [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)
+          new MutationObserver((_, observer) => {
+            const now = document.querySelector('.stages .now')?.textContent ?? ''
+            if (!now.startsWith(title)) return
+            observer.disconnect()
+            button('Cancel')?.click()
+            resolve()
+          }).observe(document.body, { subtree: true, childList: true, characterData: true })
+          button('Evaluate')?.click()
+        }),
+      title,
+    )
+  for (const title of ['Comparing masks', 'Counting for the report']) {
+    await cancelledAt(title)
+    // The worker that evaluates is the first of the threads.
+    expect(started.sort()).toEqual(['engine-worker', ...Array(threads - 1).fill('worker')])
+    started.length = 0
+    await expect.poll(() => other.workers().length).toBe(0)
+  }
+  await evaluateChosen(other)
+  expect(other.workers().length).toBe(1)
+  expect(await other.locator('.appbar .hardware').textContent()).toContain(`by ${threads} workers`)
+  expect(complaints).toEqual([])
+  await other.context().close()
+}, 120_000)
 
 test('the JSON is the command line’s', async () => {
   await evaluateChosen(page)

@@ -44,7 +44,7 @@ export function AppBar({ models, pair, shown, onShow, onPictures, onNew }: AppBa
           value={String(shown)}
           options={[
             { value: String(BOTH), title: 'Both' },
-            ...models.map(({ name }, i) => ({ value: String(i), title: `${'AB'[i]}: ${name}` })),
+            ...models.map(({ input }, i) => ({ value: String(i), title: `${'AB'[i]}: ${input.dt.name}` })),
           ]}
           onChange={value => onShow(Number(value))}
         />
@@ -86,7 +86,7 @@ function SaveMenu({ model, models, pair }: { model: Model; models: Model[]; pair
     try {
       const page = kind === 'html' ? await pageText() : ''
       const compared = pair ? await comparedInput(kind, pair, models) : undefined
-      const second = pair ? models[1].file : undefined
+      const second = pair ? models[1].input.dt : undefined
       saveBlob(name, await model.engine.call('save', { kind, runtime: runtime(), page, second, compared }))
       setStatus(`${name} is saved.`)
     } catch (error) {

@@ -84,7 +84,13 @@ function Files({ session, intake, isOver }: { session: Session; intake: Intake; 
   const isReady = intake.gt !== null && intake.dts.length > 0
   return (
     <>
-      {!isEmpty && <Slots intake={intake} onChange={next => session.set({ intake: next, failure: null })} />}
+      {!isEmpty && (
+        <Slots
+          intake={intake}
+          isEvaluated={dt => session.isEvaluated(dt)}
+          onChange={next => session.change(next)}
+        />
+      )}
       <DropZone
         isOver={isOver}
         isSmall={!isEmpty}

@@ -3,14 +3,13 @@
 import { type Analysis, analyse } from '../../analyse.js'
 import { BROWSER } from '../../browser/evaluate-files.js'
 import { blobSource } from '../../browser/files.js'
-import { indexBoth } from '../../compare.js'
 import type { Evaluation } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import { share } from '../../data/shared.js'
 import { DeviceError, InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
 import { evaluateSources, type Platform } from '../../evaluate-sources.js'
-import { columnsOf, indexFrom } from '../../matching/scene-index.js'
+import { columnsOf, type IndexColumns, indexFrom, indexScene } from '../../matching/scene-index.js'
 import { startOf } from '../../matching/scene-start.js'
 import { pageContent } from '../../report/html.js'
 import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
@@ -20,6 +19,8 @@ import { demoFiles } from './demo-files.js'
 import { extrasOf, modelTexts, pageBlocksOf, writeOutput } from './outputs.js'
 import { PictureStore } from './picture-store.js'
 import type { CallName, Calls, FromEngine, RunInput, RunResult, ToEngine } from './protocol.js'
+import { rest } from './rest.js'
+import { createPool } from './threads.js'
 
 /** What of DedicatedWorkerGlobalScope is used; the types of pages and of workers exclude each other. */
 const scope = globalThis as unknown as {
@@ -40,7 +41,10 @@ interface Run {
 let run: Run | null = null
 let store = new PictureStore()
 
-const report = (progress: ProgressReport): void => scope.postMessage({ progress }, [])
+const toPage = (message: FromEngine, transfer: Transferable[] = []): void =>
+  scope.postMessage(message, transfer)
+
+const report = (progress: ProgressReport): void => toPage({ progress })
 
 function theRun(): Run {
   if (!run) throw new Error('nothing has been evaluated')
@@ -53,10 +57,9 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   let threads = 1
   const platform: Platform = {
     ...BROWSER,
-    createPool: async count => {
-      const pool = await BROWSER.createPool(count)
-      threads = pool.size
-      return pool
+    createPool: count => {
+      threads = count
+      return createPool(count, toPage)
     },
   }
   const given = { ...options, scene: true, onProgress: report }
@@ -67,10 +70,13 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   const { scene, backend } = evaluation
   if (!scene) throw new Error('an evaluation without its scene')
   const analysisFromMs = performance.now()
-  const { coco, corrected } = indexBoth(scene)
-  const indices = share([coco, corrected].map(columnsOf))
-  const [byCoco, byCorrected] = indices.map(indexFrom)
-  const analysis = analyse(evaluation, { indices: { coco: byCoco, corrected: byCorrected } })
+  const indices = await indexBoth(scene)
+  const [coco, corrected] = indices.map(indexFrom)
+  const analysis = analyse(evaluation, { indices: { coco, corrected } })
+  void analysis.comparison // a part is computed when it is first looked at
+  await rest()
+  void analysis.findings[analysis.view.protocol]
+  await rest()
   evaluation.timingsMs.analyse = performance.now() - analysisFromMs
   const content = pageContent(scene, evaluation, extrasOf({ analysis, gt, dt }))
   const rows = sceneRows(evaluation.dataset, evaluation.config)
@@ -84,6 +90,17 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   // What is sent moves to the page, and this worker still needs its own; shared columns are not copied.
   const start = share(startOf(scene, scene.config.classAgnostic))
   return structuredClone({ scene, content, start, indices, hardware })
+}
+
+/** By both protocols, in memory that the page sees as well where it can be shared. */
+async function indexBoth(scene: Scene): Promise<IndexColumns[]> {
+  const indices: IndexColumns[] = []
+  for (const protocol of ['coco', 'corrected'] as const) {
+    await rest()
+    indices.push(share(columnsOf(indexScene(scene, protocol, scene.config.classAgnostic))))
+  }
+  await rest()
+  return indices
 }
 
 function masksOf(image: number): ImageMasks {
@@ -115,11 +132,11 @@ const handlers: Handlers = {
 async function answer({ id, name, argument }: ToEngine): Promise<void> {
   try {
     const result = await (handlers[name] as (argument: unknown) => Promise<unknown>)(argument)
-    scope.postMessage({ id, result }, buffersOf(result))
+    toPage({ id, result }, buffersOf(result))
   } catch (error) {
     // A GPU that is missing is the user's choice, too.
     const input = error instanceof InputError || error instanceof DeviceError
-    scope.postMessage({ id, error: error instanceof Error ? error.message : String(error), input }, [])
+    toPage({ id, error: error instanceof Error ? error.message : String(error), input })
   }
 }
 

@@ -1,25 +1,28 @@
 import { InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
-import type { CallName, Calls, FromEngine, ToEngine } from './protocol.js'
+import type { CallName, Calls, FromEngine, PictureFiles, ToEngine } from './protocol.js'
 
 interface Waiting {
   resolve(result: unknown): void
   reject(error: unknown): void
 }
 
-/** The worker that holds one evaluation; the page only asks it. */
+/** The worker that holds one evaluation, with the threads that help it; the page only asks it. */
 export class Engine {
   onProgress: (progress: ProgressReport) => void = () => {}
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #ids = 0
+  #isClosed = false
+  #threads: Worker[] = []
+  #pictures: PictureFiles | null = null
 
   constructor() {
     this.#worker = new Worker(new URL('./engine-worker.js', import.meta.url), { type: 'module' })
     this.#worker.onmessage = ({ data }: MessageEvent<FromEngine>) => this.#take(data)
     this.#worker.onerror = event => {
       event.preventDefault()
-      this.#fail(new Error(event.message || 'the worker’s script cannot be loaded'))
+      this.close(new Error(event.message || 'the worker’s script cannot be loaded'))
     }
   }
 
@@ -33,15 +36,49 @@ export class Engine {
     }) as Promise<Calls[N]['result']>
   }
 
+  /** Closed, or failed. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Gives it pictures, in place of those before. */
+  async take(pictures: PictureFiles): Promise<void> {
+    if (pictures === this.#pictures) return
+    await this.call('pictures', pictures)
+    this.#pictures = pictures
+  }
+
   /** Stops whatever is at work, and frees the evaluation. */
   close(reason: unknown = new Error('the evaluation was closed')): void {
+    this.#isClosed = true
     this.#worker.terminate()
+    this.#endThreads()
     this.#fail(reason)
+  }
+
+  #startThread(port: MessagePort): void {
+    const thread = new Worker(new URL('../../browser/worker.js', import.meta.url), { type: 'module' })
+    thread.onerror = event => {
+      event.preventDefault()
+      this.close(new Error(`a thread failed: ${event.message || 'its script cannot be loaded'}`))
+    }
+    thread.postMessage(null, [port])
+    this.#threads.push(thread)
+  }
+
+  #endThreads(): void {
+    for (const thread of this.#threads) thread.terminate()
+    this.#threads = []
   }
 
   #take(message: FromEngine): void {
     if ('progress' in message) {
       this.onProgress(message.progress)
+      return
+    }
+    if ('thread' in message) {
+      if (message.thread) this.#startThread(message.thread)
+      else this.#endThreads()
       return
     }
     const waiting = this.#waiting.get(message.id)

@@ -1,23 +1,19 @@
 /** One evaluated prediction file: the worker that holds it, and its report. */
 
 import type { ProgressReport } from '../../evaluate.js'
-import { indexFrom } from '../../matching/scene-index.js'
-import { rememberStart } from '../../matching/scene-start.js'
+import type { ModelName } from '../../metrics/models.js'
 import { MODELS, Pair } from '../pair.js'
 import type { LocalPictures } from '../pictures/source.js'
 import { Report } from '../report.js'
 import { type Job, schedule } from '../schedule.js'
 import { Store } from '../state/store.js'
 import { Engine } from './engine.js'
+import { type Evaluated, type Evaluations, takeResult } from './evaluations.js'
 import { type Intake, pictureCount } from './intake.js'
-import type { Hardware, PictureFiles, PictureSurvey, RunOptions } from './protocol.js'
+import type { PictureFiles, PictureSurvey, RunInput, RunOptions } from './protocol.js'
 
-export interface Model {
-  name: string
-  file: File
-  engine: Engine
+export interface Model extends Evaluated {
   report: Report
-  hardware: Hardware
   survey: PictureSurvey
 }
 
@@ -26,65 +22,77 @@ export interface ModelProgress extends ProgressReport {
   name: string
 }
 
+type OnProgress = (progress: ModelProgress) => void
+
 /**
- * Evaluates each prediction file in a worker of its own, one after another. An abort stops the workers at once; after an
- * error none is left. Fails with InputError where a file cannot be evaluated.
+ * Evaluates each prediction file in a worker of its own, one after another, but those that are `known`; what is found
+ * becomes known, also where a later file fails. An abort stops the worker at work at once. Fails with InputError where a
+ * file cannot be evaluated.
  */
 export async function evaluateModels(
   { gt, dts, pictures }: Intake,
   options: RunOptions,
-  onProgress: (progress: ModelProgress) => void,
+  known: Evaluations,
+  onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Model[]> {
   if (!gt) throw new TypeError('no ground truth')
   const models: Model[] = []
-  const engines: Engine[] = []
-  const stop = (): void => {
-    for (const engine of engines) engine.close(signal.reason)
-  }
-  signal.addEventListener('abort', stop)
-  try {
-    for (const dt of dts) {
-      signal.throwIfAborted()
-      const engine = new Engine()
-      engines.push(engine)
-      engine.onProgress = progress => onProgress({ ...progress, name: dt.name })
-      // A zip that cannot be read is told before any long work.
-      await engine.call('pictures', pictures)
-      // Both by the same kind of shapes.
-      const iouType = options.iouType ?? models[0]?.report.scene.config.iouType
-      const { hardware, start, indices, ...found } = await engine.call('evaluate', {
-        gt,
-        dt,
-        options: { ...options, iouType },
-      })
-      rememberStart(found.scene, found.scene.config.classAgnostic, start)
-      const data = { ...found, indices: indices.map(indexFrom) }
-      const survey = await engine.call('survey', null)
-      onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
-      const report = new Report(data, localPictures(engine, pictures, survey), MODELS[models.length])
-      await prepare(report, signal)
-      models.push({ name: dt.name, file: dt, engine, report, hardware, survey })
+  for (const dt of dts) {
+    // Both by the same kind of shapes.
+    const iouType = options.iouType ?? models[0]?.report.scene.config.iouType
+    const input = { gt, dt, options: { ...options, iouType } }
+    let evaluated = known.take(input)
+    if (!evaluated) {
+      evaluated = await evaluate(input, pictures, onProgress, signal)
+      known.add(evaluated)
     }
-    signal.throwIfAborted()
-    return models
+    onProgress({ stage: 'indexing', done: 0, total: null, name: dt.name })
+    models.push(await modelOf(evaluated, pictures, MODELS[models.length], signal))
+  }
+  return models
+}
+
+async function evaluate(
+  input: RunInput,
+  pictures: PictureFiles,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Evaluated> {
+  signal.throwIfAborted()
+  const engine = new Engine()
+  const stop = (): void => engine.close(signal.reason)
+  signal.addEventListener('abort', stop)
+  engine.onProgress = progress => onProgress({ ...progress, name: input.dt.name })
+  try {
+    // A zip that cannot be read is told before any long work.
+    await engine.take(pictures)
+    return takeResult(input, engine, await engine.call('evaluate', input))
   } catch (error) {
-    for (const engine of engines) engine.close()
+    engine.close()
     throw error
   } finally {
     signal.removeEventListener('abort', stop)
   }
 }
 
-/** The same with other pictures. */
-export async function withPictures(model: Model, pictures: PictureFiles): Promise<Model> {
-  await model.engine.call('pictures', pictures)
-  const survey = await model.engine.call('survey', null)
-  const { data, model: name } = model.report
-  const report = new Report(data, localPictures(model.engine, pictures, survey), name)
-  await prepare(report)
-  return { ...model, report, survey }
+async function modelOf(
+  evaluated: Evaluated,
+  pictures: PictureFiles,
+  name: ModelName,
+  signal?: AbortSignal,
+): Promise<Model> {
+  const { engine, data } = evaluated
+  await engine.take(pictures)
+  const survey = await engine.call('survey', null)
+  const report = new Report(data, localPictures(engine, pictures, survey), name)
+  await prepare(report, signal)
+  return { ...evaluated, report, survey }
 }
+
+/** The same with other pictures. */
+export const withPictures = (model: Model, pictures: PictureFiles): Promise<Model> =>
+  modelOf(model, pictures, model.report.model)
 
 function localPictures(engine: Engine, pictures: PictureFiles, survey: PictureSurvey): LocalPictures {
   return {

@@ -135,3 +135,5 @@ export type FromEngine =
   | { id: number; result: unknown }
   | { id: number; error: string; input: boolean }
   | { progress: ProgressReport }
+  /** A thread that is to be started, which serves this port; null when all of them have done their work. */
+  | { thread: MessagePort | null }

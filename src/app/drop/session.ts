@@ -2,6 +2,7 @@
 
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { Engine } from './engine.js'
+import { Evaluations } from './evaluations.js'
 import { type Intake, NOTHING, pictureCount, takeFiles } from './intake.js'
 import { evaluateModels, type Model, type ModelProgress, withPictures } from './model.js'
 import type { PictureFile, RunOptions } from './protocol.js'
@@ -30,6 +31,10 @@ export class Session {
   #state = START
   readonly #tell: (state: SessionState) => void
   #abort: AbortController | null = null
+  /** Until what is at work has ended. */
+  #working: Promise<unknown> = Promise.resolve()
+  /** Of the files that are chosen, also while none is shown. */
+  readonly #evaluations = new Evaluations()
   #taking: Promise<void> = Promise.resolve()
 
   constructor(tell: (state: SessionState) => void) {
@@ -53,15 +58,25 @@ export class Session {
   }
 
   async #take(files: PictureFile[]): Promise<void> {
-    if (this.#state.running) return
+    await this.#working
     const before = this.#state.intake
-    const intake = await takeFiles(before, files)
-    const isSame = intake.gt === before.gt && sameFiles(intake.dts, before.dts)
-    const { models } = this.#state
-    if (models.length > 0 && !isSame) this.#close()
-    this.set({ intake, failure: null })
-    if (models.length > 0 && isSame && pictureCount(intake.pictures) > pictureCount(before.pictures))
+    this.change(await takeFiles(before, files))
+    const { models, intake } = this.#state
+    if (models.length > 0 && pictureCount(intake.pictures) > pictureCount(before.pictures))
       await this.#showPictures()
+  }
+
+  /** Other files: what is shown of others, or had been evaluated of them, goes. */
+  change(intake: Intake): void {
+    this.#evaluations.keep(intake)
+    const { gt, dts } = this.#state.intake
+    const isSame = intake.gt === gt && sameFiles(intake.dts, dts)
+    this.set({ intake, failure: null, ...(isSame ? {} : { models: [] }) })
+  }
+
+  /** Whether a prediction file needs no evaluation any more. */
+  isEvaluated(dt: File): boolean {
+    return this.#evaluations.has(dt)
   }
 
   async #showPictures(): Promise<void> {
@@ -69,19 +84,22 @@ export class Session {
     try {
       const next: Model[] = []
       for (const model of models) next.push(await withPictures(model, intake.pictures))
-      this.set({ models: next })
+      // Meanwhile other files may have come.
+      if (this.#state.models === models) this.set({ models: next })
     } catch (error) {
       this.set({ failure: textOf(error) })
     }
   }
 
   /** Evaluates what has been dropped. */
-  evaluate = (): Promise<boolean> =>
-    this.#work(async signal => {
+  evaluate = async (): Promise<boolean> => {
+    await this.#taking // files that are still looked into belong to it
+    return this.#work(async signal => {
       const { intake, options } = this.#state
-      const models = await evaluateModels(intake, options, this.#follow, signal)
+      const models = await evaluateModels(intake, options, this.#evaluations, this.#follow, signal)
       this.set({ models })
     })
+  }
 
   /** Makes the demo's files and evaluates them. */
   async demo(): Promise<void> {
@@ -92,7 +110,7 @@ export class Session {
       engine.onProgress = progress => this.#follow({ ...progress, name: 'The demo' })
       try {
         const { gt, dt, pictures } = await engine.call('demo', null)
-        this.set({ intake: { ...NOTHING, gt, dts: [dt], pictures } })
+        this.change({ ...NOTHING, gt, dts: [dt], pictures })
       } finally {
         engine.close()
       }
@@ -102,23 +120,21 @@ export class Session {
 
   cancel = (): void => this.#abort?.abort(new Error('Cancelled.'))
 
-  /** Back to the choice of files, which are kept. */
-  back = (): void => {
-    this.#close()
-    this.set({ failure: null })
-  }
-
-  #close(): void {
-    for (const { engine } of this.#state.models) engine.close()
-    this.set({ models: [] })
-  }
+  /** Back to the choice of files, which are kept, and what has been evaluated of them. */
+  back = (): void => this.set({ models: [], failure: null })
 
   readonly #follow = (progress: ModelProgress): void =>
     this.set({ running: advance(this.#state.running, progress, performance.now()) })
 
   /** Whether it came to its end. */
-  async #work(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
-    if (this.#state.running) return false
+  #work(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+    if (this.#state.running) return Promise.resolve(false)
+    const ended = this.#carry(work)
+    this.#working = ended
+    return ended
+  }
+
+  async #carry(work: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
     this.#abort = new AbortController()
     this.set({ running: null, failure: null })
     this.#follow({ stage: 'starting', done: 0, total: null, name: '' })

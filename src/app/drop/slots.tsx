@@ -38,6 +38,11 @@ const sized = ({ name, size }: File): { name: string; detail: string } => ({
   detail: formatBytes(size),
 })
 
+const evaluated = (dt: File): { name: string; detail: string } => ({
+  name: dt.name,
+  detail: `${formatBytes(dt.size)}, evaluated`,
+})
+
 /** 999 B, 1.2 kB, 34.0 MB, 1.20 GB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
@@ -45,8 +50,15 @@ export function formatBytes(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
 }
 
+interface SlotsProps {
+  intake: Intake
+  /** Whether a prediction file needs no evaluation any more. */
+  isEvaluated: (dt: File) => boolean
+  onChange: (intake: Intake) => void
+}
+
 /** What has been dropped so far, each file with its role. */
-export function Slots({ intake, onChange }: { intake: Intake; onChange: (intake: Intake) => void }) {
+export function Slots({ intake, isEvaluated, onChange }: SlotsProps) {
   const { gt, dts } = intake
   const without = (changes: Partial<Intake>) => (): void => onChange({ ...intake, ...changes, notes: [] })
   return (
@@ -61,7 +73,7 @@ export function Slots({ intake, onChange }: { intake: Intake; onChange: (intake:
         <Slot
           key={dt}
           title={dts.length === 1 ? 'Predictions' : `Predictions ${'AB'[i]}`}
-          content={sized(dt)}
+          content={isEvaluated(dt) ? evaluated(dt) : sized(dt)}
           onRemove={without({ dts: dts.filter(other => other !== dt) })}
         />
       ))}
