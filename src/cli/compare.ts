@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, resolve, sep } from 'node:path'
 import type { Analysis } from '../analyse.js'
 import type { ModelComparison } from '../compare-models.js'
 import type { Evaluation } from '../data/evaluation.js'
@@ -13,14 +13,17 @@ export interface Compared {
   comparison: ModelComparison
 }
 
-/** Names of the files of detections. */
-export const modelNames = ({
-  dt,
-  compare,
-}: Pick<EvalOptions, 'dt' | 'compare'>): Record<ModelName, string> => ({
-  A: basename(dt),
-  B: basename(compare ?? ''),
-})
+/** Names of the files of detections, with as many of their folders as tell them apart. */
+export function modelNames({ dt, compare }: Pick<EvalOptions, 'dt' | 'compare'>): Record<ModelName, string> {
+  if (compare === undefined) return { A: basename(dt), B: '' }
+  const [a, b] = [dt, compare].map(path => resolve(path).split(sep))
+  let parts = 1
+  const last = (path: string[]): string => path.slice(-parts).join('/')
+  while (last(a) === last(b) && parts < Math.min(a.length, b.length)) parts++
+  // The same file twice.
+  if (last(a) === last(b)) parts = 1
+  return { A: last(a), B: last(b) }
+}
 
 export async function printComparison(
   comparison: ModelComparison,

@@ -5,7 +5,7 @@ import { flipDescriber } from '../metrics/flip-rows.js'
 import { type CountDifferences, type Difference, RATIOS } from '../metrics/model-differences.js'
 import type { ModelName } from '../metrics/models.js'
 import { AVERAGES } from '../metrics/resampled-averages.js'
-import { comparedNumbers, NO_FINDING, verdict } from './comparison-words.js'
+import { comparedNumbers, gaps, isAnyCertain, NO_FINDING, verdict } from './comparison-words.js'
 import type { CsvCell, NamedTable } from './csv.js'
 import { pythonFixed } from './python-format.js'
 import { alignedTable, grouped, printable } from './table.js'
@@ -108,8 +108,11 @@ function flipsTable({ pair, flipped }: ModelComparison): NamedTable {
 }
 
 const number = (value: number | null): string => (value === null ? '-' : pythonFixed(value, 3))
-const signed = (value: number | null): string =>
-  value === null ? '-' : `${value < 0 ? '-' : '+'}${pythonFixed(Math.abs(value), 3)}`
+const signed = (value: number | null): string => {
+  if (value === null) return '-'
+  const text = pythonFixed(Math.abs(value), 3)
+  return text === '0.000' ? '0' : `${value < 0 ? '-' : '+'}${text}`
+}
 
 /** What `detscope eval --compare` prints. Differences that may be chance are said to be so. */
 export function comparisonLines(
@@ -150,8 +153,9 @@ export function comparisonLines(
     ),
     '',
     verdict(metrics, operating),
-    ...(operating.findings.length > 0
-      ? operating.findings.map(({ text }) => printable(`- ${text}`))
-      : [NO_FINDING]),
+    ...gaps({ A: A.scene, B: B.scene }).map(printable),
+    ...(operating.findings.length === 0 && isAnyCertain(metrics, operating)
+      ? [`${NO_FINDING.slice(0, -1)} (docs/findings.md).`]
+      : operating.findings.map(({ text }) => printable(`- ${text}`))),
   ]
 }

@@ -1,7 +1,7 @@
 import type { ModelComparison } from '../compare-models.js'
 import type { CountDifferences, Difference } from '../metrics/model-differences.js'
 import type { ModelName } from '../metrics/models.js'
-import { comparedNumbers, NO_FINDING, verdict } from './comparison-words.js'
+import { betterOf, comparedNumbers, gaps, isAnyCertain, NO_FINDING, verdict } from './comparison-words.js'
 import { MAX_CLASSES, scoreWord, value } from './markdown.js'
 import { markdownName, markdownProse, markdownTable } from './markdown-text.js'
 import { pythonFixed } from './python-format.js'
@@ -22,7 +22,7 @@ export function markdownComparison(
   comparison: Pick<ModelComparison, 'pair' | 'metrics' | 'operating'>,
   { groundTruthName, names, scoreReason, summaries }: ComparisonContext,
 ): string {
-  const { metrics, operating } = comparison
+  const { pair, metrics, operating } = comparison
   const { findings } = operating
   const blocks = [
     '## detscope: two models',
@@ -30,9 +30,9 @@ export function markdownComparison(
     `**${markdownProse(verdict(metrics, operating))}**`,
     numbersTable(comparison),
     scoresLine(comparison, scoreReason),
-    findings.length > 0
-      ? findings.map(({ text }) => `- ${markdownProse(text)}`).join('\n')
-      : markdownProse(NO_FINDING),
+    ...gaps({ A: pair.A.scene, B: pair.B.scene }).map(markdownProse),
+    ...(findings.length > 0 ? [findings.map(({ text }) => `- ${markdownProse(text)}`).join('\n')] : []),
+    ...(findings.length === 0 && isAnyCertain(metrics, operating) ? [markdownProse(NO_FINDING)] : []),
     ...sizeBlocks(comparison),
     ...classBlocks(comparison),
     ...(['A', 'B'] as const).map(name =>
@@ -45,8 +45,11 @@ export function markdownComparison(
 const folded = (title: string, body: string): string =>
   `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
 
-const signed = (number: number | null): string =>
-  number === null ? '–' : `${number < 0 ? '−' : '+'}${pythonFixed(Math.abs(number), 3)}`
+const signed = (number: number | null): string => {
+  if (number === null) return '–'
+  const text = pythonFixed(Math.abs(number), 3)
+  return text === '0.000' ? '0' : `${number < 0 ? '−' : '+'}${text}`
+}
 
 const signedCount = (number: number): string =>
   number === 0 ? '0' : `${number < 0 ? '−' : '+'}${grouped(Math.abs(number))}`
@@ -58,11 +61,12 @@ const change = ({ difference, certain }: Difference): string =>
 const intervalWords = ({ interval }: Difference): string =>
   interval ? `${signed(interval[0])} to ${signed(interval[1])}` : '–'
 
-const judgement = ({ certain, interval, difference }: Difference): string => {
+const judgement = (each: Difference): string => {
+  const { interval, difference } = each
   if (difference === null || difference === 0) return ''
   if (!interval) return 'too few images to tell'
-  if (!certain) return 'may be chance'
-  return `${difference > 0 ? 'B' : 'A'} is better`
+  const better = betterOf(each)
+  return better ? `${better} is better` : 'may be chance'
 }
 
 function numbersTable({ metrics, operating }: Pick<ModelComparison, 'metrics' | 'operating'>): string {

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Difference } from '../../src/metrics/model-differences.js'
 import type { ComparisonJson } from '../../src/report/comparison-json.js'
+import { verdict } from '../../src/report/comparison-words.js'
 import { cellsOf, ReportBrowser, settled } from './browser.js'
 
 const bin = join(import.meta.dirname, '../../bin/detscope.js')
@@ -101,6 +103,25 @@ describe('the section says what the JSON file says', () => {
     expect(tiles).toEqual(
       Object.entries(expected).map(([name, { A, B, certain }]) => [name, metric(A), metric(B), certain]),
     )
+  })
+
+  test('which model is better in what, in words', async () => {
+    const better = (name: string, { certain, difference }: Difference): string =>
+      certain ? `${name} ${(difference ?? 0) > 0 ? 'B' : 'A'} is better` : ''
+    const { metrics, precision, recall, f1 } = comparison
+    const expected = Object.entries({ ...metrics, Precision: precision, Recall: recall, F1: f1 })
+      .map(([name, each]) => better(name, each))
+      .filter(words => words !== '')
+    const tiles = await page
+      .locator('#comparison .duel:has(.better)')
+      .evaluateAll(all =>
+        all.map(
+          tile => `${tile.querySelector('dt')?.textContent} ${tile.querySelector('.better')?.textContent}`,
+        ),
+      )
+    expect(tiles).toEqual(expected)
+    const told = await page.locator('#comparison .verdict').textContent()
+    expect(told).toBe(verdict({ overall: metrics }, { whole: comparison }))
   })
 
   test('findings, and who finds the objects', async () => {

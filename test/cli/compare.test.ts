@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -126,6 +126,26 @@ describe.each(['coco', 'corrected'])('two models of the demo, protocol %s', prot
     for (const own of ['a.md', 'b.md'])
       expect(text).toContain(read(own).replace('## detscope\n\n', '').trimEnd())
   })
+})
+
+test('files of the same name are told apart by their folders; a model beside itself does not differ', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'detscope-compare-'))
+  try {
+    await detscope(['demo', 'demo', '--images', '2', '--quiet'], { cwd })
+    mkdirSync(join(cwd, 'demo/new'))
+    copyFileSync(join(cwd, 'demo/dt.json'), join(cwd, 'demo/new/dt.json'))
+    const args = ['eval', '--gt', 'demo/gt.json', '--iou-type', 'bbox', '--quiet', '--dt', 'demo/dt.json']
+    const run = await detscope([...args, '--compare', 'demo/new/dt.json', '--thresholds', 't.json'], { cwd })
+    expect(run.out).toContain('Compared  A demo/dt.json, B new/dt.json;')
+    expect(run.out).toMatch(/^recall +\S+ +\S+ +0 /m)
+    expect(run.out.trimEnd().split('\n').at(-1)).toBe(
+      'No difference: all numbers are equal, and no object is found by one model alone.',
+    )
+    const { A, B } = JSON.parse(readFileSync(join(cwd, 't.json'), 'utf8'))
+    expect([A.detections, B.detections]).toEqual(['demo/dt.json', 'new/dt.json'])
+  } finally {
+    rmSync(cwd, { recursive: true, force: true })
+  }
 })
 
 test('a second model of other images is refused in one line', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Scene } from '../../src/data/scene.js'
 import type { Difference } from '../../src/metrics/model-differences.js'
-import { verdict } from '../../src/report/comparison-words.js'
+import { gaps, verdict } from '../../src/report/comparison-words.js'
 
 /** A difference of .1 for each sign; certain where its interval excludes 0, and without one where it is null. */
 const difference = (sign: number, certain: boolean | null): Difference => ({
@@ -70,4 +71,51 @@ describe('which model is better, in words', () => {
     expect(verdictOf({}, equal)).toMatch(/^No difference is beyond chance/)
     expect(verdictOf({}, equal, { A: 0, B: 0 })).toMatch(/^No difference: all numbers are equal/)
   })
+})
+
+describe('what one model lacks altogether', () => {
+  /** Scenes of three classes and four images, all annotated; detections as [image, class]. */
+  const sceneOf = (detections: [number, number][], classAgnostic = false): Scene =>
+    ({
+      config: { classAgnostic },
+      images: { count: 4 },
+      categories: { count: 4, ids: Float64Array.of(1, 2, 3, 4), names: ['ant', '', 'cat', 'dog'] },
+      evaluatedImages: Int32Array.of(0, 1, 2, 3),
+      evaluatedCategories: Int32Array.of(0, 1, 2, 3),
+      gt: { categories: Int32Array.of(0, 1, 2) },
+      dt: {
+        images: Int32Array.from(detections, ([image]) => image),
+        categories: Int32Array.from(detections, ([, category]) => category),
+      },
+    }) as unknown as Scene
+
+  const all: [number, number][] = [0, 1, 2, 3].flatMap(image =>
+    [0, 1, 2, 3].map((category): [number, number] => [image, category]),
+  )
+
+  test('nothing where both have something everywhere', () =>
+    expect(gaps({ A: sceneOf(all), B: sceneOf(all) })).toEqual([]))
+
+  test('classes with ground truths; others do not matter', () => {
+    const some = all.filter(([, category]) => category === 0 || category === 2)
+    expect(gaps({ A: sceneOf(all), B: sceneOf(some) })).toEqual([
+      'B has no detection of 1 class that A detects, class 2.',
+    ])
+    const fewer = all.filter(([, category]) => category === 2)
+    expect(gaps({ A: sceneOf(fewer), B: sceneOf(all) })).toEqual([
+      'A has no detection of 2 classes that B detects, such as "ant".',
+    ])
+    expect(gaps({ A: sceneOf(fewer, true), B: sceneOf(all, true) })).toEqual([])
+  })
+
+  test('images, of either', () =>
+    expect(
+      gaps({
+        A: sceneOf(all.filter(([image]) => image < 3)),
+        B: sceneOf(all.filter(([image]) => image > 1)),
+      }),
+    ).toEqual([
+      'A has no detection at all in 1 image of 4 where B has some.',
+      'B has no detection at all in 2 images of 4 where A has some.',
+    ]))
 })

@@ -115,7 +115,7 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
       <p class="unseen" role="status">
         {`${sentence}. ${own.explain(open)}`}
       </p>
-      <div class="pic-main">
+      <div class={sides.length > 1 ? 'pic-main two' : 'pic-main'}>
         <div class="pic-stage">
           <ToggleBar
             toggles={toggles}
@@ -125,7 +125,7 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
               setToggles(next)
             }}
           />
-          <div class="pic-sides">
+          <div class={sides.length > 1 ? 'pic-sides two' : 'pic-sides'}>
             {sides.map(seen => (
               <Side
                 key={seen.model}
@@ -151,6 +151,7 @@ function Drawer({ state, open }: { state: State; open: InstanceRef }) {
         </div>
         <ImageList
           scene={report.scene}
+          model={sides.length > 1 ? own.model : null}
           items={items}
           open={open}
           lit={pairOf(items, pointedAt)}

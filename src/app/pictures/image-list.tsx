@@ -1,12 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Scene } from '../../data/scene.js'
+import type { ModelName } from '../../metrics/models.js'
 import type { InstanceRef, PictureItem } from '../../report/picture.js'
+import { ModelTag } from '../ui/model-tag.js'
 import { isSame } from './paint.js'
 import { styleOf } from './style.js'
 import { classOf, GROUPS, nameOf, numbersOf } from './words.js'
 
 interface Props {
   scene: Scene
+  /** Whose they are, of two. */
+  model: ModelName | null
   items: PictureItem[]
   open: InstanceRef
   lit: InstanceRef[]
@@ -16,7 +20,7 @@ interface Props {
 }
 
 /** The instances of an image, errors first; what is pointed at here lights up in the picture. */
-export function ImageList({ scene, items, open, lit, explain, onHover, onOpen }: Props) {
+export function ImageList({ scene, model, items, open, lit, explain, onHover, onOpen }: Props) {
   const ref = useRef<HTMLElement>(null)
   const { kind, row } = open
   // Whenever another instance is open.
@@ -34,6 +38,11 @@ export function ImageList({ scene, items, open, lit, explain, onHover, onOpen }:
       aria-label="Instances of this image"
       onPointerLeave={() => onHover(null)}
     >
+      {model && (
+        <p class="whose">
+          What <ModelTag model={model} /> has in this image
+        </p>
+      )}
       {GROUPS.map(({ title, has }) => {
         const group = items.filter(has)
         if (group.length === 0) return null

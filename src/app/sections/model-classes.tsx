@@ -114,17 +114,23 @@ function Value({ row, name, value }: { row: Row; name: 'AP' | 'recall'; value: n
 const differenceColumns = (name: string, of: DifferenceOf): Column<Row>[] => [
   {
     id: `${name} change`,
-    title: 'B − A',
+    title: `${name} B − A`,
     about: `${name} of B less that of A; bold where its 95 % interval excludes 0`,
     value: row => of(row).difference,
     cell: row => {
       const { difference, certain } = of(row)
-      return certain ? <b>{signed(difference)}</b> : <span class="muted">{signed(difference)}</span>
+      if (certain) return <b>{signed(difference)}</b>
+      return (
+        <span class="muted">
+          {signed(difference)}
+          {difference !== null && difference !== 0 && <span class="unseen"> may be chance</span>}
+        </span>
+      )
     },
   },
   {
     id: `${name} interval`,
-    title: '95 %',
+    title: `${name} 95 %`,
     about: 'Interval of the difference; none where fewer than 10 images bear on it',
     value: row => of(row).interval?.[0] ?? null,
     cell: row => {

@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import type { Finding } from '../../data/analysis.js'
+import type { MetricDifferences } from '../../metrics/metric-differences.js'
 import { type OperatingDifferences, operatingDifferenceSteps } from '../../metrics/model-differences.js'
+import { gaps, isAnyCertain, NO_FINDING, verdict } from '../../report/comparison-words.js'
 import { FlipBars } from '../charts/flip-bars.js'
 import { countInstances } from '../listing.js'
 import type { Pair } from '../pair.js'
@@ -44,17 +46,18 @@ function Compared({ pair }: { pair: Pair }) {
       lead={
         <>
           <ModelTag model="A" /> against <ModelTag model="B" />, over the same ground truth. Differences are B
-          − A; one that may be chance is said to be so.
+          − A.
         </>
       }
     >
+      <Verdict pair={pair} metrics={metrics} operating={operating} />
       <Duels metrics={metrics} operating={operating} />
       <Explain term="How are the models compared?">
         Both are matched by the same protocol and IoU threshold, each at the score with its own best F1 unless
         a score is chosen. The 95 % interval of a difference comes from drawing the images anew, the same for
         both models; where it holds 0, the difference may be chance.
       </Explain>
-      <Findings operating={operating} />
+      <Findings metrics={metrics} operating={operating} />
       <Found operating={operating} />
       <FlipBars operating={operating} />
       <DifferencesByClass metrics={metrics} operating={operating} />
@@ -67,10 +70,32 @@ interface OperatingProps {
   operating: OperatingDifferences | undefined
 }
 
-function Findings({ operating }: OperatingProps) {
-  if (!operating) return <p class="lead">Looking for what differs beyond chance.</p>
+interface VerdictProps extends OperatingProps {
+  pair: Pair
+  metrics: MetricDifferences | undefined
+}
+
+/** Which model is better in what, in words. */
+function Verdict({ pair, metrics, operating }: VerdictProps) {
+  const lines = useMemo(() => gaps({ A: pair.A.scene, B: pair.B.scene }), [pair])
+  return (
+    <>
+      <p class="verdict" role="status">
+        {metrics && operating ? verdict(metrics, operating) : 'Looking for what differs beyond chance …'}
+      </p>
+      {lines.map(line => (
+        <p key={line} class="lead">
+          {line}
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Findings({ metrics, operating }: OperatingProps & Pick<VerdictProps, 'metrics'>) {
+  if (!operating || !metrics) return null
   if (operating.findings.length === 0)
-    return <p class="lead">Nothing of what is found or false differs beyond chance.</p>
+    return isAnyCertain(metrics, operating) ? <p class="lead">{NO_FINDING}</p> : null
   return (
     <ul class="findings">
       {operating.findings.map(finding => (

@@ -1,6 +1,7 @@
 import type { MetricDifferences } from '../../metrics/metric-differences.js'
 import type { Difference, OperatingDifferences } from '../../metrics/model-differences.js'
 import type { ModelName } from '../../metrics/models.js'
+import { betterOf } from '../../report/comparison-words.js'
 import { formatChange, formatMetric } from '../format.js'
 import { MODELS } from '../pair.js'
 import type { Pick } from '../state/state.js'
@@ -80,6 +81,7 @@ function Side({ model, name, value, pick, lowest }: SideProps) {
 function DifferenceWords({ each }: { each: Difference | undefined }) {
   if (!each) return <span class="delta muted">…</span>
   const { difference, interval, certain } = each
+  const better = betterOf(each)
   return (
     <span class={certain ? 'delta certain' : 'delta'}>
       <b>{signed(difference)}</b>
@@ -89,6 +91,7 @@ function DifferenceWords({ each }: { each: Difference | undefined }) {
         </span>
       )}
       {interval && !certain && difference !== 0 && <span class="chance">may be chance</span>}
+      {better && <span class={`better ${better.toLowerCase()}`}>{better} is better</span>}
     </span>
   )
 }

@@ -5,6 +5,7 @@ import type { Pair } from '../pair.js'
 import { chipsOf, withoutFilters } from '../state/chips.js'
 import type { State } from '../state/state.js'
 import { useActions, useAppState, usePair, useReport, useWork } from './hooks.js'
+import { ModelTag } from './model-tag.js'
 import { OfListed } from './of-model.js'
 import { Select } from './parts.js'
 
@@ -130,6 +131,7 @@ function Chips() {
         </button>
       ))}
       <span class="total" role="status">
+        {pair && <ModelTag model={state.model} brief />}
         {counted && counted.all !== counted.count && `${formatCount(counted.all)} → `}
         {counted ? plural(counted.count, 'instance') : '…'}
       </span>

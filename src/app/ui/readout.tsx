@@ -1,6 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Scene } from '../../data/scene.js'
 import { formatCount } from '../format.js'
-import { usePace, useReport } from './hooks.js'
+import { MODELS } from '../pair.js'
+import type { Report } from '../report.js'
+import { usePace, usePair, useReport } from './hooks.js'
 import { remember, remembered } from './memory.js'
 
 const KEY = 'detscope-readout'
@@ -14,7 +17,9 @@ interface Step {
 
 /** In a corner: how long the last change took, and of how much. Can be folded away, which is remembered. */
 export function Readout() {
-  const { scene } = useReport()
+  const reports = useReports()
+  const counts = (of: (scene: Scene) => number): string =>
+    reports.map(({ scene }) => formatCount(of(scene))).join(' | ')
   const [open, setOpen] = useState(() => remembered(KEY) !== 'off')
   const step = useLastStep()
   const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)} ms`)
@@ -48,15 +53,15 @@ export function Readout() {
           </div>
           <div>
             <dt>objects</dt>
-            <dd>{formatCount(scene.gt.count)}</dd>
+            <dd>{formatCount(reports[0].scene.gt.count)}</dd>
           </div>
           <div>
             <dt>detections</dt>
-            <dd>{formatCount(scene.dt.count)}</dd>
+            <dd>{counts(({ dt }) => dt.count)}</dd>
           </div>
           <div>
             <dt>pairs</dt>
-            <dd>{formatCount(scene.pairs.gts.length)}</dd>
+            <dd>{counts(({ pairs }) => pairs.gts.length)}</dd>
           </div>
         </dl>
       )}
@@ -64,26 +69,36 @@ export function Readout() {
   )
 }
 
-function useLastStep(): Step | undefined {
+/** Of one model or of two. */
+function useReports(): Report[] {
   const report = useReport()
+  const pair = usePair()
+  return useMemo(() => (pair ? MODELS.map(model => pair[model]) : [report]), [report, pair])
+}
+
+const matchingMsOf = (reports: Report[]): number =>
+  reports.reduce((sum, { matchingMs }) => sum + matchingMs, 0)
+
+function useLastStep(): Step | undefined {
+  const reports = useReports()
   const pace = usePace()
   const [step, set] = useState<Step>()
   const before = useRef(0)
   useEffect(() => {
-    before.current = report.matchingMs
+    before.current = matchingMsOf(reports)
     const stopBeginning = pace.onBegin(() => {
-      before.current = report.matchingMs
+      before.current = matchingMsOf(reports)
     })
     const stop = pace.onDrawn(() => {
       if (pace.drawnMs === null) return
       const { drawnMs } = pace
-      const matchedMs = Math.max(0, report.matchingMs - before.current)
+      const matchedMs = Math.max(0, matchingMsOf(reports) - before.current)
       set(last => ({ number: (last?.number ?? 0) + 1, matchedMs, drawnMs }))
     })
     return () => {
       stopBeginning()
       stop()
     }
-  }, [report, pace])
+  }, [reports, pace])
   return step
 }
