@@ -121,9 +121,8 @@ const differenceColumns = (name: string, of: DifferenceOf): Column<Row>[] => [
       const { difference, certain } = of(row)
       if (certain) return <b>{signed(difference)}</b>
       return (
-        <span class="muted">
+        <span class="muted" title="may be chance">
           {signed(difference)}
-          {difference !== null && difference !== 0 && <span class="unseen"> may be chance</span>}
         </span>
       )
     },
