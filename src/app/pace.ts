@@ -1,4 +1,4 @@
-import { afterDrawing } from './schedule.js'
+import { afterDrawing, stir } from './schedule.js'
 
 /** Time from a change to a screen that shows it: in ms, of the last change. */
 export class Pace {
@@ -23,6 +23,7 @@ export class Pace {
     if (this.#fromMs !== null) return
     const fromMs = performance.now()
     this.#fromMs = fromMs
+    stir()
     for (const listener of this.#starters) listener()
     afterDrawing(() => {
       this.drawnMs = performance.now() - fromMs

@@ -64,15 +64,23 @@ export function wake(): void {
   channel.port2.postMessage(null)
 }
 
-/** `document.documentElement.dataset.work` is "done" when everything has been drawn; `data-rest` is there a while later. */
+/**
+ * `document.documentElement.dataset.work` is "done" when everything has been drawn; `data-rest` is there a while later,
+ * until something changes.
+ */
 export function schedule(owner: Owner, job: Job): void {
   jobs.delete(owner)
   jobs.set(owner, job)
   if (!owner.idle) document.documentElement.dataset.work = 'busy'
   clearTimeout(resting)
-  document.documentElement.toggleAttribute('data-rest', false)
   if (owner.visible) lastAsked = performance.now()
   wake()
+}
+
+/** The page is about to change: from now on only what is on the screen is laid out. */
+export function stir(): void {
+  clearTimeout(resting)
+  document.documentElement.toggleAttribute('data-rest', false)
 }
 
 export const cancel = (owner: Owner): boolean => jobs.delete(owner)

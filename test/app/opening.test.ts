@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ReportBrowser, settled, slide } from './browser.js'
 import { DemoFolder } from './demo-folder.js'
@@ -17,6 +18,18 @@ afterAll(async () => {
   await browser?.close()
   demo.remove()
 })
+
+const rested = (page: Page) => page.waitForSelector('html[data-rest]')
+
+/** The pixels of the content, right of the contents' list, between two rows. */
+function pixelsOf({ data, width }: PNG, top: number, bottom: number): Uint32Array {
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, data.length / 4)
+  const left = Math.round(width / 4)
+  return Uint32Array.from({ length: (bottom - top) * (width - left) }, (_, at) => {
+    const [row, column] = [top + Math.floor(at / (width - left)), left + (at % (width - left))]
+    return pixels[row * width + column]
+  })
+}
 
 /** Opens the report; `look` runs in the page once its first drawing stands, and what it returns comes back. */
 async function atFirstDrawing<T>(look: () => T): Promise<{ page: Page; first: T }> {
@@ -85,15 +98,25 @@ const standsThere = (page: Page, id: string, count = 20): Promise<void> =>
     [id, count] as const,
   )
 
-test('at rest all of the page is laid out, off the screen too, until something moves', async () => {
+test('at rest the whole page is laid out, and a picture of it has all sections', async () => {
   const { page } = await browser.open(html)
-  const skipped = () =>
-    page.evaluate(() =>
-      [...document.querySelectorAll('section')]
-        .filter(({ lastElementChild }) => !lastElementChild?.checkVisibility({ contentVisibilityAuto: true }))
-        .map(({ id }) => id),
-    )
-  await expect.poll(skipped, { timeout: 10_000 }).toEqual([])
+  await rested(page)
+  const png = PNG.sync.read(await page.screenshot({ fullPage: true }))
+  const places = await page.evaluate(() =>
+    [...document.querySelectorAll('section')].map(({ id, offsetTop, offsetHeight }) => ({
+      id,
+      middle: Math.round(offsetTop + offsetHeight / 2),
+    })),
+  )
+  expect(places).toHaveLength(9)
+  // A hundred rows around the middle of a section hold letters.
+  const blank = places.filter(({ middle }) => new Set(pixelsOf(png, middle - 50, middle + 50)).size < 8)
+  expect(blank).toEqual([])
+})
+
+test('what is off the screen is not laid out from a change until the page rests again', async () => {
+  const { page } = await browser.open(html)
+  await rested(page)
   await page.evaluate(() => {
     const root = document.documentElement
     Object.assign(window, { rests: [] })
@@ -101,9 +124,9 @@ test('at rest all of the page is laid out, off the screen too, until something m
     new MutationObserver(note).observe(root, { attributeFilter: ['data-rest'] })
   })
   await slide(page, 'IoU ≥', 0.6)
-  const rests = () => page.evaluate(() => (window as unknown as { rests: boolean[] }).rests)
-  await expect.poll(rests, { timeout: 10_000 }).toContain(false)
-  await expect.poll(skipped, { timeout: 10_000 }).toEqual([])
+  await rested(page)
+  const rests = await page.evaluate(() => (window as unknown as { rests: boolean[] }).rests)
+  expect(rests).toEqual([false, true])
 })
 
 test.each(['counts', 'instances'])('a reader who goes to %s at once gets and stays there', async id => {
