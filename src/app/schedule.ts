@@ -4,6 +4,8 @@
  */
 
 const SLICE_MS = 16
+/** On the screen all at once if it can be: a frame in between, of a part of it, takes as long as the frame of all. */
+const SEEN_SLICE_MS = 32
 /** Time without a new job on the screen after which what is out of sight is worked at. */
 const QUIET_MS = 150
 /** Time without work after which all of the page is laid out, for whoever scrolls, looks for a word or takes a picture. */
@@ -30,31 +32,36 @@ let rest: ReturnType<typeof setTimeout> | undefined
 let lastAsked = 0
 let resting: ReturnType<typeof setTimeout> | undefined
 
-channel.port1.onmessage = () => {
-  awake = false
-  const until = performance.now() + SLICE_MS
-  let isBegun = false
-  do {
+channel.port1.onmessage = async () => {
+  const fromMs = performance.now()
+  let worked: Owner | undefined
+  for (;;) {
     const owner = nextOwner()
     if (!owner || owner.idle) document.documentElement.dataset.work = 'done'
     if (!owner) {
       clearTimeout(resting)
       resting = setTimeout(() => document.documentElement.toggleAttribute('data-rest', true), REST_MS)
-      return
+      break
     }
     const early = lastAsked + QUIET_MS - performance.now()
     if (!owner.visible && early > 0) {
       clearTimeout(rest)
       rest = setTimeout(wake, early)
+      break
+    }
+    const isLong = performance.now() >= fromMs + (owner.visible ? SEEN_SLICE_MS : SLICE_MS)
+    if (worked && (isLong || isAlone(worked) || isAlone(owner))) {
+      channel.port2.postMessage(null)
       return
     }
-    if (owner.draws && isBegun) break
     advance(owner)
-    isBegun = true
-    if (owner.idle || owner.draws) break
-  } while (performance.now() < until)
-  wake()
+    worked = owner
+    await null // what has been found is drawn now, and the drawing asks for more
+  }
+  awake = false
 }
+
+const isAlone = ({ idle, draws }: Owner): boolean => idle === true || draws === true
 
 /** Looks at once for work on the screen: asked for when something new is, or has come into sight. */
 export function wake(): void {
