@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Job, Owner } from '../../src/app/schedule.js'
 
-const page = { dataset: {} as Record<string, string> }
+const page = { dataset: {} as Record<string, string>, toggleAttribute: () => true }
 /** What the clock says, and what waits for a timer: time passes only where a test says so. */
 let nowMs = 0
 let timers = new Map<number, () => void>()
