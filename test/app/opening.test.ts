@@ -129,6 +129,20 @@ test('what is off the screen is not laid out from a change until the page rests 
   expect(rests).toEqual([false, true])
 })
 
+test('a slider that moves after a rest leaves the section on the screen where it is', async () => {
+  const { page } = await browser.open(html)
+  const top = () => page.evaluate(() => document.getElementById('images')?.getBoundingClientRect().top)
+  await page.evaluate(() => document.getElementById('images')?.scrollIntoView({ behavior: 'instant' }))
+  await page.waitForFunction(() => document.documentElement.hasAttribute('data-rest'))
+  await page.evaluate(() => document.getElementById('images')?.scrollIntoView({ behavior: 'instant' }))
+  await page.waitForFunction(() => document.documentElement.hasAttribute('data-rest'))
+  await frames(page, 5)
+  const before = await top()
+  await slide(page, 'IoU ≥', 0.6)
+  await settled(page)
+  expect(await top()).toBe(before)
+})
+
 test.each(['counts', 'instances'])('a reader who goes to %s at once gets and stays there', async id => {
   const { page } = await browser.open(html)
   await page.reload({ waitUntil: 'commit' })
