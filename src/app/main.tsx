@@ -7,20 +7,22 @@ import { decodePage } from '../report/page-data.js'
 import { withPicturesOf } from '../report/pair-gallery.js'
 import { App } from './app.js'
 import { blockOf, hasSecond } from './blocks.js'
+import { givesWay, nextTask } from './give-way.js'
 import { Pair } from './pair.js'
 import { Report, titleOf } from './report.js'
 import { Store } from './state/store.js'
 import { StoreContext } from './ui/hooks.js'
 
 async function open(root: HTMLElement): Promise<void> {
-  const report = new Report(await decodePage<PageContent>(blockOf('A')))
+  const report = new Report(await decodePage<PageContent>(blockOf('A'), givesWay()))
   const second = hasSecond() ? await openSecond(report) : null
   const pair = second ? new Pair(report, second) : undefined
   const source = pair ?? report
   const store = new Store(source.start, state => source.checked(state))
   document.title = titleOf(report, second)
   // In steps: drawing anything needs the index of the scene and the best score.
-  for (const _ of source.prepare(store.state)) await new Promise(resolve => setTimeout(resolve))
+  for (const _ of source.prepare(store.state)) await nextTask()
+  await nextTask()
   root.replaceChildren()
   render(
     <StoreContext.Provider value={{ store, report, pair }}>
@@ -32,7 +34,7 @@ async function open(root: HTMLElement): Promise<void> {
 
 /** The second model. Pictures stand in the file once. */
 async function openSecond(first: Report): Promise<Report> {
-  const data = await decodePage<PageContent>(blockOf('B'))
+  const data = await decodePage<PageContent>(blockOf('B'), givesWay())
   const [part, parts] = [first.content.parts[GALLERY], data.content.parts]
   if (part && parts[GALLERY])
     parts[GALLERY] = withPicturesOf(parts[GALLERY] as GalleryPart, part as GalleryPart)

@@ -69,12 +69,23 @@ export interface PageData<Content> {
   column: (name: string) => Promise<Column>
 }
 
-export async function decodePage<Content>(block: (name: string) => string): Promise<PageData<Content>> {
-  const bytes = async (name: string) => inflate(fromBase64(block(name)))
+/** `pause` is awaited before each piece of work, so that a page can give way meanwhile. */
+export async function decodePage<Content>(
+  block: (name: string) => string,
+  pause: () => Promise<void> = async () => {},
+): Promise<PageData<Content>> {
+  const bytes = async (name: string): Promise<Uint8Array> => {
+    await pause()
+    const packed = fromBase64(block(name))
+    await pause()
+    const inflated = await inflate(packed)
+    await pause()
+    return inflated
+  }
   const head: Head = JSON.parse(new TextDecoder().decode(await bytes(HEAD)), textToInfinite)
   const column = async (name: string) => decodeColumn(head.forms[name], await bytes(name))
   return {
-    scene: await decodeScene(head.scene, column),
+    scene: await decodeScene(head.scene, column, pause),
     content: head.content as Content,
     names: Object.keys(head.forms),
     column,

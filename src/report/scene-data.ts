@@ -56,8 +56,15 @@ export function encodeScene(scene: Scene): { head: SceneHead; columns: Columns }
   return { head, columns }
 }
 
-/** Asks for each column once, in any order; a column that was left out is not asked for. */
-export async function decodeScene(head: SceneHead, read: (name: string) => Promise<Column>): Promise<Scene> {
+/**
+ * Asks for each column once, in any order; a column that was left out is not asked for. `pause` is awaited before what
+ * takes long besides.
+ */
+export async function decodeScene(
+  head: SceneHead,
+  read: (name: string) => Promise<Column>,
+  pause: () => Promise<void> = async () => {},
+): Promise<Scene> {
   const f64 = async (name: string) => (await read(name)) as Float64Array
   const i32 = async (name: string) => (await read(name)) as Int32Array
   const u32 = async (name: string) => (await read(name)) as Uint32Array
@@ -93,7 +100,9 @@ export async function decodeScene(head: SceneHead, read: (name: string) => Promi
       similarities: new Float64Array(0),
     },
   }
+  await pause()
   scene.pairs.gts = withinImages(scene, 1)
+  await pause()
   const derived = head.derived['pairs.similarities']
   scene.pairs.similarities =
     derived === 'boxes'
