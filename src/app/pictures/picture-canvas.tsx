@@ -159,15 +159,22 @@ function fitBuffer(canvas: HTMLCanvasElement, view: Size, ratio: number): void {
   if (canvas.height !== height) canvas.height = height
 }
 
-/** Colours of the theme, for where there is no photograph. */
-export function paperOf(element: Element): { canvas: string; image: string; edge: string } {
+let paper: Painting['paper'] | null = null
+
+/** Colours of the theme, for where there is no photograph. Read once a frame: for each reading styles are worked out. */
+export function paperOf(element: Element): Painting['paper'] {
+  if (paper) return paper
   const style = getComputedStyle(element)
   const colour = (name: string, fallback: string): string => style.getPropertyValue(name) || fallback
-  return {
+  paper = {
     canvas: colour('--surface', '#f6f7f8'),
     image: colour('--paper', '#fff'),
     edge: colour('--line', '#d8dce1'),
   }
+  requestAnimationFrame(() => {
+    paper = null
+  })
+  return paper
 }
 
 function useSize(ref: { current: HTMLElement | null }): Size {

@@ -126,15 +126,22 @@ export function Part({ children }: { children: ComponentChildren }) {
 /** Until it is known, everything may be on the screen that is not `below` it. */
 export const newSight = (visible = true): Sight => ({ visible, ref: { current: null } })
 
+/** The controls, which stay in sight, cover the end of the section before the one that was gone to: px, and a few more. */
+const COVERED = 116
+
 /** Keeps up whether the element of a sight is on the screen. */
 export function useWhereabouts(sight: Sight): void {
   useEffect(() => {
     const element = sight.ref.current
     if (!element) return
-    const observer = new IntersectionObserver(entries => {
-      Object.assign(sight, { visible: entries[entries.length - 1].isIntersecting })
-      if (sight.visible) wake()
-    })
+    const rootMargin = element.closest('.controls ~ *') ? `-${COVERED}px 0px 0px` : '0px'
+    const observer = new IntersectionObserver(
+      entries => {
+        Object.assign(sight, { visible: entries[entries.length - 1].isIntersecting })
+        if (sight.visible) wake()
+      },
+      { rootMargin },
+    )
     observer.observe(element)
     return () => observer.disconnect()
   }, [sight])
