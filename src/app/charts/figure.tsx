@@ -17,6 +17,8 @@ interface FigureProps {
   inputs: unknown[]
   /** Marks of the moment, put over a chart that has not changed. Null for none. */
   over?: Over | null
+  /** Puts the numbers of the moment into a chart that has not changed otherwise. */
+  adjust?: ((drawn: Drawn) => void) | null
   wide?: boolean
   /** Beside the title. */
   beside?: ComponentChildren
@@ -27,7 +29,7 @@ interface FigureProps {
 /** A point or a line that moves more often than its chart is drawn. */
 export type Over = { kind: 'dot'; x: number; y: number } | { kind: 'ruleX'; x: number; dashed?: boolean }
 
-type Drawn = ReturnType<typeof Plot.plot>
+export type Drawn = ReturnType<typeof Plot.plot>
 
 /** What all charts share: the page's type, no frame, colours from the style sheet. */
 export function plot(options: PlotOptions, title: string): Drawn {
@@ -61,6 +63,7 @@ export function Figure({
   draw,
   inputs,
   over,
+  adjust,
   wide,
   beside,
   empty,
@@ -85,6 +88,13 @@ export function Figure({
     restoreFocus(slot.current, focused)
     setTip(null)
   }, [drawn])
+  useLayoutEffect(() => {
+    if (!drawn || !adjust) return
+    const focused = focusedPlace(slot.current)
+    adjust(drawn)
+    restoreFocus(slot.current, focused)
+    setTip(null)
+  }, [drawn, adjust])
   useLayoutEffect(() => {
     if (drawn) putOver(drawn, over ?? null)
   }, [drawn, over])
@@ -144,13 +154,15 @@ function tipAt(words: string, shape: Element, figure: Element): Tip {
 /** Which of the shapes that can be picked has the focus, -1 for none; the first is the tab key's stop. */
 function focusedPlace(slot: HTMLElement | null): number {
   const focused = document.activeElement
-  return slot && focused ? [...slot.querySelectorAll('[data-pick]')].indexOf(focused) : -1
+  return slot?.contains(focused) && focused ? [...slot.querySelectorAll('[data-pick]')].indexOf(focused) : -1
 }
 
 function restoreFocus(slot: HTMLElement | null, place: number): void {
   const shapes = slot?.querySelectorAll<SVGElement>('[data-pick]')
   if (!shapes || shapes.length === 0) return
   const shape = shapes[Math.min(Math.max(place, 0), shapes.length - 1)]
+  for (const other of slot?.querySelectorAll('[data-pick][tabindex="0"]') ?? [])
+    if (other !== shape) other.setAttribute('tabindex', '-1')
   shape.setAttribute('tabindex', '0')
   if (place >= 0) shape.focus({ preventScroll: true })
 }

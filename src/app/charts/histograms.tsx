@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot'
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { Histogram, SizeRange } from '../../data/analysis.js'
 import { rangeOfBin } from '../../metrics/histogram.js'
 import { formatCompact, formatCount, formatTick } from '../format.js'
 import { memo } from '../ui/hooks.js'
 import { OUTCOME_COLOURS, type Outcome } from '../ui/parts.js'
-import { Figure } from './figure.js'
-import { pickable } from './picking.js'
+import { barsMark, COUNTS, type CountBar, countAxis, moveBars, nameCounts, topOf } from './counting.js'
+import { type Drawn, Figure } from './figure.js'
 
 /** One of the histograms that a chart stacks. */
 export interface Layer {
@@ -48,7 +49,6 @@ function binsOf(layers: Layer[], isLog: boolean): Bin[] {
       const from = tops[i]
       tops[i] += count
       if (count === 0) return []
-      // A log axis has no 0.
       const x1 = isLog ? Math.max(edges[i], edges[i + 1] / 2) : edges[i]
       return [{ layer, x1, x2: edges[i + 1], range: rangeOfBin(layer.histogram, i), from, to: tops[i] }]
     }),
@@ -59,20 +59,22 @@ function binsOf(layers: Layer[], isLog: boolean): Bin[] {
 export const HistogramChart = memo(Chart)
 
 function Chart({ title, reading, layers, axis, format, log, onPick, children }: HistogramProps) {
-  const bins = layers ? binsOf(layers, log !== undefined) : []
+  const isLog = log !== undefined
+  const bins = useMemo(() => (layers ? binsOf(layers, isLog) : []), [layers, isLog])
   const edges = layers?.[0].histogram.edges ?? [0, 1]
-  const domain = [log ? Math.max(edges[0], edges[1] / 2) : edges[0], edges[edges.length - 1]]
-  const words = ({ layer, range: [lo, hi], x1, x2, from, to }: Bin): string => {
-    const bounds = Number.isFinite(lo) || Number.isFinite(hi) ? `${format(x1)} to ${format(x2)}` : format(x1)
-    return `${formatCount(to - from)} ${layer.of}, ${bounds}`
-  }
+  const [least, most] = isLog ? [firstOf(edges), edges[edges.length - 1]] : niceDomain(edges)
+  const adjust = useMemo(
+    () => moverOf(bins, [least, most], format, onPick),
+    [bins, least, most, format, onPick],
+  )
   return (
     <Figure
       title={title}
       beside={children}
       reading={reading}
       height={log ? 264 : 232}
-      inputs={[layers, log?.sizes]}
+      inputs={[layers === undefined, least, most, log?.sizes]}
+      adjust={adjust}
       empty={layers && bins.length === 0 ? 'None at these thresholds.' : null}
       draw={
         layers
@@ -82,32 +84,17 @@ function Chart({ title, reading, layers, axis, format, log, onPick, children }: 
                 ? {
                     type: 'log',
                     base: 2,
-                    domain,
+                    domain: [least, most],
                     label: `${axis} →`,
-                    ticks: powersIn(domain),
+                    ticks: powersIn([least, most]),
                     tickFormat: formatCompact,
                   }
-                : { domain, label: `${axis} →`, ticks: 6, tickFormat: format },
-              y: { label: null, grid: true, ticks: 4, tickFormat: formatTick },
-              color: { type: 'identity' },
+                : { domain: [least, most], label: `${axis} →`, ticks: 6, tickFormat: format },
+              y: COUNTS,
               marks: [
-                ...(log ? sizeBands(log.sizes, domain) : []),
-                Plot.rect(bins, {
-                  x1: 'x1',
-                  x2: 'x2',
-                  y1: 'from',
-                  y2: 'to',
-                  insetLeft: 0.5,
-                  insetRight: 0.5,
-                  fill: ({ layer }: Bin) =>
-                    layer.outcome ? OUTCOME_COLOURS[layer.outcome] : 'var(--ignored)',
-                  ...pickable<Bin>({
-                    data: bins,
-                    words,
-                    count: ({ from, to }) => to - from,
-                    pick: ({ layer, range }) => onPick(layer, range),
-                  }),
-                }),
+                ...countAxis('y'),
+                ...(log ? sizeBands(log.sizes, [least, most]) : []),
+                barsMark,
                 Plot.ruleY([0], { stroke: 'var(--line)' }),
               ],
             })
@@ -115,6 +102,57 @@ function Chart({ title, reading, layers, axis, format, log, onPick, children }: 
       }
     />
   )
+}
+
+/** A log axis has no 0. */
+const firstOf = (edges: number[]): number => Math.max(edges[0], edges[1] / 2)
+
+/** So wide that it seldom changes while a slider moves. */
+function niceDomain(edges: number[]): [number, number] {
+  const domain = [edges[0], edges[edges.length - 1]]
+  return Plot.scale({ x: { type: 'linear', domain, nice: 5 } }).domain as [number, number]
+}
+
+/** What moves the bars of a chart over `domain`: of another, which is about to be drawn again, it leaves them. */
+function moverOf(
+  bins: Bin[],
+  domain: [number, number],
+  format: HistogramProps['format'],
+  onPick: HistogramProps['onPick'],
+): (drawn: Drawn) => void {
+  const top = topOf(bins.reduce((most, { to }) => Math.max(most, to), 0))
+  return drawn => {
+    const [x, y] = [drawn.scale('x'), drawn.scale('y')]
+    if (!x || !y || String(x.domain) !== String(domain)) return
+    const bars = bins.map((bin): CountBar => {
+      const { layer, x1, x2, range, from, to } = bin
+      const left = x.apply(x1) + GAP / 2
+      const upper = y.apply(to / top)
+      return {
+        x: left,
+        y: upper,
+        width: Math.max(0, x.apply(x2) - left - GAP / 2),
+        height: y.apply(from / top) - upper,
+        fill: layer.outcome ? OUTCOME_COLOURS[layer.outcome] : 'var(--ignored)',
+        words: wordsOf(bin, format),
+        count: to - from,
+        pick: () => onPick(layer, range),
+      }
+    })
+    moveBars(drawn, bars)
+    nameCounts(drawn, top, formatTick)
+  }
+}
+
+/** Between bars, px. */
+const GAP = 1
+
+function wordsOf(
+  { layer, range: [lo, hi], x1, x2, from, to }: Bin,
+  format: HistogramProps['format'],
+): string {
+  const bounds = Number.isFinite(lo) || Number.isFinite(hi) ? `${format(x1)} to ${format(x2)}` : format(x1)
+  return `${formatCount(to - from)} ${layer.of}, ${bounds}`
 }
 
 /** Powers of two, six at most. */

@@ -9,7 +9,25 @@ export interface Picking<Datum> {
   count?: (datum: Datum) => number
 }
 
+/** The same of one shape. */
+export interface Pickable {
+  words: string
+  pick: () => void
+  count?: number
+}
+
 const handlers = new WeakMap<Element, () => void>()
+
+/** Makes a shape a button, or one that is a button another. */
+export function makeButton(shape: Element, { words, pick, count }: Pickable): void {
+  if (shape.getAttribute('aria-label') !== words) shape.setAttribute('aria-label', words)
+  if (count !== undefined) shape.setAttribute('data-count', String(count))
+  handlers.set(shape, pick)
+  if (shape.hasAttribute('data-pick')) return
+  shape.setAttribute('role', 'button')
+  shape.setAttribute('data-pick', '')
+  shape.setAttribute('tabindex', '-1')
+}
 
 /** Makes the shapes of a mark buttons. Goes into the mark's options as `render`. */
 export function pickable<Datum>({ data, words, pick, count }: Picking<Datum>): { render: RenderFunction } {
@@ -20,13 +38,7 @@ export function pickable<Datum>({ data, words, pick, count }: Picking<Datum>): {
         const shape = group?.children[at]
         const datum = data[i]
         if (!shape || datum === undefined) return
-        const number = count?.(datum)
-        shape.setAttribute('role', 'button')
-        shape.setAttribute('aria-label', words(datum))
-        shape.setAttribute('data-pick', '')
-        shape.setAttribute('tabindex', '-1')
-        if (number !== undefined) shape.setAttribute('data-count', String(number))
-        handlers.set(shape, () => pick(datum))
+        makeButton(shape, { words: words(datum), pick: () => pick(datum), count: count?.(datum) })
       })
       return group
     },

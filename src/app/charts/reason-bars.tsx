@@ -1,13 +1,24 @@
 import * as Plot from '@observablehq/plot'
+import { useMemo } from 'preact/hooks'
 import type { Reason } from '../../data/analysis.js'
 import { explainerOf } from '../../metrics/fates.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { selectSteps } from '../../metrics/select.js'
 import { formatCount, formatTick } from '../format.js'
-import { useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
+import { type Actions, useActions, useAppState, useReport, useWork } from '../ui/hooks.js'
 import { OUTCOME_COLOURS } from '../ui/parts.js'
-import { Figure } from './figure.js'
-import { pickable } from './picking.js'
+import {
+  barsMark,
+  COUNTS,
+  type CountBar,
+  countAxis,
+  moveBars,
+  moveTexts,
+  nameCounts,
+  textsMark,
+  topOf,
+} from './counting.js'
+import { type Drawn, Figure } from './figure.js'
 
 /** Reasons of errors in words, in the order of the chart. */
 const ERRORS: { code: Reason['code']; outcome: 'FP' | 'FN'; words: string }[] = [
@@ -70,48 +81,64 @@ export function ReasonBars() {
     },
     [report, state],
   )
-  const label = ({ outcome, words }: Bar): string => `${outcome} ${words}`
+  const labels = bars?.map(labelOf)
+  const adjust = useMemo(() => bars && moverOf(bars, pick), [bars, pick])
   return (
     <Figure
       title="Why errors are errors"
       reading="Each bar counts the false positives or missed objects of one kind; click it to list them."
       height={44 + 24 * (bars?.length ?? 8)}
-      inputs={[bars]}
+      inputs={[labels?.join()]}
+      adjust={adjust}
       empty={bars?.length === 0 ? 'No errors at these thresholds.' : null}
       draw={
-        bars
+        labels
           ? () => ({
               marginLeft: 190,
               marginRight: 56,
               marginTop: 4,
-              x: { label: null, grid: true, ticks: 4, tickFormat: formatTick },
-              y: { domain: bars.map(label), label: null, tickSize: 0, padding: 0.2 },
-              color: { type: 'identity' },
-              marks: [
-                Plot.barX(bars, {
-                  x: 'count',
-                  y: label,
-                  fill: ({ outcome }: Bar) => OUTCOME_COLOURS[outcome],
-                  ...pickable<Bar>({
-                    data: bars,
-                    words: bar => `${formatCount(bar.count)} ${label(bar)}`,
-                    count: bar => bar.count,
-                    pick: ({ outcome, code }) => pick({ filter: { outcomes: [outcome], reasons: [code] } }),
-                  }),
-                }),
-                Plot.text(bars, {
-                  x: 'count',
-                  y: label,
-                  text: (bar: Bar) => formatCount(bar.count),
-                  textAnchor: 'start',
-                  dx: 5,
-                  fill: 'var(--muted)',
-                }),
-                Plot.ruleX([0], { stroke: 'var(--line)' }),
-              ],
+              x: COUNTS,
+              y: { type: 'band', domain: labels, label: null, tickSize: 0, padding: 0.2 },
+              marks: [...countAxis('x'), barsMark, textsMark, Plot.ruleX([0], { stroke: 'var(--line)' })],
             })
           : null
       }
     />
   )
+}
+
+const labelOf = ({ outcome, words }: Bar): string => `${outcome} ${words}`
+
+/** What moves the bars of the chart: of another set of reasons, which is about to be drawn again, it leaves them. */
+function moverOf(bars: Bar[], pick: Actions['pick']): (drawn: Drawn) => void {
+  const top = topOf(Math.max(...bars.map(({ count }) => count)))
+  return drawn => {
+    const [x, y] = [drawn.scale('x'), drawn.scale('y')]
+    if (!x || !y || String(y.domain) !== String(bars.map(labelOf))) return
+    const height = y.bandwidth ?? 0
+    const left = x.apply(0)
+    const rects = bars.map((bar): CountBar => {
+      const { outcome, code, count } = bar
+      return {
+        x: left,
+        y: y.apply(labelOf(bar)),
+        width: x.apply(count / top) - left,
+        height,
+        fill: OUTCOME_COLOURS[outcome],
+        words: `${formatCount(count)} ${labelOf(bar)}`,
+        count,
+        pick: () => pick({ filter: { outcomes: [outcome], reasons: [code] } }),
+      }
+    })
+    moveBars(drawn, rects)
+    moveTexts(
+      drawn,
+      rects.map(({ x, y, width, count }) => ({
+        x: x + width + 5,
+        y: y + height / 2,
+        text: formatCount(count),
+      })),
+    )
+    nameCounts(drawn, top, formatTick)
+  }
 }
