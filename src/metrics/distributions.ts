@@ -55,13 +55,13 @@ export function distributionValues(
     missedAreas: missed.pick(gtAreas),
     tpAreas: tps.pick(dtAreas),
     fpAreas: fps.pick(dtAreas),
-    imageGroundTruths: sums(scene.evaluatedImages, images.tp, images.fn),
-    imageDetections: sums(scene.evaluatedImages, images.tp, images.fp),
+    imageGroundTruths: imageSums(scene.evaluatedImages, images.tp, images.fn),
+    imageDetections: imageSums(scene.evaluatedImages, images.tp, images.fp),
   }
 }
 
 /** `one[row] + other[row]` of each row. */
-function sums(rows: Int32Array, one: Uint32Array, other: Uint32Array): Float64Array {
+export function imageSums(rows: Int32Array, one: Uint32Array, other: Uint32Array): Float64Array {
   const found = new Float64Array(rows.length)
   for (let i = 0; i < rows.length; i++) found[i] = one[rows[i]] + other[rows[i]]
   return found
@@ -132,12 +132,12 @@ export function distributionsOf(
   values: DistributionValues,
   view: Pick<View, 'iou' | 'score'>,
 ): Distributions {
-  const iouEdges = evenEdges(Math.min(0.5, Math.floor(view.iou * 20) / 20), 1, 20)
+  const overlaps = iouEdges(view)
   const scoreEdges = edgesOfScores(values, view.score)
   const areas = [values.matchedAreas, values.missedAreas, values.tpAreas, values.fpAreas]
   const areaEdges = powerEdges(joined(areas))
   return {
-    ious: histogramOf(values.ious, iouEdges),
+    ious: histogramOf(values.ious, overlaps),
     tpScores: histogramOf(values.tpScores, scoreEdges),
     fpScores: histogramOf(values.fpScores, scoreEdges),
     matchedAreas: histogramOf(values.matchedAreas, areaEdges),
@@ -148,6 +148,9 @@ export function distributionsOf(
     imageDetections: histogramOf(values.imageDetections, countEdges(values.imageDetections)),
   }
 }
+
+export const iouEdges = ({ iou }: Pick<View, 'iou'>): number[] =>
+  evenEdges(Math.min(0.5, Math.floor(iou * 20) / 20), 1, 20)
 
 function joined(lists: Float64Array[]): Float64Array {
   const all = new Float64Array(lists.reduce((total, list) => total + list.length, 0))

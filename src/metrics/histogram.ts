@@ -17,7 +17,8 @@ export function histogramOf(values: Float64Array, edges: number[]): Histogram {
   return { edges, counts: Array.from(counts) }
 }
 
-function binOf(edges: Float64Array, value: number): number {
+/** The bin of `histogramOf` that a value is in. */
+export function binOf(edges: Float64Array, value: number): number {
   let from = 0
   let to = edges.length - 2
   while (from < to) {

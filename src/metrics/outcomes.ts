@@ -73,6 +73,52 @@ export function outcomeIn(
   return outcome === FP && inSize(index.dtAreas[d], range, index.protocol) ? FP : -1
 }
 
+/** Stands for "not in this size range". */
+export const NOWHERE = 5
+
+const rankedOutcomes = new WeakMap<SceneMatches, Map<string, Uint8Array>>()
+
+/**
+ * `outcomeIn` of every detection, NOWHERE for -1, [rank]: a score threshold keeps the first of them, which are read in
+ * the order of memory. Found once.
+ */
+export function outcomesByRank(
+  index: SceneIndex,
+  matches: SceneMatches,
+  range: AreaRange | null,
+): Uint8Array {
+  const known = rankedOutcomes.get(matches) ?? new Map<string, Uint8Array>()
+  rankedOutcomes.set(matches, known)
+  const key = range === null ? '' : `${range.lo} ${range.hi}`
+  const outcomes = known.get(key) ?? rankOutcomes(index, matches, range)
+  known.set(key, outcomes)
+  return outcomes
+}
+
+function rankOutcomes(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): Uint8Array {
+  const { rows } = index.ranking
+  const { dtOutcomes } = matches
+  const outcomes = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const outcome = range === null ? dtOutcomes[rows[i]] : outcomeIn(index, matches, range, rows[i])
+    outcomes[i] = outcome < 0 ? NOWHERE : outcome
+  }
+  return outcomes
+}
+
+const matchedScoresOf = new WeakMap<SceneMatches, Float64Array>()
+
+/** Score of the detection that a ground truth has, whatever the score threshold; NaN for one that is missed at any. */
+function matchedScores({ dt }: Scene, matches: SceneMatches): Float64Array {
+  const known = matchedScoresOf.get(matches)
+  if (known) return known
+  const { gtOutcomes, dtOfGt } = matches
+  const found = new Float64Array(gtOutcomes.length)
+  for (let g = 0; g < found.length; g++) found[g] = gtOutcomes[g] === FN ? Number.NaN : dt.scores[dtOfGt[g]]
+  matchedScoresOf.set(matches, found)
+  return found
+}
+
 /** Whether a ground truth is regular in a size range; in protocol `corrected` it belongs there by its area. */
 export const isRegularIn = (
   index: SceneIndex,
@@ -112,27 +158,24 @@ export function eachOutcome(
   const { gt, dt } = scene
   const { matches, range, cut, scope = {} } = query
   const { category, image } = scope
-  const dts = keptDetections(index, cut, category)
-  for (let i = 0; i < dts.length; i++) {
-    const d = dts[i]
+  const isAll = category === undefined || index.classAgnostic
+  const { rows, scores } = rankedOf(index, isAll ? null : category)
+  const kept = keptCount(scores, cut)
+  const outcomes = isAll ? outcomesByRank(index, matches, range) : null
+  for (let i = 0; i < kept; i++) {
+    const d = rows[i]
     if (image !== undefined && dt.images[d] !== image) continue
     if (category !== undefined && categoryOf(scene, matches, d) !== category) continue
-    const outcome = outcomeIn(index, matches, range, d)
-    if (outcome >= 0) onDt(d, outcome)
+    const outcome = outcomes ? outcomes[i] : outcomeIn(index, matches, range, d)
+    if (outcome >= 0 && outcome !== NOWHERE) onDt(d, outcome)
   }
   const gts = gtsOf(index, category ?? null)
+  const foundAt = matchedScores(scene, matches)
   for (let i = 0; i < gts.length; i++) {
     const g = gts[i]
     if (image !== undefined && gt.images[g] !== image) continue
-    if (!isRegularIn(index, matches, range, g)) continue
-    if (matches.gtOutcomes[g] === FN || !isKept(cut, dt.scores[matches.dtOfGt[g]])) onGt(g)
+    if (isRegularIn(index, matches, range, g) && !isKept(cut, foundAt[g])) onGt(g)
   }
-}
-
-/** Rows of the detections that a score threshold keeps, by descending score, among them all that count for `category`. */
-function keptDetections(index: SceneIndex, cut: ScoreCut, category: number | undefined): Int32Array {
-  const { rows, scores } = rankedOf(index, index.classAgnostic ? null : (category ?? null))
-  return rows.subarray(0, keptCount(scores, cut))
 }
 
 /** Names of outcomes in filters. */

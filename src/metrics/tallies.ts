@@ -1,7 +1,7 @@
 import { type Counts, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { RankTallies, SceneIndex } from '../matching/scene-index.js'
-import { countRegular, keptCount, type OutcomeQuery, outcomeIn } from './outcomes.js'
+import { countRegular, keptCount, NOWHERE, type OutcomeQuery, outcomesByRank } from './outcomes.js'
 
 /** Plain tallies, from which `ratios` makes Counts. */
 export interface Tally {
@@ -40,14 +40,14 @@ const BLOCK = 1024
 /** Counts of all classes and images. A score threshold moves without looking at every detection again. */
 export function countAll(index: SceneIndex, { matches, range, cut }: Omit<OutcomeQuery, 'scope'>): Counts {
   const { before, groundTruths } = rankTallies(index, matches, range)
-  const { rows, scores } = index.ranking
-  const kept = keptCount(scores, cut)
+  const kept = keptCount(index.ranking.scores, cut)
+  const outcomes = outcomesByRank(index, matches, range)
   const block = Math.floor(kept / BLOCK)
   const tally = createTally()
   tally.tp = before[3 * block]
   tally.fp = before[3 * block + 1]
   tally.ignored = before[3 * block + 2]
-  for (let i = block * BLOCK; i < kept; i++) addDetection(tally, outcomeIn(index, matches, range, rows[i]))
+  for (let i = block * BLOCK; i < kept; i++) addDetection(tally, outcomes[i])
   tally.fn = groundTruths - tally.tp
   return toCounts(tally)
 }
@@ -65,32 +65,17 @@ function rankTallies(index: SceneIndex, matches: SceneMatches, range: AreaRange 
 }
 
 function tallyRanks(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
-  const { rows } = index.ranking
-  const outcomes = outcomesIn(index, matches, range)
-  const before = new Uint32Array(3 * (Math.floor(rows.length / BLOCK) + 1))
+  const outcomes = outcomesByRank(index, matches, range)
+  const before = new Uint32Array(3 * (Math.floor(outcomes.length / BLOCK) + 1))
   const counts = new Uint32Array(NOWHERE + 1) // by outcome, without a branch that no one can predict
-  for (let i = 0; i <= rows.length; i++) {
+  for (let i = 0; i <= outcomes.length; i++) {
     if (i % BLOCK === 0) {
       const block = (3 * i) / BLOCK
       before[block] = counts[TP]
       before[block + 1] = counts[FP]
       before[block + 2] = counts[IGNORED]
     }
-    if (i < rows.length) counts[outcomes[rows[i]]]++
+    if (i < outcomes.length) counts[outcomes[i]]++
   }
   return { groundTruths: countRegular(index, matches, range, null), before }
-}
-
-/** Stands for "not in this size range". */
-const NOWHERE = 5
-
-/** `outcomeIn` of every detection, by row: in the order of memory, which halves the time. */
-function outcomesIn(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): Uint8Array {
-  if (range === null) return matches.dtOutcomes
-  const outcomes = new Uint8Array(matches.dtOutcomes.length)
-  for (let d = 0; d < outcomes.length; d++) {
-    const outcome = outcomeIn(index, matches, range, d)
-    outcomes[d] = outcome < 0 ? NOWHERE : outcome
-  }
-  return outcomes
 }

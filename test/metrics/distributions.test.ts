@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Histogram, InstanceFilter } from '../../src/data/analysis.js'
 import { indexScene } from '../../src/matching/scene-index.js'
+import { countDistributions } from '../../src/metrics/count-distributions.js'
 import {
   type Distributions,
   distributionsOf,
@@ -208,3 +209,43 @@ describe('the promise: a bin holds what its filter selects', () => {
     }
   })
 })
+
+describe.each(['coco', 'corrected'] as const)(
+  'counted as they come, they are those of the values: %s',
+  protocol => {
+    test.each([0, 1])('in size range %i', size => {
+      for (let seed = 0; seed < 60; seed++) {
+        const { truths, guesses } = randomRecords(seed)
+        const scene = buildScene(truths, guesses, { images: [1, 2, 3], categories: [1, 2] })
+        const index = indexScene(scene, protocol, seed % 3 === 0)
+        for (const [score, iou] of [
+          [0, 0.5],
+          [0.3, 0.75],
+          [0.52, 0.41],
+          [1, 0.9],
+        ]) {
+          const view = viewOf(protocol, { score, iou, scoreStrict: seed % 2 === 0 })
+          for (const category of [undefined, 1]) {
+            const values = distributionValues(scene, index, view, size, category)
+            expect(countDistributions(scene, index, view, size, category)).toEqual(
+              distributionsOf(values, view),
+            )
+          }
+        }
+      }
+    })
+
+    test('of scores beyond 0 to 1, areas below a px, and nothing at all', () => {
+      const box = (side: number): number[] => [10 * side, 0, side, side]
+      const truths = [0.4, 1, 3, 0].map(side => ({ box: box(side) }))
+      for (const scores of [[-3, 7, 0.5], [0.2, 0.5, 0.9], []]) {
+        const guesses = scores.map((score, i) => ({ box: box([0.4, 1, 300][i]), score }))
+        const scene = buildScene(truths, guesses)
+        const index = indexScene(scene, protocol, false)
+        const view = viewOf(protocol, { score: 0.3 })
+        const values = distributionValues(scene, index, view)
+        expect(countDistributions(scene, index, view)).toEqual(distributionsOf(values, view))
+      }
+    })
+  },
+)

@@ -1,10 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks'
-import {
-  distributionsOf,
-  distributionValues,
-  type ScoreDistributions,
-  scoreDistributions,
-} from '../../metrics/distributions.js'
+import { countDistributions } from '../../metrics/count-distributions.js'
+import { type ScoreDistributions, scoreDistributions } from '../../metrics/distributions.js'
 import { matchesIn } from '../../metrics/outcomes.js'
 import { HistogramChart, type Layer } from '../charts/histograms.js'
 import { Key } from '../charts/key.js'
@@ -51,9 +47,7 @@ export function Distributions() {
       matchesIn(scene, index, view, size)
       yield
       const category = state.category < 0 ? undefined : state.category
-      const values = distributionValues(scene, index, view, size, category)
-      yield
-      const found = distributionsOf(values, view)
+      const found = countDistributions(scene, index, view, size, category)
       yield
       const scored =
         state.scores === 'kept'
