@@ -220,8 +220,8 @@ const CONFUSIONS: ReadonlySet<string> = new Set([
   'missed-other-class',
 ])
 
-/** Explanations of detections found so far, which no score threshold changes; [detection]. */
-const detectionsOf = new WeakMap<SceneMatches, (Explanation | undefined)[]>()
+/** Explanations of detections found so far, which no score threshold changes, by number; 0 for none yet. [detection] */
+const detectionsOf = new WeakMap<SceneMatches, { explanations: Explanations; numbers: Uint32Array }>()
 
 /**
  * What `selectInstances` asks for filters by reason and confusion. `view.iou` is the IoU threshold of the matches that
@@ -229,42 +229,49 @@ const detectionsOf = new WeakMap<SceneMatches, (Explanation | undefined)[]>()
  */
 export function explainerOf(scene: Scene, index: SceneIndex, view: View): Explain {
   const { dt, gt } = scene
-  const explanations = new Explanations()
+  const ofGts = new Explanations()
+  const belowScore = ofGts.at(ofGts.numberOf('missed-score', -1))
   return (matches, kind, row) => {
     const at = { scene, index, view, matches }
     if (kind === 'gt') {
+      // Most of those that are missed: told without looking at what lies on them.
+      if (matches.gtOutcomes[row] === TP && !isKept(view, dt.scores[matches.dtOfGt[row]])) return belowScore
       const { code, partner } = fateOfGroundTruth(at, row)
-      return explanations.of(code, CONFUSIONS.has(code) ? dt.categories[partner] : -1)
+      return ofGts.at(ofGts.numberOf(code, CONFUSIONS.has(code) ? dt.categories[partner] : -1))
     }
     let known = detectionsOf.get(matches)
     if (!known) {
-      known = new Array(dt.count)
+      known = { explanations: new Explanations(), numbers: new Uint32Array(dt.count) }
       detectionsOf.set(matches, known)
     }
-    const found = known[row]
-    if (found) return found
-    const { code, partner } = fateOfDetection(at, row)
-    const explanation = explanations.of(code, CONFUSIONS.has(code) ? gt.categories[partner] : -1)
-    known[row] = explanation
-    return explanation
+    const { explanations, numbers } = known
+    if (numbers[row] === 0) {
+      const { code, partner } = fateOfDetection(at, row)
+      numbers[row] = explanations.numberOf(code, CONFUSIONS.has(code) ? gt.categories[partner] : -1)
+    }
+    return explanations.at(numbers[row])
   }
 }
 
-/** One object for all instances of the same explanation. */
+/** One object for all instances of the same explanation, and its number from 1. */
 class Explanations {
-  readonly #known = new Map<Explanation['code'], Map<number, Explanation>>()
+  readonly #all: Explanation[] = []
+  readonly #numbers = new Map<Explanation['code'], Map<number, number>>()
 
-  of(code: Explanation['code'], confusedWith: number): Explanation {
-    let ofCode = this.#known.get(code)
+  numberOf(code: Explanation['code'], confusedWith: number): number {
+    let ofCode = this.#numbers.get(code)
     if (!ofCode) {
       ofCode = new Map()
-      this.#known.set(code, ofCode)
+      this.#numbers.set(code, ofCode)
     }
-    let explanation = ofCode.get(confusedWith)
-    if (!explanation) {
-      explanation = { code, confusedWith }
-      ofCode.set(confusedWith, explanation)
-    }
-    return explanation
+    const known = ofCode.get(confusedWith)
+    if (known !== undefined) return known
+    const number = this.#all.push({ code, confusedWith })
+    ofCode.set(confusedWith, number)
+    return number
+  }
+
+  at(number: number): Explanation {
+    return this.#all[number - 1]
   }
 }

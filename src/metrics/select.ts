@@ -67,29 +67,26 @@ export function* selectSteps(
     ...imageTests(scene, index, view, filter, size),
   ]
   const dts = new Int32Array(scene.dt.count)
-  const gts = new Int32Array(scene.gt.count)
+  const missed = new Uint8Array(scene.gt.count)
   let dtCount = 0
-  let gtCount = 0
   const isWanted = wantedOutcomes(filter)
+  const isPlain = tests.length === 0
   const passes = (kind: Instance['kind'], row: number, outcome: number): boolean =>
-    tests.length === 0 || tests.every(test => test({ kind, row, outcome }))
+    tests.every(test => test({ kind, row, outcome }))
   eachOutcome(
     scene,
     index,
     query,
     (row, outcome) => {
-      if (isWanted[outcome] === 1 && passes('dt', row, outcome)) dts[dtCount++] = row
+      if (isWanted[outcome] === 1 && (isPlain || passes('dt', row, outcome))) dts[dtCount++] = row
     },
     row => {
-      if (isWanted[FN] === 1 && passes('gt', row, FN)) gts[gtCount++] = row
+      if (isWanted[FN] === 1 && (isPlain || passes('gt', row, FN))) missed[row] = 1
     },
   )
   yield
   const hasReason = reasonTest(matches, filter, explain)
-  const kept: Record<Instance['kind'], Int32Array> = {
-    dt: dts.subarray(0, dtCount),
-    gt: gts.subarray(0, gtCount),
-  }
+  const kept: Record<Instance['kind'], Int32Array> = { dt: dts.subarray(0, dtCount), gt: markedRows(missed) }
   if (hasReason) {
     for (const kind of ['dt', 'gt'] as const) {
       const rows = kept[kind]
@@ -101,7 +98,15 @@ export function* selectSteps(
       kept[kind] = rows.subarray(0, count)
     }
   }
-  return { dts: kept.dt.slice(), gts: kept.gt.slice().sort() }
+  return { dts: kept.dt.slice(), gts: kept.gt.slice() }
+}
+
+/** Rows that are marked, ascending. */
+function markedRows(marks: Uint8Array): Int32Array {
+  const rows = new Int32Array(marks.length)
+  let count = 0
+  for (let row = 0; row < marks.length; row++) if (marks[row] === 1) rows[count++] = row
+  return rows.subarray(0, count)
 }
 
 /** 1 for each outcome that a filter asks for, [outcome]. */

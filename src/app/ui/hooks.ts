@@ -250,15 +250,29 @@ export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   return [ref, width]
 }
 
-/** A component that is drawn again only when one of its properties is another. */
-export function memo<P extends object>(Inner: ComponentType<P>): ComponentType<P> {
+/** A component that is drawn again only when one of its properties is another, by `isSame`. */
+export function memo<P extends object>(
+  Inner: ComponentType<P>,
+  isSame: (one: unknown, other: unknown) => boolean = (one, other) => one === other,
+): ComponentType<P> {
   return class Memo extends Component<P> {
     override shouldComponentUpdate(next: P): boolean {
       const names = new Set([...Object.keys(next), ...Object.keys(this.props)]) as Set<keyof P>
-      return [...names].some(name => name !== 'children' && next[name] !== (this.props as P)[name])
+      return [...names].some(name => name !== 'children' && !isSame(next[name], (this.props as P)[name]))
     }
     override render() {
       return h(Inner, this.props as P)
     }
   }
 }
+
+/** Whether two values say the same: plain objects part by part, all else by being the same. */
+export function isAlike(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true
+  if (!isPlain(one) || !isPlain(other)) return false
+  const names = Object.keys(one)
+  return names.length === Object.keys(other).length && names.every(name => isAlike(one[name], other[name]))
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -10,7 +10,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { formatCount } from '../format.js'
 import type { Sort } from '../state/state.js'
-import { useActions } from './hooks.js'
+import { isAlike, memo, useActions } from './hooks.js'
 import { PRINTED_ROWS, usePrinting } from './printing.js'
 import { useVirtualRows } from './virtual.js'
 
@@ -81,7 +81,7 @@ function useModel<Row extends RowData>({ id, columns, sort }: TableProps<Row>) {
 
 /** A table whose rows are drawn as they come into sight. Rows come sorted. */
 export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
-  const { columns, count, rowAt, sort, rowHeight = 32, label } = props
+  const { columns, count, rowAt, sort, rowHeight = 32, label, onRow } = props
   const model = useModel(props)
   const { ref, items, before, after } = useVirtualRows(count, rowHeight)
   const isPrinting = usePrinting()
@@ -125,9 +125,11 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
         </thead>
         <tbody>
           {before > 0 && !isPrinting && <tr class="spacer" style={{ height: `${before}px` }} />}
-          {places.map(place => (
-            <TableRow key={place} {...props} row={rowAt(place)} place={place} height={rowHeight} />
-          ))}
+          {places.map(place => {
+            const row = rowAt(place)
+            const isMarked = props.isMarked?.(row) === true
+            return <TableRow key={place} {...{ columns, row, place, isMarked, onRow }} height={rowHeight} />
+          })}
           {after > 0 && !isPrinting && <tr class="spacer" style={{ height: `${after}px` }} />}
         </tbody>
       </table>
@@ -139,18 +141,22 @@ export function VirtualTable<Row extends RowData>(props: TableProps<Row>) {
   )
 }
 
-interface RowProps<Row> extends TableProps<Row> {
+interface RowProps<Row> extends Pick<TableProps<Row>, 'columns' | 'onRow'> {
   row: Row
   place: number
+  isMarked: boolean
   height: number
 }
 
-function TableRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProps<Row>) {
+/** Drawn again only when it says something else: at a step of a slider most rows say the same as before. */
+const TableRow = memo(DrawnRow, isAlike) as typeof DrawnRow
+
+function DrawnRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProps<Row>) {
   return (
     // Keyboards reach what a row does by the button in it.
     <tr
       aria-rowindex={place + 2}
-      class={[isMarked?.(row) ? 'marked' : '', onRow ? 'active' : ''].join(' ')}
+      class={[isMarked ? 'marked' : '', onRow ? 'active' : ''].join(' ')}
       style={{ '--row': `${height}px` }}
       onClick={onRow && (() => onRow(row))}
     >
