@@ -144,10 +144,59 @@ export function countRegular(
 export const categoryOf = ({ gt, dt }: Scene, { dtOutcomes, gtOfDt }: SceneMatches, d: number): number =>
   dtOutcomes[d] === TP ? gt.categories[gtOfDt[d]] : dt.categories[d]
 
-/**
- * Calls `onDt` for each detection that the score threshold keeps, by descending score, and `onGt` for each ground truth
- * that is missed at the operating point, by class.
- */
+/** What a query is about, in columns. */
+export interface Outcomes {
+  /** Rows of the detections that the score threshold keeps, by descending score. */
+  dts: Int32Array
+  /** TP, FP, IGNORED or CUT, [dts]. */
+  outcomes: Uint8Array
+  /** Rows of the ground truths that are missed at the operating point, by class. */
+  missed: Int32Array
+}
+
+export function listOutcomes(scene: Scene, index: SceneIndex, query: OutcomeQuery): Outcomes {
+  const { matches, range, cut, scope = {} } = query
+  const { category, image } = scope
+  const { images } = scene.dt
+  const isAll = category === undefined || index.classAgnostic
+  const { rows, scores } = rankedOf(index, isAll ? null : category)
+  const kept = keptCount(scores, cut)
+  const known = isAll ? outcomesByRank(index, matches, range) : null
+  const dts = new Int32Array(kept)
+  const outcomes = new Uint8Array(kept)
+  let count = 0
+  for (let i = 0; i < kept; i++) {
+    const d = rows[i]
+    const outcome = known ? known[i] : outcomeIn(index, matches, range, d)
+    if (outcome < 0 || outcome === NOWHERE) continue
+    if (image !== undefined && images[d] !== image) continue
+    if (category !== undefined && categoryOf(scene, matches, d) !== category) continue
+    dts[count] = d
+    outcomes[count++] = outcome
+  }
+  return {
+    dts: dts.subarray(0, count),
+    outcomes: outcomes.subarray(0, count),
+    missed: listMissed(scene, index, query),
+  }
+}
+
+function listMissed(scene: Scene, index: SceneIndex, query: OutcomeQuery): Int32Array {
+  const { matches, range, cut, scope = {} } = query
+  const { images } = scene.gt
+  const gts = gtsOf(index, scope.category ?? null)
+  const foundAt = matchedScores(scene, matches)
+  const missed = new Int32Array(gts.length)
+  let count = 0
+  for (let i = 0; i < gts.length; i++) {
+    const g = gts[i]
+    if (scope.image !== undefined && images[g] !== scope.image) continue
+    if (isRegularIn(index, matches, range, g) && !isKept(cut, foundAt[g])) missed[count++] = g
+  }
+  return missed.subarray(0, count)
+}
+
+/** `listOutcomes` one by one: `onDt` for each detection, then `onGt` for each ground truth that is missed. */
 export function eachOutcome(
   scene: Scene,
   index: SceneIndex,
@@ -155,27 +204,9 @@ export function eachOutcome(
   onDt: (row: number, outcome: number) => void,
   onGt: (row: number) => void,
 ): void {
-  const { gt, dt } = scene
-  const { matches, range, cut, scope = {} } = query
-  const { category, image } = scope
-  const isAll = category === undefined || index.classAgnostic
-  const { rows, scores } = rankedOf(index, isAll ? null : category)
-  const kept = keptCount(scores, cut)
-  const outcomes = isAll ? outcomesByRank(index, matches, range) : null
-  for (let i = 0; i < kept; i++) {
-    const d = rows[i]
-    if (image !== undefined && dt.images[d] !== image) continue
-    if (category !== undefined && categoryOf(scene, matches, d) !== category) continue
-    const outcome = outcomes ? outcomes[i] : outcomeIn(index, matches, range, d)
-    if (outcome >= 0 && outcome !== NOWHERE) onDt(d, outcome)
-  }
-  const gts = gtsOf(index, category ?? null)
-  const foundAt = matchedScores(scene, matches)
-  for (let i = 0; i < gts.length; i++) {
-    const g = gts[i]
-    if (image !== undefined && gt.images[g] !== image) continue
-    if (isRegularIn(index, matches, range, g) && !isKept(cut, foundAt[g])) onGt(g)
-  }
+  const { dts, outcomes, missed } = listOutcomes(scene, index, query)
+  for (let i = 0; i < dts.length; i++) onDt(dts[i], outcomes[i])
+  for (let i = 0; i < missed.length; i++) onGt(missed[i])
 }
 
 /** Names of outcomes in filters. */

@@ -2,7 +2,7 @@ import { FP, IGNORED, type ImageCounts, type SceneMatches, TP, type View } from 
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchedSimilarities } from '../matching/scene-pairs.js'
-import { eachOutcome, matchesIn, type OutcomeQuery } from './outcomes.js'
+import { listOutcomes, matchesIn, type OutcomeQuery } from './outcomes.js'
 import { ratio, toCounts } from './tallies.js'
 
 /**
@@ -59,30 +59,29 @@ const latest = new WeakMap<SceneMatches, { key: string; tallies: ImageTallies }>
 
 function addUp(scene: Scene, index: SceneIndex, query: OutcomeQuery): ImageTallies {
   const { gt, dt } = scene
+  const { gtAreas } = index
   const similarities = matchedSimilarities(scene, query.matches)
+  const { dts, outcomes, missed } = listOutcomes(scene, index, query)
   const tallies = createTallies(scene.images.count)
   const { tp, fp, fn, ignored, overlaps, worstFp, worstFn } = tallies
-  eachOutcome(
-    scene,
-    index,
-    query,
-    (d, outcome) => {
-      const image = dt.images[d]
-      if (outcome === TP) {
-        tp[image]++
-        overlaps[image] += similarities[d]
-      } else if (outcome === FP) {
-        fp[image]++
-        if (worstFp[image] < 0) worstFp[image] = d // they come by descending score
-      } else if (outcome === IGNORED) ignored[image]++
-    },
-    g => {
-      const image = gt.images[g]
-      fn[image]++
-      const worst = worstFn[image]
-      if (worst < 0 || index.gtAreas[g] > index.gtAreas[worst]) worstFn[image] = g
-    },
-  )
+  for (let i = 0; i < dts.length; i++) {
+    const d = dts[i]
+    const image = dt.images[d]
+    if (outcomes[i] === TP) {
+      tp[image]++
+      overlaps[image] += similarities[d]
+    } else if (outcomes[i] === FP) {
+      fp[image]++
+      if (worstFp[image] < 0) worstFp[image] = d // they come by descending score
+    } else if (outcomes[i] === IGNORED) ignored[image]++
+  }
+  for (let i = 0; i < missed.length; i++) {
+    const g = missed[i]
+    const image = gt.images[g]
+    fn[image]++
+    const worst = worstFn[image]
+    if (worst < 0 || gtAreas[g] > gtAreas[worst]) worstFn[image] = g
+  }
   return tallies
 }
 

@@ -2,7 +2,7 @@ import { type Curve, FP, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
-import { categoryOf, countRegular, outcomeIn } from './outcomes.js'
+import { categoryOf, countRegular, outcomeIn, outcomesByRank } from './outcomes.js'
 
 /** i / 100, each the float64 nearest to it: recall TP / P equals one of them just where the fractions do. */
 export const RECALL_GRID: number[] = Array.from({ length: 101 }, (_, i) => i / 100)
@@ -47,20 +47,20 @@ export function curvePoints(
 ): CurvePoints {
   const mixed = index.classAgnostic && category !== null // a detection may count for another class than its own
   const ranked = rankedOf(index, mixed ? null : category)
-  const scores = new Float64Array(ranked.rows.length)
-  const tps = new Uint32Array(ranked.rows.length)
-  const fps = new Uint32Array(ranked.rows.length)
+  const known = mixed || category === null ? outcomesByRank(index, matches, range) : null
+  const { scores, tps, fps } = bufferOf(index, ranked.rows.length)
   let count = 0
   let tp = 0
   let fp = 0
+  let last = Number.NaN
   for (let i = 0; i < ranked.rows.length; i++) {
-    const d = ranked.rows[i]
-    if (mixed && categoryOf(scene, matches, d) !== category) continue
-    const outcome = outcomeIn(index, matches, range, d)
+    const outcome = known ? known[i] : outcomeIn(index, matches, range, ranked.rows[i])
+    if (outcome !== TP && outcome !== FP) continue
+    if (mixed && categoryOf(scene, matches, ranked.rows[i]) !== category) continue
     if (outcome === TP) tp++
-    else if (outcome === FP) fp++
-    else continue
-    if (count === 0 || scores[count - 1] !== ranked.scores[i]) scores[count++] = ranked.scores[i]
+    else fp++
+    const score = ranked.scores[i]
+    if (score !== last) scores[count++] = last = score
     tps[count - 1] = tp
     fps[count - 1] = fp
   }
@@ -70,6 +70,27 @@ export function curvePoints(
     tps: tps.slice(0, count),
     fps: fps.slice(0, count),
   }
+}
+
+interface PointsBuffer {
+  scores: Float64Array
+  tps: Uint32Array
+  fps: Uint32Array
+}
+
+/** Room for the points of a curve, which the next curve of the index writes over: how many there are shows at the end. */
+const buffers = new WeakMap<SceneIndex, PointsBuffer>()
+
+function bufferOf(index: SceneIndex, length: number): PointsBuffer {
+  const known = buffers.get(index)
+  if (known && known.scores.length >= length) return known
+  const buffer = {
+    scores: new Float64Array(length),
+    tps: new Uint32Array(length),
+    fps: new Uint32Array(length),
+  }
+  buffers.set(index, buffer)
+  return buffer
 }
 
 type Averages = Pick<Curve, 'auc' | 'apStep' | 'ap101' | 'maxRecall'>
