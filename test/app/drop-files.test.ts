@@ -157,6 +157,7 @@ describe('files of the wrong kind', () => {
     ],
     ['out.json', '{"schemaVersion": 1, "config": {}}', 'a result file of detscope'],
     ['cut.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1]), 'damaged gzip data'],
+    ['wide.json', Buffer.from('\ufeff[{"score": 1}]', 'utf16le'), 'text in UTF-16: save it as UTF-8'],
   ])('%s: %j looks like %s', async (name, content, looksLike) => {
     writeFileSync(path(name), content)
     await choose(page, [path(name)])
@@ -191,6 +192,24 @@ describe('files of the wrong kind', () => {
     await choose(page, [path('dt.json')])
     await evaluateChosen(page)
   })
+
+  test('records of classes that are not listed can be left out, as the message says', async () => {
+    const { page: other } = await openApp(browser, server)
+    const detections = JSON.parse(readFileSync(path('dt.json'), 'utf8')) as { category_id: number }[]
+    writeFileSync(path('more.json'), JSON.stringify([{ ...detections[0], category_id: 77 }, ...detections]))
+    await choose(other, [path('gt.json'), path('more.json')])
+    await other.getByRole('button', { name: 'Evaluate' }).click()
+    const told = other.getByRole('alert').locator('p')
+    await told.waitFor()
+    expect(await told.textContent()).toMatch(/category_id 77.*choose “left out and counted” for unknown ids$/)
+    await other.getByLabel('Unknown ids').selectOption('left out and counted')
+    await evaluateChosen(other)
+    const { bytes } = await saved(other, 'Everything as JSON')
+    const { warnings, counts } = JSON.parse(bytes.toString())
+    expect(warnings).toContainEqual(expect.objectContaining({ code: 'unknown-category', count: 1 }))
+    expect(counts.detections).toBe(detections.length)
+    await other.context().close()
+  }, 60_000)
 
   test('a damaged zip is named when its pictures are asked for, and the report stays', async () => {
     writeFileSync(path('broken.zip'), Buffer.from('PK\u0003\u0004 and no more'))

@@ -89,7 +89,7 @@ test('threads are workers of the page, gone with their work or when it is cancel
   const cancelledAt = (title: string) =>
     other.evaluate(
       title =>
-        new Promise<void>(resolve => {
+        new Promise<string[]>(resolve => {
           const button = (name: string) =>
             [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)
           new MutationObserver((_, observer) => {
@@ -97,14 +97,16 @@ test('threads are workers of the page, gone with their work or when it is cancel
             if (!now.startsWith(title)) return
             observer.disconnect()
             button('Cancel')?.click()
-            resolve()
+            resolve(Array.from(document.querySelectorAll('.first dd'), dd => dd.textContent))
           }).observe(document.body, { subtree: true, childList: true, characterData: true })
           button('Evaluate')?.click()
         }),
       title,
     )
+  let numbers: string[] = []
   for (const title of ['Comparing masks', 'Counting for the report']) {
-    await cancelledAt(title)
+    expect(numbers).toEqual([])
+    numbers = await cancelledAt(title)
     // The worker that evaluates is the first of the threads.
     expect(started.sort()).toEqual(['engine-worker', ...Array(threads - 1).fill('worker')])
     started.length = 0
@@ -112,6 +114,8 @@ test('threads are workers of the page, gone with their work or when it is cancel
   }
   await evaluateChosen(other)
   expect(other.workers().length).toBe(1)
+  // What stood there before the report.
+  expect(numbers).toEqual((await other.locator('#summary .tile .value').allTextContents()).slice(0, 4))
   expect(await other.locator('.appbar .hardware').textContent()).toContain(`by ${threads} workers`)
   expect(complaints).toEqual([])
   await other.context().close()

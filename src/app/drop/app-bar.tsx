@@ -49,9 +49,7 @@ export function AppBar({ models, pair, shown, onShow, onPictures, onNew }: AppBa
           onChange={value => onShow(Number(value))}
         />
       )}
-      <p class="hardware">
-        {isBoth ? models.map(each => hardwareWords(each.hardware)).join(' ') : hardwareWords(model.hardware)}
-      </p>
+      <p class="hardware">{hardwareWords((isBoth ? models : [model]).map(each => each.hardware))}</p>
       <div class="row">
         <Chooser label="Folder of images" title="Add images" isFolder onFiles={onPictures} />
         <SaveMenu model={model} models={models} pair={isBoth ? pair : null} />
@@ -63,13 +61,22 @@ export function AppBar({ models, pair, shown, onShow, onPictures, onNew }: AppBa
   )
 }
 
-/** What the numbers were computed on. */
-export function hardwareWords({ threads, isShared, backend, elapsedMs }: Hardware): string {
+/** What the numbers were computed on; of two models at once where it was the same. */
+export function hardwareWords(all: Hardware[]): string {
+  const places = new Set(all.map(placeWords))
+  const took = all.map(({ elapsedMs }) => `${formatCount(Math.round(elapsedMs))} ms`)
+  return Array.from(places, (place, i) => {
+    const times = places.size === 1 ? took.join(' and ') : took[i]
+    return `Evaluated in this browser in ${times}, ${place}`
+  }).join(' ')
+}
+
+function placeWords({ threads, isShared, backend }: Hardware): string {
   const device = backend.kind === 'webgpu' ? `the GPU (${backend.adapter}) and the CPU` : 'the CPU'
   const workers = threads === 1 ? 'one worker' : `${threads} workers`
   const memory = isShared ? 'shared memory' : 'memory handed over, not shared'
   const fallback = backend.fallback ? ` Work moved to the CPU: ${backend.fallback.replace(/\.$/, '')}.` : ''
-  return `Evaluated in this browser in ${formatCount(Math.round(elapsedMs))} ms, on ${device}, by ${workers}; ${memory}.${fallback}`
+  return `on ${device}, by ${workers}; ${memory}.${fallback}`
 }
 
 /** Each file is made by the worker when it is asked for. */

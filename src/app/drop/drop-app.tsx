@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { IouType } from '../../data/config.js'
 import type { BackendChoice } from '../../evaluate-sources.js'
+import type { OnUnknown } from '../../ingest/link.js'
 import { App } from '../app.js'
 import type { Pair } from '../pair.js'
 import { type Report, titleOf } from '../report.js'
@@ -135,6 +136,15 @@ function Options({ session }: { session: Session }) {
           { value: 'cpu', title: 'CPU' },
         ]}
         onChange={value => session.set({ options: { ...options, backend: value as BackendChoice } })}
+      />
+      <Select
+        label="Unknown ids"
+        value={options.onUnknown}
+        options={[
+          { value: 'error', title: 'an error' },
+          { value: 'warn', title: 'left out and counted' },
+        ]}
+        onChange={value => session.set({ options: { ...options, onUnknown: value as OnUnknown } })}
       />
     </>
   )

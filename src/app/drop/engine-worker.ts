@@ -11,6 +11,7 @@ import type { ProgressReport } from '../../evaluate.js'
 import { evaluateSources, type Platform } from '../../evaluate-sources.js'
 import { columnsOf, type IndexColumns, indexFrom, indexScene } from '../../matching/scene-index.js'
 import { startOf } from '../../matching/scene-start.js'
+import { cocoMetrics } from '../../metrics/coco-summary.js'
 import { pageContent } from '../../report/html.js'
 import { type ImageMasks, imageMasks, type SceneRows, sceneRows } from '../../report/image-masks.js'
 import { rowsOfImage } from '../../report/picture.js'
@@ -64,7 +65,8 @@ async function evaluateRun({ gt, dt, options }: RunInput): Promise<RunResult> {
   }
   const given = { ...options, scene: true, onProgress: report }
   const found = await evaluateSources(gtSource, dtSource, given, platform)
-  report({ stage: 'analysing', done: 0, total: null })
+  const numbers = cocoMetrics(found.coco, found.config)
+  toPage({ progress: { stage: 'analysing', done: 0, total: null }, numbers })
   // Where memory can be shared, the page and this worker have one scene between them.
   const evaluation = { ...found, scene: share(found.scene) }
   const { scene, backend } = evaluation

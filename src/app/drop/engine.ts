@@ -1,5 +1,6 @@
 import { InputError } from '../../errors.js'
 import type { ProgressReport } from '../../evaluate.js'
+import type { CocoMetrics } from '../../metrics/coco-summary.js'
 import type { CallName, Calls, FromEngine, PictureFiles, ToEngine } from './protocol.js'
 
 interface Waiting {
@@ -9,7 +10,7 @@ interface Waiting {
 
 /** The worker that holds one evaluation, with the threads that help it; the page only asks it. */
 export class Engine {
-  onProgress: (progress: ProgressReport) => void = () => {}
+  onProgress: (progress: ProgressReport, numbers?: CocoMetrics) => void = () => {}
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #ids = 0
@@ -73,7 +74,7 @@ export class Engine {
 
   #take(message: FromEngine): void {
     if ('progress' in message) {
-      this.onProgress(message.progress)
+      this.onProgress(message.progress, message.numbers)
       return
     }
     if ('thread' in message) {

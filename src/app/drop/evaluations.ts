@@ -56,8 +56,8 @@ export class Evaluations {
 
 /** Files are the same object or none: a name and a size say too little. */
 function isSame({ input, engine, data }: Evaluated, { gt, dt, options }: RunInput): boolean {
-  if (engine.isClosed || input.gt !== gt || input.dt !== dt || input.options.backend !== options.backend)
-    return false
-  const { iouType } = options
+  const { iouType, backend, onUnknown } = options
+  if (engine.isClosed || input.gt !== gt || input.dt !== dt) return false
+  if (input.options.backend !== backend || input.options.onUnknown !== onUnknown) return false
   return input.options.iouType === iouType || data.scene.config.iouType === iouType
 }

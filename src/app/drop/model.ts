@@ -1,6 +1,7 @@
 /** One evaluated prediction file: the worker that holds it, and its report. */
 
 import type { ProgressReport } from '../../evaluate.js'
+import type { CocoMetrics } from '../../metrics/coco-summary.js'
 import type { ModelName } from '../../metrics/models.js'
 import { MODELS, Pair } from '../pair.js'
 import type { LocalPictures } from '../pictures/source.js'
@@ -20,6 +21,8 @@ export interface Model extends Evaluated {
 export interface ModelProgress extends ProgressReport {
   /** Of the file at work. */
   name: string
+  /** By protocol `coco`, when they are found: long before the report. */
+  numbers?: CocoMetrics
 }
 
 type OnProgress = (progress: ModelProgress) => void
@@ -63,7 +66,7 @@ async function evaluate(
   const engine = new Engine()
   const stop = (): void => engine.close(signal.reason)
   signal.addEventListener('abort', stop)
-  engine.onProgress = progress => onProgress({ ...progress, name: input.dt.name })
+  engine.onProgress = (progress, numbers) => onProgress({ ...progress, numbers, name: input.dt.name })
   try {
     // A zip that cannot be read is told before any long work.
     await engine.take(pictures)

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { CocoMetrics } from '../../metrics/coco-summary.js'
 import { duration, progressText } from '../../report/progress-text.js'
+import { formatMetric } from '../format.js'
 import { DoneIcon, OpenIcon } from './icons.js'
 import type { Running } from './stages.js'
 
@@ -18,7 +20,7 @@ const TITLES: Record<string, string> = {
 
 /** What is at work, how fast, how long it will still take, and what has been done. */
 export function ProgressCard({ running, onCancel }: { running: Running; onCancel: () => void }) {
-  const { progress, stages } = running
+  const { progress, stages, numbers } = running
   const { done, total, name } = progress
   const text = useProgressText(running)
   return (
@@ -44,6 +46,7 @@ export function ProgressCard({ running, onCancel }: { running: Running; onCancel
           </li>
         ))}
       </ol>
+      {numbers && <FirstNumbers numbers={numbers} />}
       <p class="unseen" role="status">
         {TITLES[progress.stage] ?? progress.stage}
       </p>
@@ -51,6 +54,18 @@ export function ProgressCard({ running, onCancel }: { running: Running; onCancel
     </section>
   )
 }
+
+/** What most want to know first stands here while the rest is counted. */
+const FirstNumbers = ({ numbers: { AP, AP50, AP75, AR100 } }: { numbers: CocoMetrics }) => (
+  <dl class="first" aria-label="First numbers">
+    {Object.entries({ AP, AP50, AP75, AR: AR100 }).map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd>{formatMetric(value)}</dd>
+      </div>
+    ))}
+  </dl>
+)
 
 const tookWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : duration(ms / 1000))
 

@@ -5,8 +5,10 @@ import type { IouType } from '../../data/config.js'
 import type { BackendUse } from '../../data/evaluation.js'
 import type { Scene } from '../../data/scene.js'
 import type { ProgressReport } from '../../evaluate.js'
+import type { OnUnknown } from '../../ingest/link.js'
 import type { IndexColumns } from '../../matching/scene-index.js'
 import type { SceneStart } from '../../matching/scene-start.js'
+import type { CocoMetrics } from '../../metrics/coco-summary.js'
 import type { Thresholds } from '../../metrics/operating-point.js'
 import type { ComparisonJson } from '../../report/comparison-json.js'
 import type { CsvCell, NamedTable } from '../../report/csv.js'
@@ -30,6 +32,8 @@ export interface PictureFiles {
 export interface RunOptions {
   iouType?: IouType
   backend: BackendChoice
+  /** What to do with records of images or classes that the ground truth does not list. */
+  onUnknown: OnUnknown
 }
 
 export interface RunInput {
@@ -134,6 +138,7 @@ export interface ToEngine {
 export type FromEngine =
   | { id: number; result: unknown }
   | { id: number; error: string; input: boolean }
-  | { progress: ProgressReport }
+  /** `numbers` as soon as they are known. */
+  | { progress: ProgressReport; numbers?: CocoMetrics }
   /** A thread that is to be started, which serves this port; null when all of them have done their work. */
   | { thread: MessagePort | null }

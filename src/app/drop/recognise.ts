@@ -16,11 +16,15 @@ export async function recognise(file: Blob): Promise<Recognised> {
   if (first.length === 0) return { kind: null, looksLike: 'an empty file' }
   if (pictureType(first) !== null) return { kind: 'picture' }
   if (first[0] === 0x50 && first[1] === 0x4b && first[2] < 8) return { kind: 'zip' }
+  if (isUtf16(first)) return { kind: null, looksLike: 'text in UTF-16: save it as UTF-8' }
   const isGzip = first[0] === 0x1f && first[1] === 0x8b
   const head = isGzip ? await unpackedHead(file) : await file.slice(0, HEAD_BYTES).arrayBuffer()
   if (head === null) return { kind: null, looksLike: 'damaged gzip data' }
   return recogniseText(new TextDecoder().decode(head))
 }
+
+/** By the mark at its beginning: what Windows' own tools may write. */
+const isUtf16 = ([a, b]: Uint8Array): boolean => (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)
 
 /** Why a file is not taken, in the words of the command line. */
 export const refusal = (name: string, looksLike: string): string =>

@@ -3,6 +3,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks'
 import { Engine } from './engine.js'
 import { Evaluations } from './evaluations.js'
+import { inTheApp } from './hints.js'
 import { type Intake, NOTHING, pictureCount, takeFiles } from './intake.js'
 import { evaluateModels, type Model, type ModelProgress, withPictures } from './model.js'
 import type { PictureFile, RunOptions } from './protocol.js'
@@ -21,7 +22,7 @@ export interface SessionState {
 
 const START: SessionState = {
   intake: NOTHING,
-  options: { backend: 'auto' },
+  options: { backend: 'auto', onUnknown: 'error' },
   running: null,
   models: [],
   failure: null,
@@ -152,7 +153,7 @@ export class Session {
 const sameFiles = (a: File[], b: File[]): boolean =>
   a.length === b.length && a.every((file, i) => file === b[i])
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const textOf = (error: unknown): string => inTheApp(error instanceof Error ? error.message : String(error))
 
 export function useSession(): { session: Session; state: SessionState } {
   const [state, set] = useState(START)

@@ -19,7 +19,7 @@ const Slot = ({ title, content, hint, onRemove }: SlotProps) => (
         hint
       ) : (
         <span class="text" title={content.name}>
-          {content.name} <span class="size">{content.detail}</span>
+          <span class="name">{content.name}</span> <span class="size">{content.detail}</span>
         </span>
       )}
     </dd>
