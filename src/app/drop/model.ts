@@ -105,9 +105,13 @@ function localPictures(engine: Engine, pictures: PictureFiles, survey: PictureSu
   }
 }
 
-function pictureNote(pictures: PictureFiles, { found, count, missing }: PictureSurvey): string {
+function pictureNote(pictures: PictureFiles, { found, count, missing, isRepeated }: PictureSurvey): string {
   if (pictureCount(pictures) === 0) return 'No pictures: drop a folder or a zip of them to see them here.'
-  return missing === null ? '' : `${count - found} of ${count} images have no picture, such as "${missing}".`
+  if (missing === null) return ''
+  const lacking = `${count - found} of ${count} images have no picture, such as "${missing}"`
+  return isRepeated
+    ? `${lacking}: several files have that name. Drop the folder that is meant.`
+    : `${lacking}.`
 }
 
 /** Indexes the report's data in slices, so that nothing holds the page up when it is drawn. */

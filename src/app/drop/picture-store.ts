@@ -58,6 +58,7 @@ export class PictureStore {
           found: fileNames.length - missing.length,
           count: fileNames.length,
           missing: missing[0] ?? null,
+          isRepeated: missing.length > 0 && this.#byEnd.get(lastPart(missing[0])) === null,
         }
       },
     }

@@ -67,11 +67,12 @@ export interface DemoFiles {
   pictures: PictureFiles
 }
 
-/** How many images have a picture, and the name of the first that has none. */
+/** How many images have a picture, and the name of the first that has none; `isRepeated` where several files have it. */
 export interface PictureSurvey {
   found: number
   count: number
   missing: string | null
+  isRepeated: boolean
 }
 
 /** Why the score threshold is what it is: the page's own evaluation has no other. */
