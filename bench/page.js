@@ -8,6 +8,8 @@
 //   node bin/detscope.js eval --gt data/gt.json --dt data/dt_bbox.json --report data/report
 //   node bench/page.js data/report/index.html
 //
+// Of a report of two models (--compare) the steps of the comparison are measured, too.
+//
 // The browser is that of the tests (run them once), or that of the variable CHROMIUM.
 
 import { readdirSync } from 'node:fs'
@@ -99,7 +101,16 @@ async function moves(slider, values) {
 
 const SCORES = [0.31, 0.36, 0.42, 0.57, 0.64, 0.48, 0.39, 0.52, 0.45]
 const IOUS = [0.53, 0.57, 0.61, 0.72, 0.83, 0.66, 0.78, 0.59, 0.69]
-for (const section of ['.point', '#curves', '#counts', '#images', '#distributions', '#instances']) {
+const comparison = (await page.locator('#comparison').count()) > 0 ? ['#comparison'] : []
+for (const section of [
+  ...comparison,
+  '.point',
+  '#curves',
+  '#counts',
+  '#images',
+  '#distributions',
+  '#instances',
+]) {
   await page.locator(section).evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
   await page.waitForTimeout(1500) // what comes into sight is drawn, and what is prepared is ready
   await settled()

@@ -52,7 +52,10 @@ export interface OperatingDifferences {
 export const operatingDifferences = (pair: ModelPair, options: BootstrapOptions = {}): OperatingDifferences =>
   finish(operatingDifferenceSteps(pair, options))
 
-/** In steps of some 10 ms, for a page that must not stand still. */
+/**
+ * In steps of some 10 ms, for a page that must not stand still. With 0 replicates there are no intervals and no findings,
+ * which take most of the time.
+ */
 export function* operatingDifferenceSteps(
   pair: ModelPair,
   options: BootstrapOptions = {},
@@ -80,7 +83,7 @@ export function* operatingDifferenceSteps(
     yield
     differences.classes.push({ category, ...compare(group) })
   }
-  differences.findings = yield* findingsIn(study, sums, whole, options)
+  if (replicates > 0) differences.findings = yield* findingsIn(study, sums, whole, options)
   return differences
 }
 

@@ -99,4 +99,4 @@ const listed = (names: string[]): string =>
 
 /** Where no finding between two models is proven: the rules of findings ask for more than an interval does. */
 export const NO_FINDING =
-  'Of what is found or false, no difference is proven by the stricter rules of findings.'
+  'Of what is found or false, no difference is both certain and large enough for a finding.'

@@ -21,12 +21,14 @@ interface Row extends CountDifferences {
 interface Props {
   metrics: MetricDifferences | undefined
   operating: OperatingDifferences | undefined
+  /** Whether intervals of `operating` are still to come. */
+  isPending: boolean
 }
 
 const categoryOf = ({ category }: Row): number => category
 
 /** Both models in each class. */
-export function DifferencesByClass({ metrics, operating }: Props) {
+export function DifferencesByClass({ metrics, operating, isPending }: Props) {
   const { report } = useStore()
   const { category } = useAppState()
   const { step } = useActions()
@@ -64,13 +66,13 @@ export function DifferencesByClass({ metrics, operating }: Props) {
       ...differenceColumns('AP', row => row.AP),
       valueColumn('recall', 'A', row => row.recall),
       valueColumn('recall', 'B', row => row.recall),
-      ...differenceColumns('recall', row => row.recall),
+      ...differenceColumns('recall', row => row.recall, isPending),
       aloneColumn('A'),
       aloneColumn('B'),
       falseColumn('A'),
       falseColumn('B'),
     ]
-  }, [step])
+  }, [step, isPending])
   if (operating && operating.classes.length < 2) return null
   return (
     <DataTable
@@ -111,7 +113,7 @@ function Value({ row, name, value }: { row: Row; name: 'AP' | 'recall'; value: n
 }
 
 /** The difference, muted where it may be chance, and its interval. */
-const differenceColumns = (name: string, of: DifferenceOf): Column<Row>[] => [
+const differenceColumns = (name: string, of: DifferenceOf, isPending = false): Column<Row>[] => [
   {
     id: `${name} change`,
     title: `${name} B − A`,
@@ -134,7 +136,7 @@ const differenceColumns = (name: string, of: DifferenceOf): Column<Row>[] => [
     value: row => of(row).interval?.[0] ?? null,
     cell: row => {
       const { interval } = of(row)
-      return interval ? `${signed(interval[0])} to ${signed(interval[1])}` : '–'
+      return interval ? `${signed(interval[0])} to ${signed(interval[1])}` : isPending ? '…' : '–'
     },
   },
 ]

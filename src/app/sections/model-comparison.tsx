@@ -1,11 +1,13 @@
 import { useMemo } from 'preact/hooks'
 import type { Finding } from '../../data/analysis.js'
+import type { BootstrapOptions } from '../../metrics/bootstrap.js'
 import type { MetricDifferences } from '../../metrics/metric-differences.js'
 import { type OperatingDifferences, operatingDifferenceSteps } from '../../metrics/model-differences.js'
 import { gaps, isAnyCertain, NO_FINDING, verdict } from '../../report/comparison-words.js'
 import { FlipBars } from '../charts/flip-bars.js'
 import { countInstances } from '../listing.js'
 import type { Pair } from '../pair.js'
+import type { Owner } from '../schedule.js'
 import type { State } from '../state/state.js'
 import { useActions, useAppState, usePair, useWork } from '../ui/hooks.js'
 import { ModelTag } from '../ui/model-tag.js'
@@ -23,9 +25,28 @@ export function viewKey({ model, filter, sorts, find, layout, list, open, ...vie
 }
 
 /** The differences at the thresholds of the moment. */
-function* operatingOf(pair: Pair, state: State): Generator<void, OperatingDifferences> {
+function* operatingOf(
+  pair: Pair,
+  state: State,
+  options?: BootstrapOptions,
+): Generator<void, { key: string; value: OperatingDifferences }> {
   yield* pair.prepare(state)
-  return yield* operatingDifferenceSteps(pair.viewsOf(state))
+  const value = yield* operatingDifferenceSteps(pair.viewsOf(state), options)
+  return { key: viewKey(state), value }
+}
+
+/** Is worked at when nothing on the screen is to be done any more. */
+const AT_REST: Owner = { visible: false }
+
+/** The numbers at once; intervals and findings, which take a second for many instances, when nothing moves. */
+function useOperating(pair: Pair, state: State, key: string): Operating | undefined {
+  const numbers = useWork(() => operatingOf(pair, state, { replicates: 0 }), [pair, key])
+  const whole = useWork(() => operatingOf(pair, state), [pair, key], AT_REST)
+  return useMemo(() => {
+    if (!numbers) return undefined
+    const isPending = whole?.key !== numbers.key
+    return { shown: isPending ? numbers.value : whole.value, isPending, told: whole?.value }
+  }, [numbers, whole])
 }
 
 /** What tells the second model from the first. */
@@ -39,7 +60,8 @@ function Compared({ pair }: { pair: Pair }) {
   const { protocol } = state
   const metrics = useWork(() => pair.metrics(protocol), [pair, protocol])
   const key = viewKey(state)
-  const operating = useWork(() => operatingOf(pair, state), [pair, key])
+  const operating = useOperating(pair, state, key)
+  const { shown, isPending = true } = operating ?? {}
   return (
     <Section
       id="comparison"
@@ -51,28 +73,37 @@ function Compared({ pair }: { pair: Pair }) {
       }
     >
       <Verdict pair={pair} metrics={metrics} operating={operating} />
-      <Duels metrics={metrics} operating={operating} />
+      <Duels metrics={metrics} operating={shown} isPending={isPending} />
       <Explain term="How are the models compared?">
         Both are matched by the same protocol and IoU threshold, each at the score with its own best F1 unless
         a score is chosen. The 95 % interval of a difference comes from drawing the images anew, the same for
         both models; where it holds 0, the difference may be chance.
       </Explain>
       <Findings metrics={metrics} operating={operating} />
-      <Found operating={operating} />
-      <FlipBars operating={operating} />
-      <DifferencesByClass metrics={metrics} operating={operating} />
+      <Found operating={shown} />
+      <FlipBars operating={shown} />
+      <DifferencesByClass metrics={metrics} operating={shown} isPending={isPending} />
       <FlippedObjects viewKey={key} />
     </Section>
   )
+}
+
+interface Operating {
+  /** Without intervals while they are pending. */
+  shown: OperatingDifferences
+  isPending: boolean
+  /** The last with intervals and findings. */
+  told: OperatingDifferences | undefined
 }
 
 interface OperatingProps {
   operating: OperatingDifferences | undefined
 }
 
-interface VerdictProps extends OperatingProps {
+interface VerdictProps {
   pair: Pair
   metrics: MetricDifferences | undefined
+  operating: Operating | undefined
 }
 
 /** Which model is better in what, in words. */
@@ -80,8 +111,10 @@ function Verdict({ pair, metrics, operating }: VerdictProps) {
   const lines = useMemo(() => gaps({ A: pair.A.scene, B: pair.B.scene }), [pair])
   return (
     <>
-      <p class="verdict" role="status">
-        {metrics && operating ? verdict(metrics, operating) : 'Looking for what differs beyond chance …'}
+      <p class={operating?.isPending ? 'verdict stale' : 'verdict'} role="status">
+        {metrics && operating?.told
+          ? verdict(metrics, operating.told)
+          : 'Looking for what differs beyond chance …'}
       </p>
       {lines.map(line => (
         <p key={line} class="lead">
@@ -92,13 +125,14 @@ function Verdict({ pair, metrics, operating }: VerdictProps) {
   )
 }
 
-function Findings({ metrics, operating }: OperatingProps & Pick<VerdictProps, 'metrics'>) {
-  if (!operating || !metrics) return null
-  if (operating.findings.length === 0)
-    return isAnyCertain(metrics, operating) ? <p class="lead">{NO_FINDING}</p> : null
+/** Those of the last thresholds stay until the new ones are known, greyed: else all below would jump. */
+function Findings({ metrics, operating }: Omit<VerdictProps, 'pair'>) {
+  const told = operating?.told
+  if (!told || !metrics) return null
+  if (told.findings.length === 0) return isAnyCertain(metrics, told) ? <p class="lead">{NO_FINDING}</p> : null
   return (
-    <ul class="findings">
-      {operating.findings.map(finding => (
+    <ul class={operating.isPending ? 'findings stale' : 'findings'}>
+      {told.findings.map(finding => (
         <Told key={finding.code} finding={finding} />
       ))}
     </ul>

@@ -13,12 +13,14 @@ import { Linked } from '../ui/parts.js'
 interface DuelsProps {
   metrics: MetricDifferences | undefined
   operating: OperatingDifferences | undefined
+  /** Whether intervals of `operating` are still to come. */
+  isPending: boolean
 }
 
 const WHOLE: Pick = { size: '', category: -1, filter: {} }
 
 /** Each metric of both models, and the difference. */
-export function Duels({ metrics, operating }: DuelsProps) {
+export function Duels({ metrics, operating, isPending }: DuelsProps) {
   const overall = metrics?.overall
   const whole = operating?.whole
   const all: Pick = { ...WHOLE, sizes: 'coco' }
@@ -30,9 +32,9 @@ export function Duels({ metrics, operating }: DuelsProps) {
       <Duel name="AP50" each={overall?.AP50} pick={{ ...all, iou: 0.5 }} lowest />
       <Duel name="AP75" each={overall?.AP75} pick={{ ...all, iou: 0.75 }} lowest />
       <Duel name="AR" each={overall?.AR} pick={{ ...all, filter: objects.filter }} lowest />
-      <Duel name="Precision" each={whole?.precision} pick={detections} />
-      <Duel name="Recall" each={whole?.recall} pick={objects} />
-      <Duel name="F1" each={whole?.f1} pick={WHOLE} />
+      <Duel name="Precision" each={whole?.precision} isPending={isPending} pick={detections} />
+      <Duel name="Recall" each={whole?.recall} isPending={isPending} pick={objects} />
+      <Duel name="F1" each={whole?.f1} isPending={isPending} pick={WHOLE} />
     </dl>
   )
 }
@@ -43,9 +45,10 @@ interface DuelProps {
   pick: Pick
   /** Whether it is computed from everything down to the lowest score. */
   lowest?: boolean
+  isPending?: boolean
 }
 
-const Duel = ({ name, each, pick, lowest }: DuelProps) => (
+const Duel = ({ name, each, pick, lowest, isPending = false }: DuelProps) => (
   <div class="duel">
     <dt>{name}</dt>
     <dd>
@@ -54,12 +57,12 @@ const Duel = ({ name, each, pick, lowest }: DuelProps) => (
           <Side model={model} name={name} value={each?.[model] ?? null} pick={pick} lowest={lowest} />
         </OfModel>
       ))}
-      <DifferenceWords each={each} />
+      <DifferenceWords each={each} isPending={isPending} />
     </dd>
   </div>
 )
 
-interface SideProps extends Omit<DuelProps, 'each'> {
+interface SideProps extends Omit<DuelProps, 'each' | 'isPending'> {
   model: ModelName
   value: number | null
 }
@@ -78,7 +81,7 @@ function Side({ model, name, value, pick, lowest }: SideProps) {
 }
 
 /** "+.094", "+.030 to +.167", and whether it may be chance. */
-function DifferenceWords({ each }: { each: Difference | undefined }) {
+function DifferenceWords({ each, isPending }: { each: Difference | undefined; isPending: boolean }) {
   if (!each) return <span class="delta muted">…</span>
   const { difference, interval, certain } = each
   const better = betterOf(each)
@@ -87,7 +90,11 @@ function DifferenceWords({ each }: { each: Difference | undefined }) {
       <b>{signed(difference)}</b>
       {difference !== null && (
         <span class="muted">
-          {interval ? `${signed(interval[0])} to ${signed(interval[1])}` : 'too few images to tell'}
+          {interval
+            ? `${signed(interval[0])} to ${signed(interval[1])}`
+            : isPending
+              ? '…'
+              : 'too few images to tell'}
         </span>
       )}
       {interval && !certain && difference !== 0 && <span class="chance">may be chance</span>}
