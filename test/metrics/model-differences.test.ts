@@ -56,6 +56,17 @@ describe.each(PROTOCOLS)('differences, protocol %s', protocol => {
     )
   })
 
+  test('without resamples the numbers are the same, and nothing is said to be certain', () => {
+    const pair = pairFrom(2, protocol)
+    const [full, plain] = [compare(pair, 10), compare(pair, 0)]
+    const bare = (all: OperatingDifferences): string =>
+      JSON.stringify({ ...all, findings: [] }, (key, value) =>
+        key === 'interval' ? null : key === 'certain' ? false : value,
+      )
+    expect(bare(full)).not.toBe(JSON.stringify({ ...full, findings: [] }))
+    expect(JSON.stringify(plain)).toBe(bare(full))
+  })
+
   test('the interval is that of images drawn together for both', () => {
     const pair = pairFrom(3, protocol)
     const { whole } = compare(pair, 50)
