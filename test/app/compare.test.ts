@@ -235,6 +235,41 @@ test('the picture shows an object as both see it; arrows walk the flips, Escape 
   await other.context().close()
 })
 
+test('after a step of a slider numbers, intervals and flips are those of a fresh comparison', async () => {
+  const files = ['--gt', 'demo/gt.json', '--dt', 'demo/dt.json', '--compare', 'demo/dt-b.json', '--quiet']
+  detscope('eval', ...files, '--score-threshold', '.6', '--json', 'at-60.json')
+  const fresh: ComparisonJson = JSON.parse(readFileSync(join(folder, 'at-60.json'), 'utf8')).comparison
+  const { page: other } = await browser.open(html, {}, '#score=0.3')
+  await other
+    .locator('.slider input')
+    .first()
+    .evaluate((input: HTMLInputElement) => {
+      input.value = '0.6'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+  await settled(other)
+  const texts = await other.locator('#comparison .duel dd').allInnerTexts()
+  const tiles = texts.slice(4).map(text => text.replace(/\s+/g, ' '))
+  const metric = (value: number): string => value.toFixed(3).replace(/^0\./, '.')
+  const signed = (value: number): string =>
+    metric(Math.abs(value)) === '.000' ? '0' : (value < 0 ? '−' : '+') + metric(Math.abs(value))
+  const { precision, recall, f1, found } = fresh
+  expect(tiles).toEqual(
+    [precision, recall, f1].map(({ A, B, difference, interval, certain }) => {
+      if (A === null || B === null || difference === null || !interval) throw new Error('undefined')
+      const words = certain ? `${difference > 0 ? 'B' : 'A'} is better` : 'may be chance'
+      return `A ${metric(A)} B ${metric(B)} ${signed(difference)} ${signed(interval[0])} to ${signed(interval[1])} ${words}`
+    }),
+  )
+  expect(await other.locator('#comparison .verdict').textContent()).toBe(
+    verdict({ overall: fresh.metrics }, { whole: fresh }),
+  )
+  expect(await other.locator('#comparison .stale').count()).toBe(0)
+  const counts = await other.locator('.found [data-count]').allTextContents()
+  expect(counts.map(number)).toEqual([found.both, found.A, found.B, found.neither])
+  await other.context().close()
+})
+
 describe('both pictures of an object move and light up together', () => {
   interface Drawn {
     camera: number[]
