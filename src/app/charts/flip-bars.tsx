@@ -74,7 +74,7 @@ function Diverging({ title, parts }: { title: string; parts: Part[] | undefined 
     <Figure
       title={title}
       reading={`Left: objects that A finds and B misses. Right: those that B finds and A misses.${left}`}
-      height={52 + 30 * (shown?.length ?? 3)}
+      height={52 + 30 * (shown && bars.length > 0 ? shown.length : 3)}
       inputs={[parts]}
       empty={shown && bars.length === 0 ? 'Both find the same objects.' : null}
       draw={

@@ -67,8 +67,8 @@ function Compared({ pair }: { pair: Pair }) {
       id="comparison"
       lead={
         <>
-          <ModelTag model="A" /> against <ModelTag model="B" />, over the same ground truth. Differences are B
-          − A.
+          <ModelTag model="A" /> against <ModelTag model="B" />, over the same ground truth. Differences are
+          {' B\u00a0−\u00a0A'}.
         </>
       }
     >
@@ -179,9 +179,9 @@ function Found({ operating }: OperatingProps) {
     <div class="found">
       <h3>Who finds the objects</h3>
       <div class="stack" aria-hidden="true">
-        {parts.map(({ by, count }) => (
-          <span key={by} class={`by-${by}`} style={{ flexGrow: count }} />
-        ))}
+        {parts.map(
+          ({ by, count }) => count > 0 && <span key={by} class={`by-${by}`} style={{ flexGrow: count }} />,
+        )}
       </div>
       <dl>
         {parts.map(({ by, title, count }) => (
