@@ -25,6 +25,7 @@ import {
 } from './matching/mask-overlaps.js'
 import type { BatchResult } from './matching/mask-pairs.js'
 import { type MaskWork, measureWork } from './matching/mask-work.js'
+import { rememberGrouping } from './matching/scene-start.js'
 import { leastSimilarity } from './matching/thresholds.js'
 import type { CocoInput } from './metrics/coco.js'
 import type { Pool, Session } from './pool.js'
@@ -128,7 +129,10 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
     const { gtAreas, dtAreas } = input
     const measures = { ...NO_MASKS, ...masks, overlaps: all, gtAreas, dtAreas }
     scene = createScene(dataset, config, everything, evaluatedCategories, measures)
-    overlaps = overlapsWithin(dataset, cells, everything, all, config.classAgnostic)
+    const isWhole = config.imageIds === null && config.categoryIds === null
+    if (isWhole && grouping.firstCut === null) rememberGrouping(scene, config.classAgnostic, grouping)
+    // Those of boxes are found again while matching, which is faster than to look for them here.
+    if (masks) overlaps = overlapsWithin(dataset, cells, everything, all, config.classAgnostic)
     clock.lap('scene')
   }
   const K = evaluatedCategories.length

@@ -1,28 +1,16 @@
 import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Cells } from '../data/evaluation.js'
-import type { Scene } from '../data/scene.js'
+import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
-import { compareBoxes } from './box-order.js'
 import { firstRows } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
 import { type LivePairs, livePairSteps } from './scene-pairs.js'
+import { orderTies, type Ranking, rankAgain, rankedOnce } from './scene-ranking.js'
 import { startSteps } from './scene-start.js'
 
 /** Matches are kept up to about so many bytes, but always some. */
 const KEPT_BYTES = 128 * 2 ** 20
 const FEWEST_KEPT = 32
-
-/** Detections by descending score; equal ones by category, image and matching order. */
-export interface Ranking {
-  /** Rows of detections, [rank]. */
-  rows: Int32Array
-  /** [rank] */
-  scores: Float64Array
-  /** The same within each category: those of row k of Categories are `offsets[k] .. offsets[k + 1]`. */
-  offsets: Uint32Array
-  rowsByCategory: Int32Array
-  scoresByCategory: Float64Array
-}
 
 /** Ground truths of row k of Categories: `rows[offsets[k]] .. rows[offsets[k + 1]]`, ascending. */
 export interface GroupedGts {
@@ -99,23 +87,22 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
 /** `indexScene` in steps of some 10 ms, for a page that must not stand still. */
 export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
-  const { cells, dtScores, order, scores } = yield* startSteps(scene, classAgnostic)
+  const start = yield* startSteps(scene, classAgnostic)
+  const { cells } = start
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
-  if (corrected) {
-    const best = yield* bestInCell(scene, gtIgnores, classAgnostic)
-    orderTies(scene, cells, dtScores, best)
-    yield
-  }
+  const plain = yield* rankedOnce(scene, start)
+  const moved = corrected ? orderTies(scene, start, gtIgnores, classAgnostic) : null
+  yield
   const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic)
   yield
-  const ranking = yield* rank(scene, cells.dtRows, order, scores)
-  const best = yield* bestOverlaps(scene, gtIgnores)
+  const { ranking, ranks } = moved ? yield* rankAgain(scene, start, plain, moved, classAgnostic) : plain
+  const best = yield* bestOnce(scene, gtIgnores)
   return indexFrom({
     protocol,
     classAgnostic,
     cells,
-    ranks: ranksOf(cells, scene.dt.count),
+    ranks,
     live,
     ranking,
     gtsByCategory: groupGts(scene),
@@ -140,75 +127,6 @@ export const indexFrom = (columns: IndexColumns): SceneIndex => ({
 export function columnsOf(index: SceneIndex): IndexColumns {
   const { unmatched, matches, matchesKept, matchingMs, tallies, ...columns } = index
   return columns
-}
-
-/** Best similarity of each detection with a regular ground truth of its cell, 0 for none. */
-function* bestInCell(
-  { gt, dt, pairs }: Scene,
-  gtIgnores: Uint8Array,
-  classAgnostic: boolean,
-): Steps<Float64Array> {
-  const best = new Float64Array(dt.count)
-  yield* inRanges(dt.count, (from, to) => {
-    for (let d = from; d < to; d++) {
-      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-        const g = pairs.gts[pair]
-        if (gtIgnores[g] === 1 || !(classAgnostic || gt.categories[g] === dt.categories[d])) continue
-        best[d] = pairs.similarities[pair]
-        break
-      }
-    }
-  })
-  return best
-}
-
-/** Orders detections of equal score by what they are instead of where the file lists them. */
-function orderTies(
-  { dt }: Scene,
-  { count, dtOffsets, dtRows }: Cells,
-  scores: Float64Array,
-  best: Float64Array,
-) {
-  const precedes = (one: number, other: number): number =>
-    best[other] - best[one] || compareBoxes(dt.boxes, one, other) || one - other
-  for (let cell = 0; cell < count; cell++) {
-    const end = dtOffsets[cell + 1]
-    for (let from = dtOffsets[cell]; from < end; ) {
-      let to = from + 1
-      while (to < end && scores[to] === scores[from]) to++
-      if (to - from > 1) dtRows.subarray(from, to).sort(precedes)
-      from = to
-    }
-  }
-}
-
-function ranksOf({ count, dtOffsets, dtRows }: Cells, dtCount: number): Int32Array {
-  const ranks = new Int32Array(dtCount)
-  for (let cell = 0; cell < count; cell++) {
-    for (let i = dtOffsets[cell]; i < dtOffsets[cell + 1]; i++) ranks[dtRows[i]] = i - dtOffsets[cell]
-  }
-  return ranks
-}
-
-function* rank(
-  { categories, dt }: Scene,
-  dtRows: Int32Array,
-  order: Int32Array,
-  scores: Float64Array,
-): Steps<Ranking> {
-  const rows = new Int32Array(order.length)
-  yield* inRanges(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) rows[i] = dtRows[order[i]]
-  })
-  const offsets = keyStarts(rows, dt.categories, categories.count)
-  yield
-  const rowsByCategory = sortByKey(rows, dt.categories, categories.count)
-  yield
-  const scoresByCategory = new Float64Array(rows.length)
-  yield* inRanges(rows.length, (from, to) => {
-    for (let i = from; i < to; i++) scoresByCategory[i] = dt.scores[rowsByCategory[i]]
-  })
-  return { rows, scores, offsets, rowsByCategory, scoresByCategory }
 }
 
 /** Detections by descending score: of one class (row in Categories), or of all where it is null. */
@@ -237,6 +155,17 @@ export const gtsOf = (
   { gtsByCategory: { offsets, rows } }: SceneIndex,
   category: number | null,
 ): Int32Array => (category === null ? rows : rows.subarray(offsets[category], offsets[category + 1]))
+
+/** By pairs: what was found last, which both protocols share where they ignore the same ground truths. */
+const bests = new WeakMap<ScenePairs, { gtIgnores: Uint8Array; best: BestOverlaps }>()
+
+function* bestOnce(scene: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps> {
+  const known = bests.get(scene.pairs)
+  if (known?.gtIgnores.every((ignored, g) => ignored === gtIgnores[g])) return known.best
+  const best = yield* bestOverlaps(scene, gtIgnores)
+  bests.set(scene.pairs, { gtIgnores, best })
+  return best
+}
 
 function* bestOverlaps({ gt, dt, pairs }: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps> {
   const best: BestOverlaps = {

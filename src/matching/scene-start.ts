@@ -15,6 +15,12 @@ export interface SceneStart extends Grouping {
 
 /** By the columns that the rows of all scenes of one run share, whatever their rules. */
 const starts = new WeakMap<Scene['dt'], Map<boolean, SceneStart>>()
+const groupings = new WeakMap<Scene['dt'], { classAgnostic: boolean; grouping: Grouping }>()
+
+/** Takes the grouping of a run that grouped every row of its scene, none of them cut. */
+export function rememberGrouping({ dt }: Scene, classAgnostic: boolean, grouping: Grouping): void {
+  groupings.set(dt, { classAgnostic, grouping })
+}
 
 /** Takes what another thread has found for the same scene. */
 export function rememberStart(scene: Scene, classAgnostic: boolean, start: SceneStart): void {
@@ -33,14 +39,19 @@ export function* startSteps(scene: Scene, classAgnostic: boolean): Steps<SceneSt
 }
 
 function* makeStart(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
-  const everything = { imageIds: null, categoryIds: null, maxDets: [Number.POSITIVE_INFINITY] }
-  const config = { ...scene.config, ...everything, classAgnostic }
-  const grouping = yield* groupSteps(datasetOf(scene), config, CellKernel.create())
+  const known = groupings.get(scene.dt)
+  const grouping =
+    known?.classAgnostic === classAgnostic ? known.grouping : yield* groupAll(scene, classAgnostic)
   const scores = grouping.dtScores.slice()
   const order = firstRows(scores.length)
   yield
   yield* scoreOrderSteps(scores, order)
   return { ...grouping, order, scores }
+}
+
+function groupAll(scene: Scene, classAgnostic: boolean): Steps<Grouping> {
+  const everything = { imageIds: null, categoryIds: null, maxDets: [Number.POSITIVE_INFINITY] }
+  return groupSteps(datasetOf(scene), { ...scene.config, ...everything, classAgnostic }, CellKernel.create())
 }
 
 const datasetOf = ({ images, categories, gt, dt }: Scene): Dataset => ({

@@ -1,4 +1,4 @@
-import type { Ranking } from '../matching/scene-index.js'
+import type { Ranking } from '../matching/scene-ranking.js'
 import type { RangeBits, StrongPairs, SweptMatches } from '../matching/scene-sweep.js'
 
 /**
