@@ -347,6 +347,14 @@ const kernels = [
     ['equal scores are counted as they come', 'see(rank, from, to)', 'see(rank, to, to)'],
     ['the step before is that of the score', '- goneBefore)', '- gone)'],
   ]),
+  ...inFile('matching', 'src/matching/scene-ranking.ts', [
+    ['places do not change with ties', 'ownRanks[moved[d]] = ranks[d]', 'ownRanks[d] = ranks[d]'],
+    [
+      'ties change places with another class',
+      'if (classAgnostic) {',
+      'if (classAgnostic && scores.length < 0) {',
+    ],
+  ]),
   ...inFile('accumulation', 'src/metrics/sweep-kernel.ts', [
     ['pairs of the way before', '!isMoved && isSame(this.#pairs, last.pairs)', '!isMoved'],
     ['sizes of the way before', '!isMoved && isSame(this.#sizes, last.sizes)', '!isMoved'],
