@@ -8,6 +8,7 @@ import { main } from 'assemblyscript/asc'
 const TARGETS = {
   scan: 'src/ingest/scan.generated.ts',
   masks: 'src/backends/masks.generated.ts',
+  candidates: 'src/matching/candidates.generated.ts',
   cells: 'src/matching/cells.generated.ts',
   categories: 'src/categories/categories.generated.ts',
   columns: 'src/report/columns.generated.ts',

@@ -14,7 +14,9 @@ import type { ByteRanges } from './data/source.js'
 import { MaskError } from './errors.js'
 import { type DetectionPart, type MaskWish, readDetectionPart } from './ingest/detections.js'
 import { type PlainGroundTruth, readGroundTruth } from './ingest/ground-truth.js'
+import { createCandidateFinder } from './matching/candidate-kernel.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
+import type { CandidateFinder } from './matching/mask-candidates.js'
 import { type BatchResult, intersectBatch } from './matching/mask-pairs.js'
 
 /** What a thread has that the core has not. */
@@ -44,7 +46,8 @@ async function read(context: ReadContext, item: ReadItem, environment: TaskEnvir
   if (item.file === 'gt') {
     const ranges = environment.open(gt.ref)
     const source = { ...gt, chunks: () => ranges.read(0, gt.byteLength) }
-    return { file: 'gt', table: (await readGroundTruth(source, context.gtMasks)).plain() }
+    const table = await readGroundTruth(source, context.gtMasks, { shared: true })
+    return { file: 'gt', table: table.plain() }
   }
   const part = { from: item.from, to: item.to, fileBytes: dt.byteLength }
   return {
@@ -66,22 +69,28 @@ export interface MaskFault {
   fault: { side: 'groundTruths' | 'detections'; row: number; reason: string }
 }
 
-/** One a session: its memory serves all batches. */
-const sessionBackends = new WeakMap<IntersectContext, MaskBackend>()
+interface MaskTools {
+  backend: MaskBackend
+  finder: CandidateFinder
+}
 
-function backendOf(context: IntersectContext): MaskBackend {
-  const known = sessionBackends.get(context)
+/** One a session: their memory serves all batches. */
+const sessionTools = new WeakMap<IntersectContext, MaskTools>()
+
+function toolsOf(context: IntersectContext): MaskTools {
+  const known = sessionTools.get(context)
   if (known) return known
-  const backend = createCpuBackend()
-  sessionBackends.set(context, backend)
-  return backend
+  const tools = { backend: createCpuBackend(), finder: createCandidateFinder() }
+  sessionTools.set(context, tools)
+  return tools
 }
 
 /** Intersects the masks of a batch of images on the CPU. */
 async function intersect(context: IntersectContext, batch: Batch): Promise<BatchResult | MaskFault> {
   const { shapes, cells, plan, least } = context
   try {
-    return await intersectBatch(shapes, cells, plan, batch, backendOf(context), least)
+    const { backend, finder } = toolsOf(context)
+    return await intersectBatch(shapes, cells, plan, batch, backend, finder, least)
   } catch (error) {
     if (!(error instanceof MaskError)) throw error
     const side = error.masks === shapes.groundTruths.masks ? 'groundTruths' : 'detections'

@@ -46,9 +46,10 @@ export function startEdge(x0: i32, y0: i32, x1: i32, y1: i32, width: i32): bool 
   const slope = <f64>dy / <f64>dx
   // A column's cut is between 5c + 2 and 5c + 3. A flat edge counts at that of the two where it is higher up, rounded to
   // the grid; a steep one is at the cut's middle before its first row behind it, all of whose fifths are rounded at once.
+  // Selected without branches, which nothing could predict.
   const steep = abs(dy) > abs(dx)
-  const x = <f64>(SCALE * first - x0) + (steep ? 2.5 : slope >= 0 ? 2 : 3)
-  const y = <f64>y0 + slope * x + (steep ? 2 : 2.5)
+  const x = <f64>(SCALE * first - x0) + select<f64>(2.5, select<f64>(2, 3, slope >= 0), steep)
+  const y = <f64>y0 + slope * x + select<f64>(2, 2.5, steep)
   line = <i64>(y * (PER_ROW / <f64>SCALE))
   step = <i64>(slope * PER_ROW)
   return true

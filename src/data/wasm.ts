@@ -55,7 +55,7 @@ export class Arena {
   }
 
   /** A block that holds `values`. */
-  put(values: Uint8Array | Int32Array | Float64Array): number {
+  put(values: Uint8Array | Int32Array | Uint32Array | Float64Array): number {
     const at = this.take(values.byteLength)
     new Uint8Array(this.memory.buffer, at, values.byteLength).set(
       new Uint8Array(values.buffer, values.byteOffset, values.byteLength),

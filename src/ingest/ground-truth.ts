@@ -303,7 +303,7 @@ export async function readGroundTruth(
   masks: MaskWish,
   hooks: ReadHooks = {},
 ): Promise<GroundTruthTable> {
-  const table = new GroundTruthTable(source.name)
+  const table = new GroundTruthTable(source.name, hooks.shared)
   const annotations = new AnnotationReader(table, masks)
   const expected = EXPECTED_GROUND_TRUTH
   const sections = {

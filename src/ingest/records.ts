@@ -16,6 +16,8 @@ export interface ReadHooks {
   onHeld?: (bytes: number) => void
   /** Default: WINDOW_BYTES. */
   windowBytes?: number
+  /** Masks of the ground truth are for threads, which see them without a copy. */
+  shared?: boolean
 }
 
 /** The hooks of a reader into `table`. */

@@ -2,6 +2,7 @@ import type { MaskBackend } from '../backends/backend.js'
 import type { Dataset } from '../data/columns.js'
 import type { BackendUse, Cells, Overlaps } from '../data/evaluation.js'
 import { DeviceError } from '../errors.js'
+import { createCandidateFinder } from './candidate-kernel.js'
 import {
   type Batch,
   cutBatch,
@@ -16,6 +17,8 @@ import { appendPairs, createPairList, groupPairs, tooManyPairs } from './pairs.j
 
 /** While one batch is being intersected, the next is being loaded. */
 const BATCHES_IN_FLIGHT = 2
+/** Signals and timers wait so long at most, but for a batch: a turn takes a millisecond. */
+const TURN_MS = 20
 /** So that no thread is left with much more than the others. */
 const BATCHES_PER_THREAD = 8
 
@@ -117,6 +120,7 @@ export async function findMaskOverlaps(
   const gtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.groundTruths.count) : null
   const dtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.detections.count) : null
   const pairs = createPairList()
+  const finder = createCandidateFinder()
   const total = cells.gtRows.length + cells.dtRows.length
   let done = 0
   let doneOnBackend = 0
@@ -138,7 +142,7 @@ export async function findMaskOverlaps(
     (batch, on) =>
       threads && on.kind === 'cpu'
         ? threads.run(plan, batch)
-        : intersectBatch(dataset, cells, plan, batch, on, hooks.least),
+        : intersectBatch(dataset, cells, plan, batch, on, finder, hooks.least),
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)
@@ -188,6 +192,7 @@ async function runBatches(
   collect: (result: BatchResult, backend: MaskBackend) => void,
 ): Promise<void> {
   const flights: Flight[] = []
+  let turn = performance.now()
   try {
     for (;;) {
       signal?.throwIfAborted()
@@ -205,7 +210,9 @@ async function runBatches(
       const outcome = await flight.outcome
       if ('result' in outcome) collect(outcome.result, flight.backend)
       else reschedule(schedule, flight, outcome.error)
+      if (performance.now() - turn < TURN_MS) continue
       await nextTurn() // lets a signal come through, and timers run
+      turn = performance.now()
     }
   } finally {
     await Promise.all(flights.map(flight => flight.outcome))

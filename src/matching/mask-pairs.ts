@@ -1,10 +1,9 @@
-import type { MaskBackend, MaskSet } from '../backends/backend.js'
+import type { MaskBackend, MaskSet, Pairs } from '../backends/backend.js'
 import type { Shapes } from '../data/columns.js'
 import type { Cells } from '../data/evaluation.js'
 import type { EncodedMasks } from '../data/masks.js'
-import { grown } from './buffers.js'
-import { createNeighbours, findNeighbours, indexIfDense, type Neighbours, resetNeighbours } from './grid.js'
 import type { Batch, ImagePlan } from './mask-batches.js'
+import { type CandidateFinder, type Choice, unionOf } from './mask-candidates.js'
 import { createPairList, type PairList, reservePairs } from './pairs.js'
 
 /** Pairs intersected in one call, about: bounds the memory of crowded images. */
@@ -33,22 +32,6 @@ interface Rows {
   offsets: Uint32Array
 }
 
-/** What decides which pairs of a batch are kept. */
-interface Choice {
-  least: number
-  /** [ground truth of the batch] */
-  crowds: Uint8Array
-  dt: Rows
-  gt: Rows
-}
-
-/** Masks may share pixels; by their index in the batch. */
-interface Candidates {
-  count: number
-  dts: Uint32Array
-  gts: Uint32Array
-}
-
 /**
  * Intersects the masks of one batch on `backend`. Leaves nothing on it, also when it fails. Pairs whose similarity is
  * below `least` are left out, most of them before their pixels are counted.
@@ -59,6 +42,7 @@ export async function intersectBatch(
   plan: ImagePlan,
   batch: Batch,
   backend: MaskBackend,
+  finder: CandidateFinder,
   least = 0,
 ): Promise<BatchResult> {
   const batchCells = plan.cells.subarray(plan.offsets[batch.from], plan.offsets[batch.to])
@@ -80,8 +64,17 @@ export async function intersectBatch(
       pairs: createPairList(),
     }
     if (dtSet && gtSet) {
-      const crowds = Uint8Array.from(gt.rows, row => shapes.groundTruths.crowds[row])
-      await intersectCells({ least, crowds, dt, gt }, dtSet, gtSet, result, plan.pairsPerCall)
+      const crowds = new Uint8Array(gt.count)
+      for (let i = 0; i < gt.count; i++) crowds[i] = shapes.groundTruths.crowds[gt.rows[i]]
+      const choice: Choice = {
+        dt: { offsets: dt.offsets, areaPx: result.dtAreaPx, bounds: result.dtBounds },
+        gt: { offsets: gt.offsets, areaPx: result.gtAreaPx, bounds: result.gtBounds },
+        crowds,
+        least,
+      }
+      for (const pairs of finder.find(choice, plan.pairsPerCall ?? PAIRS_PER_CALL)) {
+        addSimilarities(result.pairs, pairs, await dtSet.intersect(gtSet, pairs), choice, dt, gt)
+      }
     }
     return result
   } finally {
@@ -130,105 +123,23 @@ async function loadBoth(
   throw failure.reason
 }
 
-async function intersectCells(
-  choice: Choice,
-  dtSet: MaskSet,
-  gtSet: MaskSet,
-  result: BatchResult,
-  pairsPerCall = PAIRS_PER_CALL,
-): Promise<void> {
-  const { dt, gt } = choice
-  const near = createNeighbours()
-  const candidates: Candidates = { count: 0, dts: new Uint32Array(1024), gts: new Uint32Array(1024) }
-  const flush = async (): Promise<void> => {
-    if (candidates.count === 0) return
-    const pairs = {
-      dt: candidates.dts.subarray(0, candidates.count),
-      gt: candidates.gts.subarray(0, candidates.count),
-    }
-    const shared = await dtSet.intersect(gtSet, pairs)
-    addSimilarities(result, candidates, shared, choice)
-    candidates.count = 0
-  }
-  for (let cell = 0; cell + 1 < dt.offsets.length; cell++) {
-    const dtFrom = dt.offsets[cell]
-    const dtTo = dt.offsets[cell + 1]
-    const gtFrom = gt.offsets[cell]
-    const gtTo = gt.offsets[cell + 1]
-    if (dtFrom === dtTo || gtFrom === gtTo) continue
-    loadEdges(near, gtSet.bounds, gtFrom, gtTo)
-    indexIfDense(near, dtTo - dtFrom)
-    for (let mask = dtFrom; mask < dtTo; mask++) {
-      findCandidates(near, result, mask, gtFrom, choice, candidates)
-      if (candidates.count >= pairsPerCall) await flush()
-    }
-  }
-  await flush()
-}
-
-function loadEdges(near: Neighbours, bounds: Uint32Array, from: number, to: number): void {
-  resetNeighbours(near, to - from)
-  for (let i = 0; i < to - from; i++) {
-    const at = 4 * (from + i)
-    near.lefts[i] = bounds[at]
-    near.tops[i] = bounds[at + 1]
-    near.rights[i] = bounds[at + 2]
-    near.bottoms[i] = bounds[at + 3]
-  }
-}
-
-/** Appends the ground truths whose bounds share a pixel with detection mask `mask`'s, and enough of them. */
-function findCandidates(
-  near: Neighbours,
-  { dtBounds, dtAreaPx, gtAreaPx }: BatchResult,
-  mask: number,
-  gtFrom: number,
-  { least, crowds }: Choice,
-  candidates: Candidates,
-): void {
-  const left = dtBounds[4 * mask]
-  const top = dtBounds[4 * mask + 1]
-  const right = dtBounds[4 * mask + 2]
-  const bottom = dtBounds[4 * mask + 3]
-  if (right === 0) return // empty
-  const found = findNeighbours(near, left, top, right, bottom)
-  candidates.dts = grown(candidates.dts, candidates.count + found)
-  candidates.gts = grown(candidates.gts, candidates.count + found)
-  const { lefts, tops, rights, bottoms } = near
-  const area = dtAreaPx[mask]
-  let { count } = candidates
-  for (let f = 0; f < found; f++) {
-    const i = near.found[f]
-    const gt = gtFrom + i
-    const width = Math.min(right, rights[i]) - Math.max(left, lefts[i])
-    const height = Math.min(bottom, bottoms[i]) - Math.max(top, tops[i])
-    // No more pixels than these are shared, and float64 divides in the order of the quotients.
-    const most = Math.min(width * height, area, gtAreaPx[gt])
-    if (most / unionOf(area, gtAreaPx[gt], most, crowds[gt]) < least) continue
-    candidates.dts[count] = mask
-    candidates.gts[count++] = gt
-  }
-  candidates.count = count
-}
-
-/** United pixels, for a crowd those of the detection. */
-const unionOf = (dtArea: number, gtArea: number, shared: number, crowd: number): number =>
-  crowd === 1 ? dtArea : dtArea + gtArea - shared
-
 /** Shared over united pixels, in float64. */
 function addSimilarities(
-  result: BatchResult,
-  candidates: Candidates,
+  pairs: PairList,
+  candidates: Pairs,
   shared: Uint32Array,
-  { least, crowds, dt, gt }: Choice,
+  choice: Choice,
+  dt: Rows,
+  gt: Rows,
 ): void {
-  const { dtAreaPx, gtAreaPx, pairs } = result
-  reservePairs(pairs, candidates.count)
+  const { crowds, least } = choice
+  const [dtAreaPx, gtAreaPx] = [choice.dt.areaPx, choice.gt.areaPx]
+  reservePairs(pairs, shared.length)
   let count = pairs.count
-  for (let p = 0; p < candidates.count; p++) {
+  for (let p = 0; p < shared.length; p++) {
     if (shared[p] === 0) continue
-    const d = candidates.dts[p]
-    const g = candidates.gts[p]
+    const d = candidates.dt[p]
+    const g = candidates.gt[p]
     const similarity = shared[p] / unionOf(dtAreaPx[d], gtAreaPx[g], shared[p], crowds[g])
     if (similarity < least) continue
     pairs.dts[count] = dt.positions[d]

@@ -351,7 +351,10 @@ describe('other ends', () => {
   test('a signal from a timer comes through, though the backend never waits', async () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('enough')), 0)
-    const backend = backendFor(SCENE, { batchBytes: 1 })
+    const onLoad = (): void => {
+      for (const end = performance.now() + 5; performance.now() < end; );
+    }
+    const backend = backendFor(SCENE, { batchBytes: 1, onLoad })
     const hooks = { signal: controller.signal }
     const running = findMaskOverlaps(SCENE.dataset, SCENE.cells, { backend, fallback: null }, hooks)
     await expect(running).rejects.toThrow('enough')

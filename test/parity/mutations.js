@@ -40,14 +40,36 @@ const matching = [
     ['sums in another order', 'area + areas[gt] - shared)', 'area - shared + areas[gt])'],
   ]),
   ...inFile('matching', 'src/matching/mask-pairs.ts', [
+    ['pairs at the lowest threshold are left out', 'if (similarity < least)', 'if (similarity <= least)'],
+  ]),
+  ...inFile('matching', 'src/matching/mask-candidates.ts', [
     ['a crowd mask is united', 'crowd === 1 ? dtArea :', 'false ? dtArea :'],
     ['the wrong area under a crowd', '=== 1 ? dtArea', '=== 1 ? gtArea'],
-    ['pairs at the lowest threshold are left out', 'if (similarity < least)', 'if (similarity <= least)'],
     [
       'masks of just enough pixels are not compared',
-      'Math.min(width * height, area, gtAreaPx[gt])',
-      'Math.min(width * height, area, gtAreaPx[gt]) - 1',
+      'Math.min(width * height, area, gtArea)',
+      'Math.min(width * height, area, gtArea) - 1',
     ],
+  ]),
+  ...inFile('matching', 'kernels/candidates.ts', [
+    ['a crowd is united', 'load<u8>(crowds + gt) == 1 ? area :', 'false ? area :'],
+    ['masks of just enough pixels are not compared', 'most / united < least', 'most / united <= least'],
+    [
+      'neighbours of one row are left out',
+      'const FLIP: v128 = i32x4(0, 0, -1, -1)',
+      'const FLIP: v128 = i32x4(0, 0, 0, 0)',
+    ],
+    [
+      'the last column of bins is left out',
+      'c <= c1; c++) {\n      const bin',
+      'c < c1; c++) {\n      const bin',
+    ],
+    [
+      'neighbours are found in each bin',
+      'c || rowOf(max(y0, load<i32>(other, 4))) != r) continue',
+      'c || rowOf(max(y0, load<i32>(other, 4))) != r) {}',
+    ],
+    ['a piece begins a detection late', 'nextDt = dt\n', 'nextDt = dt + 1\n'],
   ]),
   ...inFile('matching', 'src/matching/grid.ts', [
     [
@@ -218,8 +240,8 @@ const kernels = [
     ],
     ['steep edges stop a step early', 'stepPast(ax, slope, dy, cut) - 1', 'stepPast(ax, slope, dy, cut) - 2'],
     ['the rule is never asked', 'return <u32>line +', 'return false && <u32>line +'],
-    ['falling lines are taken at the first of the two points', 'slope >= 0 ? 2 : 3', '2'],
-    ['steep lines are taken at the cut itself', 'steep ? 2.5 :', 'steep ? 2 :'],
+    ['falling lines are taken at the first of the two points', 'select<f64>(2, 3, slope >= 0)', '2'],
+    ['steep lines are taken at the cut itself', 'select<f64>(2.5, select', 'select<f64>(2, select'],
   ]),
   ...inFile('kernels', 'kernels/masks/crossings.ts', [
     ['long outlines are left unsorted', 'high = j + 4\n', 'return\n'],
