@@ -4,11 +4,12 @@
 //
 // A mask is words (masks/columns.ts) where it is no higher than one, else spans (masks/spans.ts). All arguments are
 // addresses.
-import { measureWords, sharedWithSpans, sharedWords, wordsFrom, wordsTo } from './masks/columns'
-import { DONE, limit, out, setRoom, setScratch, UNUSUAL, wrote } from './masks/memory'
+import { measureWords, sharedWithSpans, sharedWords, WORD_ROWS, wordsFrom, wordsTo } from './masks/columns'
+import { measuredArea, measureRle } from './masks/measure-string'
+import { DONE, out, setRoom, setScratch, UNUSUAL } from './masks/memory'
 import { rasterizeParts } from './masks/polygons'
 import { measure, sharedPixels } from './masks/spans'
-import { expandRle, measuredArea, measureRle, wordsEnd, wordsRow } from './masks/strings'
+import { expandRle, expandToWords } from './masks/strings'
 import { rasterizeToWords, wordsBase, wordsX0 } from './masks/word-polygons'
 
 const RLE: i32 = 0
@@ -29,9 +30,9 @@ export function placeScratch(at: u32, bytes: u32): void {
 /**
  * Measures the masks `row .. count` and rasterises the polygons among them, from `masks` on, which has room until
  * `masksLimit`. `kinds` u8 [mask], `sizes` u32 height, width [mask, 2], `starts` u32 from, to [mask, 2]: addresses of the
- * bytes of an RLE, rows of the parts of polygons. Writes each mask's area and bounds, where its words or spans begin and
- * end to `ranges` u32 [mask, 2], 0 0 for an RLE that is no words, and to `bases` i32 [mask] the row of the words' first
- * bit, -1 for spans. Returns the first mask that was not done; see `status`.
+ * bytes of an RLE, rows of the parts of polygons. Writes each mask's area and bounds, and for polygons where their words
+ * or spans begin and end to `ranges` u32 [mask, 2], 0 0 for an RLE, and to `bases` i32 [mask] the row of the words'
+ * first bit, -1 for spans. Returns the first mask that was not done; see `status`.
  */
 export function decode(
   row: i32,
@@ -58,16 +59,12 @@ export function decode(
     const box = bounds + (row << 4)
     const range = ranges + (row << 3)
     if (<i32>load<u8>(kinds + row) == RLE) {
-      if (!measureRle(from, to, height, width, box, out, limit)) {
+      if (!measureRle(from, to, height, width, box)) {
         status = UNUSUAL
         break
       }
-      const isWords = wordsEnd != 0
       store<u32>(areas + (row << 2), measuredArea)
-      store<i32>(bases + (row << 2), isWords ? <i32>wordsRow : -1)
-      store<u32>(range, isWords ? out : 0)
-      store<u32>(range + 4, wordsEnd)
-      if (isWords) wrote(wordsEnd - out)
+      store<u64>(range, 0)
       continue
     }
     const start = out
@@ -94,11 +91,29 @@ export function decode(
 
 // A set of masks is the addresses of its columns, see `decode`, u32 each: starts, ranges, bases, sizes, bounds.
 
+/** Writes out the RLE `mask` of a set at `to`, as words or spans; returns behind it. */
+function expand(set: u32, mask: u32, to: u32): u32 {
+  const from = load<u32>(load<u32>(set) + (mask << 3))
+  const end = load<u32>(load<u32>(set) + (mask << 3), 4)
+  const height = load<u32>(load<u32>(set, 12) + (mask << 3))
+  const base = load<u32>(set, 8) + (mask << 2)
+  const box = load<u32>(set, 16) + (mask << 4)
+  const x0 = load<u32>(box)
+  const y0 = load<u32>(box, 4)
+  const columns = load<u32>(box, 8) - x0
+  // Words that are mostly empty may need more room than there is.
+  if (load<u32>(box, 12) - y0 <= WORD_ROWS && columns <= (end - from) >> 1) {
+    store<u32>(base, y0)
+    return expandToWords(from, end, height, x0, y0, columns, to)
+  }
+  store<i32>(base, -1)
+  return expandRle(from, end, height, to)
+}
+
 /**
  * shared[p] = pixels that mask dts[p] of one set and gts[p] of another have in common, 0 where their sizes differ or
- * their bounds do not overlap. Spans of an RLE are written when a pair first needs them: those of the first set to
- * `scratch`, where the next mask's replace them, those of the other from `arena` on, where they stay. Returns where these
- * end.
+ * their bounds do not overlap. An RLE is written out when a pair first needs it: one of the first set to `scratch`, where
+ * the next one replaces it, one of the other from `arena` on, where it stays. Returns where these end.
  */
 export function intersect(
   pairs: i32,
@@ -132,17 +147,13 @@ export function intersect(
       aEnd = load<u32>(load<u32>(first, 4) + (d << 3), 4)
       if (a == 0) {
         a = scratch
-        aEnd = expandRle(load<u32>(load<u32>(first) + (d << 3)), load<u32>(load<u32>(first) + (d << 3), 4), a)
+        aEnd = expand(first, d, a)
       }
     }
     const bRange = load<u32>(second, 4) + (g << 3)
     if (load<u32>(bRange) == 0) {
       store<u32>(bRange, arena)
-      arena = expandRle(
-        load<u32>(load<u32>(second) + (g << 3)),
-        load<u32>(load<u32>(second) + (g << 3), 4),
-        arena,
-      )
+      arena = expand(second, g, arena)
       store<u32>(bRange, arena, 4)
     }
     const b = load<u32>(bRange)

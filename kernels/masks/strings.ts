@@ -1,191 +1,57 @@
-// Compressed strings of counts: what they cover, and their runs written out. Twin of src/geometry/rle.ts.
-import { cover, WORD_ROWS } from './columns'
+// Compressed strings of counts that `measureRle` found to be masks, written out. Twin of src/geometry/rle.ts.
+import {
+  BLOCK,
+  ends,
+  enterBlocks,
+  lastEnd,
+  lastGap,
+  lastRun,
+  openBlocks,
+  readBlock,
+  runs,
+  starts,
+} from './blocks'
+import { cover } from './columns'
+import { groupsEnd, readGroups, smallNumber } from './measure-string'
 
-const MAX_GROUPS: i32 = 6
-/** So that no sum of two counts leaves 32 bits. */
-const MAX_PIXELS: u64 = 1 << 30
-
-/** Set by `readGroups`: the byte behind the number, 0 where there is none. */
-let groupsEnd: u32 = 0
-
-/** The number of several groups that starts at `at`. */
-function readGroups(at: u32, end: u32): i32 {
-  let value = 0
-  let groups = 0
-  groupsEnd = 0
-  while (at < end && groups < MAX_GROUPS) {
-    const group = <i32>load<u8>(at) - 48
-    if (<u32>group > 63) return 0
-    value |= (group & 31) << (5 * groups)
-    groups++
-    at++
-    if (group >= 32) continue
-    groupsEnd = at
-    return (group & 16) != 0 ? value | (-1 << (5 * groups)) : value
-  }
-  return 0
+/** Spans of four runs of a block, i32 first rows, and first pixels of their columns. */
+function storeSpans(to: u32, rows: v128, lengths: v128, columns: v128): void {
+  const from = i32x4.add(rows, columns)
+  const until = i32x4.add(from, lengths)
+  v128.store(to, v128.shuffle<i32>(from, until, 0, 4, 1, 5))
+  v128.store(to + 16, v128.shuffle<i32>(from, until, 2, 6, 3, 7))
 }
 
-/** The number of one group (5 bits, signed). */
-function smallNumber(code: u32): i32 {
-  return <i32>(code << 27) >> 27
-}
-
-/** Set by `measureRle`: the mask's pixels, and where its words end; 0 where it is not written as words. */
-export let measuredArea: u32 = 0
-export let wordsEnd: u32 = 0
-/** The row of the words' first bit. */
-export let wordsRow: u32 = 0
-
-/**
- * Area and bounds of the compressed string at `from .. end`, and its words (see columns.ts) from `to` on, in one walk.
- * False where it is no mask of the size, or one of MAX_PIXELS or more: for the twin. `bounds` is all 0 for an empty mask.
- */
-export function measureRle(
-  from: u32,
-  end: u32,
-  height: u32,
-  width: u32,
-  bounds: u32,
-  to: u32,
-  limit: u32,
-): bool {
-  if (!walkRle(from, end, height, width, bounds, to, limit, false)) return false
-  const y0 = load<u32>(bounds, 4)
-  if (wordsEnd != 0 || measuredArea == 0 || load<u32>(bounds, 12) - y0 > WORD_ROWS) return true
-  // The words began at the wrong row.
-  wordsRow = y0
-  return walkRle(from, end, height, width, bounds, to, limit, true)
-}
-
-/** `isKnown`: the words begin at `wordsRow`; else around the middle of the first run, which mostly does. */
-function walkRle(
-  from: u32,
-  end: u32,
-  height: u32,
-  width: u32,
-  bounds: u32,
-  to: u32,
-  limit: u32,
-  isKnown: bool,
-): bool {
-  const pixels: u64 = <u64>height * <u64>width
-  if (pixels == 0 || pixels >= MAX_PIXELS) return false
-  const most = <u32>pixels
-  let at = from
-  // The next pixel.
-  let x: u32 = 0
-  let y: u32 = 0
-  let area: u32 = 0
-  let x0: u32 = 0
-  let y0 = height
-  let y1: u32 = 0
-  // The pixel behind the last run.
-  let endX: u32 = 0
-  let endY: u32 = 0
-  // Words take no more room than spans might. `next` is the first that is not written yet.
-  const wordsLimit = min(limit, to + (((end - from) >> 1) << 3))
-  let fits = true
-  let next = to
-  let row = wordsRow
-  // Counts are stated as differences to the one two before, from the fourth on.
-  let skipped = 0
-  let run = 0
-  let isFirst = true
-  while (at < end) {
-    const code = <u32>load<u8>(at) - 48
-    if (code < 32) {
-      skipped += smallNumber(code)
-      at++
-    } else {
-      skipped += readGroups(at, end)
-      at = groupsEnd
-      if (at == 0) return false
-    }
-    if (<u32>skipped > most) return false
-    y += skipped
-    if (y >= height) {
-      y -= height
-      x++
-      if (y >= height) {
-        x += y / height
-        y %= height
-      }
-      if (x > width) return false
-    }
-    if (isFirst) {
-      skipped = 0
-      isFirst = false
-    }
-    if (at == end) break
-    const runCode = <u32>load<u8>(at) - 48
-    if (runCode < 32) {
-      run += smallNumber(runCode)
-      at++
-    } else {
-      run += readGroups(at, end)
-      at = groupsEnd
-      if (at == 0) return false
-    }
-    if (<u32>run > most) return false
-    if (run == 0) continue
-    if (area == 0) {
-      x0 = x
-      if (!isKnown) row = <u32>max(0, <i32>(y + (<u32>run >> 1)) - <i32>(WORD_ROWS >> 1))
-    }
-    area += run
-    if (fits) {
-      const word = to + ((x - x0) << 3)
-      const first = y - row
-      const rows = <u32>run
-      fits = first < WORD_ROWS && rows <= WORD_ROWS - first && rows <= height - y && word < wordsLimit
-      if (fits) {
-        for (; next <= word; next += 8) store<u64>(next, 0)
-        cover(word, first, rows)
-      }
-    }
-    if (y < y0) y0 = y
-    y += run
-    if (y > y1) y1 = y
-    if (y >= height) {
-      if (y > height) {
-        y0 = 0
-        y1 = height
-      }
-      y -= height
-      x++
-      if (y >= height) {
-        x += y / height
-        y %= height
-      }
-      if (x > width) return false
-    }
-    endX = x
-    endY = y
-  }
-  if (x != width || y != 0) return false
-  measuredArea = area
-  wordsEnd = fits ? next : 0
-  wordsRow = row
-  if (area == 0) memory.fill(bounds, 0, 16)
-  else {
-    store<u32>(bounds, x0)
-    store<u32>(bounds + 4, y0)
-    store<u32>(bounds + 8, endY == 0 ? endX : endX + 1)
-    store<u32>(bounds + 12, y1)
-  }
-  return true
-}
-
-/** Spans of a compressed string that `measureRle` found to be a mask, written at `to`; returns behind them. */
-export function expandRle(from: u32, end: u32, to: u32): u32 {
+/** Spans of the string at `from .. end`, written at `to`; returns behind them. */
+export function expandRle(from: u32, end: u32, height: u32, to: u32): u32 {
   const first = to
+  const firstFour = i32x4(0, height, 2 * height, 3 * height)
   let at = from
   let position: u32 = 0
   let skipped = 0
   let run = 0
   let isFirst = true
+  openBlocks(from, end, height)
   while (at < end) {
+    if (to > first && enterBlocks(at, end, skipped, run, position % height)) {
+      let column = position - (position % height) + height
+      const before = at
+      while (readBlock(at, end)) {
+        const columns = i32x4.add(firstFour, i32x4.splat(column))
+        const behind = i32x4.add(columns, i32x4.splat(4 * height))
+        storeSpans(to, i32x4.extend_low_i16x8_s(starts), i32x4.extend_low_i16x8_s(runs), columns)
+        storeSpans(to + 32, i32x4.extend_high_i16x8_s(starts), i32x4.extend_high_i16x8_s(runs), behind)
+        to += 64
+        column += 8 * height
+        at += BLOCK
+      }
+      if (at > before) {
+        skipped = lastGap()
+        run = lastRun()
+        position = column - height + lastEnd()
+        if (at == end) break
+      }
+    }
     const code = <u32>load<u8>(at) - 48
     if (code < 32) {
       skipped += smallNumber(code)
@@ -219,4 +85,101 @@ export function expandRle(from: u32, end: u32, to: u32): u32 {
     position = next
   }
   return to
+}
+
+/** First rows and lengths of a block's runs, u16 each. */
+const BLOCK_RUNS = memory.data(32, 16)
+
+/** Words of the block that was read, written at `to`; their first row is `base`. */
+function storeWords(to: u32, base: u32): void {
+  v128.store(BLOCK_RUNS, starts)
+  v128.store(BLOCK_RUNS + 16, runs)
+  for (let i = 0; i < 8; i++) {
+    const row = <u64>load<u16>(BLOCK_RUNS + (i << 1)) - base
+    const rows = <u64>load<u16>(BLOCK_RUNS + 16 + (i << 1))
+    store<u64>(to + (i << 3), (~(<u64>0) >> (64 - rows)) << row)
+  }
+}
+
+/**
+ * Words (see columns.ts) of the string at `from .. end`, written at `to`: `columns` of them, from column `x0` and row
+ * `y0` on; returns behind them.
+ */
+export function expandToWords(
+  from: u32,
+  end: u32,
+  height: u32,
+  x0: u32,
+  y0: u32,
+  columns: u32,
+  to: u32,
+): u32 {
+  memory.fill(to, 0, columns << 3)
+  const shift = to - (x0 << 3)
+  let at = from
+  let x: u32 = 0
+  let y: u32 = 0
+  let skipped = 0
+  let run = 0
+  let isFirst = true
+  let covered = false
+  openBlocks(from, end, height)
+  while (at < end) {
+    if (covered && enterBlocks(at, end, skipped, run, y)) {
+      const before = at
+      while (readBlock(at, end)) {
+        storeWords(shift + ((x + 1) << 3), y0)
+        x += 8
+        at += BLOCK
+      }
+      if (at > before) {
+        skipped = lastGap()
+        run = lastRun()
+        y = lastEnd()
+        if (y == height) {
+          y = 0
+          x++
+        }
+        if (at == end) break
+      }
+    }
+    const code = <u32>load<u8>(at) - 48
+    if (code < 32) {
+      skipped += smallNumber(code)
+      at++
+    } else {
+      skipped += readGroups(at, end)
+      at = groupsEnd
+    }
+    y += skipped
+    if (y >= height) {
+      x += y / height
+      y %= height
+    }
+    if (isFirst) {
+      skipped = 0
+      isFirst = false
+    }
+    if (at == end) break
+    const runCode = <u32>load<u8>(at) - 48
+    if (runCode < 32) {
+      run += smallNumber(runCode)
+      at++
+    } else {
+      run += readGroups(at, end)
+      at = groupsEnd
+    }
+    for (let left: u32 = run; left > 0; ) {
+      const rows = min(left, height - y)
+      cover(shift + (x << 3), y - y0, rows)
+      covered = true
+      left -= rows
+      y += rows
+      if (y == height) {
+        x++
+        y = 0
+      }
+    }
+  }
+  return to + (columns << 3)
 }

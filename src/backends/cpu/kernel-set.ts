@@ -82,9 +82,7 @@ export class KernelMaskSet implements MaskSet {
     const bytes = this.#take(roomFor(this.#strings))
     const offsets = this.#take(4 * polygons.offsetCount)
     const points = this.#take(16 * polygons.pointCount)
-    const { total, count } = this.#strings
-    const forPolygons = MASK_BYTES_PER_POINT * polygons.pointCount + SPARE_BYTES
-    this.#masks = this.#take(expandedBytes(total, count) + forPolygons)
+    this.#masks = this.#take(MASK_BYTES_PER_POINT * polygons.pointCount + SPARE_BYTES)
     this.#gather(masks, rows, kinds.at, bytes.at)
     const from = copyPolygons(masks, rows, polygons, kernel, {
       offsets: offsets.at,
