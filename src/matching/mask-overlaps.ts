@@ -19,6 +19,8 @@ import { appendPairs, createPairList, groupPairs, tooManyPairs } from './pairs.j
 const BATCHES_IN_FLIGHT = 2
 /** Signals and timers wait so long at most, but for a batch: a turn takes a millisecond. */
 const TURN_MS = 20
+/** Of each thread: in work, waiting there, and to come when a thread has nothing left. */
+const BATCHES_OF_THREAD = 3
 /** So that no thread is left with much more than the others. */
 const BATCHES_PER_THREAD = 8
 
@@ -138,7 +140,7 @@ export async function findMaskOverlaps(
   await runBatches(
     schedule,
     hooks.signal,
-    threaded ? threads.size * BATCHES_IN_FLIGHT : BATCHES_IN_FLIGHT,
+    threaded ? { inFlight: threads.size * BATCHES_OF_THREAD } : { inFlight: BATCHES_IN_FLIGHT, nextTurn },
     (batch, on) =>
       threads && on.kind === 'cpu'
         ? threads.run(plan, batch)
@@ -187,7 +189,7 @@ function scatter(values: Uint32Array, rows: Uint32Array, out: Uint32Array): void
 async function runBatches(
   schedule: Schedule,
   signal: AbortSignal | undefined,
-  inFlight: number,
+  { inFlight, nextTurn }: { inFlight: number; nextTurn?: () => Promise<void> },
   run: (batch: Batch, backend: MaskBackend) => Promise<BatchResult>,
   collect: (result: BatchResult, backend: MaskBackend) => void,
 ): Promise<void> {
@@ -210,8 +212,8 @@ async function runBatches(
       const outcome = await flight.outcome
       if ('result' in outcome) collect(outcome.result, flight.backend)
       else reschedule(schedule, flight, outcome.error)
-      if (performance.now() - turn < TURN_MS) continue
-      await nextTurn() // lets a signal come through, and timers run
+      if (!nextTurn || performance.now() - turn < TURN_MS) continue
+      await nextTurn()
       turn = performance.now()
     }
   } finally {
@@ -219,6 +221,10 @@ async function runBatches(
   }
 }
 
+/**
+ * Lets a signal come through, and timers run. Threads answer in turns of their own, and one of them may be this: what
+ * it does next would keep this from handing the others theirs.
+ */
 const nextTurn = (): Promise<void> => new Promise(resolve => setTimeout(resolve))
 
 function takeTask(schedule: Schedule): { batch: Batch; backend: MaskBackend } | undefined {
