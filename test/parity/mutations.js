@@ -205,31 +205,38 @@ const geometry = [
 ]
 
 const kernels = [
-  ...inFile('kernels', 'kernels/masks/strings.ts', [
+  ...inFile('kernels', 'kernels/masks/measure-string.ts', [
     [
       'differences from the third count',
       'if (x > width) return false\n    }\n    if (isFirst) {\n      skipped = 0\n',
       'if (x > width) return false\n    }\n    if (isFirst) {\n',
-    ],
-    [
-      'the same in spans',
-      'position += skipped\n    if (isFirst) {\n      skipped = 0\n',
-      'position += skipped\n    if (isFirst) {\n',
     ],
     ['no sign', '(group & 16) != 0 ? value | (-1 << (5 * groups)) : value', 'value'],
     ['no sign of small numbers', '<i32>(code << 27) >> 27', '<i32>code'],
     ['counts that stop short are taken', 'if (x != width || y != 0) return false', ''],
     ['a run over several columns is as high as its ends', 'y0 = 0\n        y1 = height\n', ''],
     ['bounds end a column late', 'endY == 0 ? endX : endX + 1', 'endX + 1'],
-    ['words of runs above their first row', 'first < WORD_ROWS && rows', 'rows'],
-    ['words of runs below their last row', 'rows <= WORD_ROWS - first', 'rows <= WORD_ROWS'],
-    ['words of runs over several columns', 'rows <= height - y', 'rows <= WORD_ROWS'],
+    ['every other row of blocks is looked at', 'extract_lane_s(lowest, 1)', 'extract_lane_s(lowest, 0)'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/blocks.ts', [
     [
-      'columns without a pixel keep what was there',
-      'store<u64>(next, 0)',
-      'if (next == word) store<u64>(next, 0)',
+      'runs without a pixel in blocks',
+      'i16x8.gt_s(endsHere, startsHere)',
+      'i16x8.ge_s(endsHere, startsHere)',
     ],
-    ['words begin at the wrong row', 'wordsRow = y0\n', 'wordsRow = y0 + 1\n'],
+  ]),
+  ...inFile('kernels', 'kernels/masks/strings.ts', [
+    [
+      'differences from the third count, in spans',
+      'position += skipped\n    if (isFirst) {\n      skipped = 0\n',
+      'position += skipped\n    if (isFirst) {\n',
+    ],
+    [
+      'spans of blocks a column early',
+      'position - (position % height) + height',
+      'position - (position % height)',
+    ],
+    ['words of blocks a row low', '(BLOCK_RUNS + (i << 1)) - base', '(BLOCK_RUNS + (i << 1)) - base + 1'],
   ]),
   ...inFile('kernels', 'kernels/masks/edges.ts', [
     ['vertices rounded down', 'return Math.trunc(', 'return Math.floor('],
