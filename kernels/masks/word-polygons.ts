@@ -108,8 +108,8 @@ export function rasterizeToWords(
   for (let part = firstPart; part < lastPart; part++) {
     const a = vertices + ((load<i32>(partOffsets + (part << 2)) - from) << 3)
     const b = vertices + ((load<i32>(partOffsets + ((part + 1) << 2)) - from) << 3)
-    // Fewer than three vertices cover nothing.
-    if (b - a < 24) continue
+    // One or two vertices flip nothing, or all twice.
+    if (b == a) continue
     if (lastPart - firstPart == 1) flipPart(a, b, out, height, width)
     else {
       clear(words, bytes)

@@ -259,7 +259,6 @@ const kernels = [
     ['vertices out of the picture', 'if (lastRow > height ||', 'if ('],
     ['polygons higher than a word', ' || lastRow - wordsBase >= <i32>WORD_ROWS', ''],
     ['parts flip each other', 'load<u64>(out + at) | load', 'load<u64>(out + at) ^ load'],
-    ['two vertices cover something', 'if (b - a < 24) continue', 'if (b == a) continue'],
   ]),
   ...inFile('kernels', 'kernels/masks/columns.ts', [
     ['bounds end with the word', 'base + 64 - <u32>clz(any)', 'base + 64'],
