@@ -52,7 +52,15 @@ export class Cursor {
 
   fail(expected: string): never {
     if (this.at >= this.end) this.ended()
-    throw new InputError(`${this.place()}: expected ${expected}, got ${this.#shown()}`)
+    const hint = this.#closesAfterComma() ? '; the comma before it is one too many' : ''
+    throw new InputError(`${this.place()}: expected ${expected}, got ${this.#shown()}${hint}`)
+  }
+
+  /** Whether a list or an object ends here right behind a comma, which JSON forbids. */
+  #closesAfterComma(): boolean {
+    const { bytes, at } = this
+    if (bytes[at] !== CLOSE_LIST && bytes[at] !== CLOSE_OBJECT) return false
+    return /,\s*$/.test(decoder.decode(bytes.subarray(Math.max(0, at - SHOWN_BYTES), at)))
   }
 
   /** The bytes at hand are used up. */
@@ -67,7 +75,7 @@ export class Cursor {
   #shown(): string {
     const text = decoder.decode(this.bytes.subarray(this.at, Math.min(this.end, this.at + SHOWN_BYTES)))
     const string = /^"(?:[^"\\\n]|\\.)*"?/.exec(text)
-    const nested = /^\[[^[\]{}\n]*\]|^[[{][^\n]*/.exec(text)
+    const nested = /^\[[^[\]{}\n]*\]|^\{[^[\]{}\n]*\}|^[[{][^\n]*/.exec(text)
     const [shown] = string ?? nested ?? /^[^\s,\]}]+|^./.exec(text) ?? ['']
     return shown.length === text.length && this.at + SHOWN_BYTES < this.end ? `${shown}...` : shown
   }

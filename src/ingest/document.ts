@@ -39,6 +39,8 @@ type State = 'top' | 'firstElement' | 'nextElement' | 'firstKey' | 'nextKey' | '
 
 /** First byte of gzip data. */
 const GZIP = 0x1f
+/** First bytes of UTF-16, either way round. */
+const UTF_16 = [0xff, 0xfe]
 
 const skipRecord: RecordHandler = cursor => cursor.skip()
 
@@ -87,6 +89,10 @@ export class Document {
     const c = cursor.peek()
     if (c === GZIP)
       throw new InputError(`${this.#name}: this looks like gzip data or another binary file, not JSON`)
+    if (UTF_16.includes(c) && UTF_16.includes(cursor.bytes[cursor.at + 1]))
+      throw new InputError(
+        `${this.#name}: the text is UTF-16, as ">" in PowerShell writes it; save it as UTF-8`,
+      )
     if (c !== OPEN_LIST && c !== OPEN_OBJECT) cursor.fail(this.#handlers.expected)
     cursor.at++
     this.shape.top = c === OPEN_LIST ? 'list' : 'object'

@@ -1,6 +1,7 @@
 import { encodeCounts } from '../geometry/rle.js'
 import { float64Column } from './columns.js'
 import { CLOSE_LIST, type Cursor, OPEN_LIST, OPEN_OBJECT, QUOTE } from './cursor.js'
+import { readNumber } from './fields.js'
 import { Keys } from './keys.js'
 import type { MaskColumns } from './mask-columns.js'
 import type { ScannedMasks } from './scanner.js'
@@ -82,8 +83,9 @@ export class SegmentationReader {
     let n = 0
     if (!cursor.take(CLOSE_LIST)) {
       do {
+        cursor.peek()
         const at = cursor.at
-        const value = cursor.number()
+        const value = readNumber(cursor, 'every coordinate of a polygon [x0, y0, x1, y1, ...]')
         if (value > MAX_COORDINATE || value < -MAX_COORDINATE) {
           cursor.at = at
           cursor.fail(`polygon coordinates within ${MAX_COORDINATE} px`)
@@ -101,6 +103,7 @@ export class SegmentationReader {
   }
 
   #rle(cursor: Cursor): void {
+    const start = cursor.at
     let sized = false
     let counted: Found = 'none'
     const keys = this.#keys
@@ -114,17 +117,23 @@ export class SegmentationReader {
       else cursor.skip()
       more = keys.more(cursor)
     }
-    if (!sized) cursor.fail('"size" [height, width] in the RLE before this')
-    if (counted === 'none') cursor.fail('"counts" in the RLE before this')
     this.#found = counted
+    if (sized && counted !== 'none') return
+    cursor.at = start
+    cursor.fail('"segmentation" as RLE with both "size" [height, width] and "counts"')
   }
 
   #size(cursor: Cursor): void {
+    cursor.peek()
+    const start = cursor.at
     cursor.expect(OPEN_LIST)
     this.#height = sideLength(cursor)
-    if (!cursor.more(CLOSE_LIST)) cursor.fail('"size" as [height, width]')
-    this.#width = sideLength(cursor)
-    cursor.expect(CLOSE_LIST)
+    if (cursor.more(CLOSE_LIST)) {
+      this.#width = sideLength(cursor)
+      if (!cursor.more(CLOSE_LIST)) return
+    }
+    cursor.at = start
+    cursor.fail('"size" as [height, width]')
   }
 
   #readCounts(cursor: Cursor): Found {
@@ -141,11 +150,12 @@ export class SegmentationReader {
     cursor.expect(OPEN_LIST)
     if (!cursor.take(CLOSE_LIST)) {
       do {
+        cursor.peek()
         const at = cursor.at
-        const count = cursor.number()
+        const count = readNumber(cursor, 'every run length in "counts"')
         if (!Number.isInteger(count) || count < 0 || count >= MAX_COUNT) {
           cursor.at = at
-          cursor.fail('run lengths as whole numbers from 0')
+          cursor.fail('run lengths in "counts" as whole numbers from 0')
         }
         this.#counts.push(count)
       } while (cursor.more(CLOSE_LIST))
@@ -170,8 +180,8 @@ export class SegmentationReader {
 function sideLength(cursor: Cursor): number {
   cursor.peek()
   const at = cursor.at
-  const value = cursor.number()
+  const value = readNumber(cursor, 'height and width in "size"')
   if (Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value
   cursor.at = at
-  return cursor.fail('a height or width as a whole number of px')
+  return cursor.fail('height and width in "size" as whole numbers of px')
 }

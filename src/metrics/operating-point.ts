@@ -46,7 +46,7 @@ function meritOf(objective: Objective): Merit {
 /**
  * The point of a curve that serves an objective best, of equals the one of highest score: the greatest F-beta (above
  * 0); the greatest recall at a precision of at least the given; the greatest precision at a recall of at least the
- * given; the least cost. Null where no point does, as without ground truths. A detection is kept at `score` and above.
+ * given, of equals that of most recall; the least cost. Null where no point does, as without ground truths. A detection is kept at `score` and above.
  */
 export function bestThreshold(curve: CurvePoints, objective: Objective): OperatingPoint | null {
   if (curve.groundTruths === 0) return null

@@ -71,17 +71,14 @@ describe.each(spellings)('counts as %s', (_, spell) => {
 })
 
 test.each<[string, unknown, string]>([
-  ['a negative count', [-5, 10005], '"counts" as run lengths'],
-  ['a fraction', [0.5, 9999.5], 'run lengths as whole numbers from 0'],
-  ['a count that is no number', ['5', 9995], 'a number'],
-  ['counts null', null, '"counts" as a string or a list of run lengths'],
-  ['a number for counts', 10000, '"counts" as a string or a list of run lengths'],
+  ['a negative count', [10, -5, 9995], 'run lengths in "counts" as whole numbers from 0, got -5'],
+  ['a fraction', [0.5, 9999.5], 'run lengths in "counts" as whole numbers from 0, got 0.5'],
+  ['a count that is no number', ['5', 9995], 'every run length in "counts" as a finite number, got "5"'],
+  ['counts null', null, '"counts" as a string or a list of run lengths, got null'],
+  ['a number for counts', 10000, '"counts" as a string or a list of run lengths, got 10000'],
 ])('%s', async (_, counts, words) => {
-  const message = await failure(good, dtOf({ size: [100, 100], counts }))
-  expect(message).toMatch(/^dt\.json: \[1\]: expected /)
-  expect(message).toContain(
-    words === '"counts" as run lengths' ? 'run lengths as whole numbers from 0' : words,
-  )
+  const spaced = JSON.stringify(dtOf({ size: [100, 100], counts })).replaceAll(',', ', ')
+  expect(await failure(good, spaced)).toBe(`dt.json: [1]: expected ${words}`)
 })
 
 test.each<[string, string, string]>([
@@ -97,11 +94,24 @@ test.each<[string, string, string]>([
   expect(await failure(good, dtOf({ size: [100, 100], counts }))).toBe(`dt.json: [1].segmentation: ${reason}`)
 })
 
+const RLE = '"segmentation" as RLE with both "size" [height, width] and "counts"'
+const COORDINATE = 'every coordinate of a polygon [x0, y0, x1, y1, ...] as a finite number'
+
 test.each<[string, unknown, string]>([
-  ['no size', { counts: 'PP9' }, '"size" [height, width] in the RLE'],
-  ['no counts', { size: [100, 100] }, '"counts" in the RLE'],
-  ['a size of one', { size: [100], counts: 'PP9' }, '"size" as [height, width]'],
-  ['a size of fractions', { size: [100.5, 100], counts: 'PP9' }, 'a height or width as a whole number of px'],
+  ['no size', { counts: 'PP9' }, `${RLE}, got {"counts":"PP9"}`],
+  ['no counts', { size: [100, 100] }, `${RLE}, got {"size":[100,100]}`],
+  ['a size of one', { size: [100], counts: 'PP9' }, '"size" as [height, width], got [100]'],
+  ['a size of three', { size: [9, 9, 1], counts: 'P' }, '"size" as [height, width], got [9,9,1]'],
+  [
+    'a size in quotes',
+    { size: ['100', '100'], counts: 'PP9' },
+    'height and width in "size" as a finite number, got "100"',
+  ],
+  [
+    'a size of fractions',
+    { size: [100.5, 100], counts: 'PP9' },
+    'height and width in "size" as whole numbers of px, got 100.5',
+  ],
   ['a string', 'PP9', '"segmentation" as polygons or RLE {size, counts}'],
   [
     'a polygon without its own list',
@@ -117,10 +127,14 @@ test.each<[string, unknown, string]>([
         [20, 20],
       ],
     ],
-    'a number',
+    `${COORDINATE}, got [10,10]`,
   ],
-  ['a coordinate null', [[10, null, 20, 10, 20, 20]], 'a number'],
-  ['a coordinate beyond all measure', [[1e9, 0, 5, 5, 0, 9]], 'polygon coordinates within 100000000 px'],
+  ['a coordinate null', [[10, null, 20, 10, 20, 20]], `${COORDINATE}, got null`],
+  [
+    'a coordinate beyond all measure',
+    [[5, 1e9, 5, 5, 0, 9]],
+    'polygon coordinates within 100000000 px, got 1000000000',
+  ],
 ])('no mask: %s', async (_, segmentation, words) => {
   const message = await failure(good, dtOf(segmentation))
   expect(message).toMatch(/^dt\.json: \[1\]: expected /)

@@ -63,7 +63,7 @@ describe('documents', () => {
 
   test.each([
     ['[1 2]', 'f.json: [1]: expected "," or "]", got 2'],
-    ['[1,]', 'f.json: [1]: expected a number, got ]'],
+    ['[1,]', 'f.json: [1]: expected a number, got ]; the comma before it is one too many'],
     ['{"a": 5}', 'f.json: expected "a" to be a list, got 5'],
     ['{"a": [1, x]}', 'f.json: a[1]: expected a number, got x'],
     ['[1] 2', 'f.json: more text stands after the end'],
@@ -75,8 +75,15 @@ describe('documents', () => {
   })
 })
 
-test('an empty file and gzip data are told as what they are', async () => {
+test('an empty file, UTF-16 and gzip data are told as what they are', async () => {
   await expect(read(bytesSource('f.json', new Uint8Array(0)))).rejects.toThrow('f.json: the file is empty')
   const gzip = Uint8Array.of(0x1f, 0x8b, 8, 0)
   await expect(read(bytesSource('f.json', gzip))).rejects.toThrow('looks like gzip data')
+  for (const mark of [
+    [0xff, 0xfe, 0x5b, 0],
+    [0xfe, 0xff, 0, 0x5b],
+  ])
+    await expect(read(bytesSource('f.json', Uint8Array.from(mark)))).rejects.toThrow(
+      'f.json: the text is UTF-16',
+    )
 })
