@@ -4,7 +4,9 @@ import { InputError } from '../errors.js'
 export function parseNumber(part: string, text: string, expected: string): number {
   const trimmed = part.trim()
   // Number() also takes '', '0x10' and 'Infinity', none of which is meant here.
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) throw unexpected(expected, text)
+  const isDecimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)
+  // Nor is what float64 takes for infinite, such as 1e400.
+  if (!isDecimal || !Number.isFinite(Number(trimmed))) throw unexpected(expected, text)
   return Number(trimmed)
 }
 

@@ -125,8 +125,9 @@ export class Cursor {
         at += 2
         if (at > this.end) this.ended()
       } else if (c < SPACE) {
-        this.at = at
-        this.fail('the end of a string')
+        if (at >= this.end) this.ended()
+        this.at = this.stringStart - 1
+        this.fail('a string without line breaks and other control characters')
       } else at++
     }
     this.stringEnd = at

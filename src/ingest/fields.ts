@@ -50,11 +50,10 @@ export function readBox(cursor: Cursor, out: Float64Array): boolean {
   } while (cursor.more(CLOSE_LIST))
   if (n !== 4 || out[2] < 0 || out[3] < 0 || !Number.isFinite(out[2] * out[3])) {
     cursor.at = at
-    cursor.fail(
-      n === 4
-        ? '"bbox" as [x, y, width, height] with a width and height of 0 or more'
-        : `4 numbers in "bbox" [x, y, width, height], not ${n}`,
-    )
+    const box = '"bbox" as [x, y, width, height] with'
+    if (n !== 4) cursor.fail(`4 numbers in "bbox" [x, y, width, height], not ${n}`)
+    if (out[2] < 0 || out[3] < 0) cursor.fail(`${box} a width and height of 0 or more`)
+    cursor.fail(`${box} a finite area`)
   }
   return true
 }

@@ -256,7 +256,7 @@ describe('the objective of the best score', () => {
 
 test('a score is any number', () => {
   expect(['.5', '-3', '1e3'].map(parseScore)).toEqual([0.5, -3, 1000])
-  for (const text of ['', 'high', 'NaN', 'Infinity'])
+  for (const text of ['', 'high', 'NaN', 'Infinity', '1e400', '-1e400'])
     expect(() => parseScore(text)).toThrow('a number such as .5')
 })
 

@@ -62,7 +62,7 @@ describe('boxes', () => {
     ['[[0,0],[5,5]]', 'every entry of "bbox" as a finite number'],
     ['{"x":0,"y":0}', '"bbox" as [x, y, width, height]'],
     ['"0 0 5 5"', '"bbox" as [x, y, width, height]'],
-    ['[0,0,1e200,1e200]', '"bbox" as [x, y, width, height] with a width and height of 0 or more'],
+    ['[0,0,1e200,1e200]', '"bbox" as [x, y, width, height] with a finite area'],
   ])('%s', async (text, expected) => {
     expect(await failure(good, secondWith('bbox', text))).toContain(
       `dt.json: [1]: expected ${expected}, got `,

@@ -70,6 +70,7 @@ describe('documents', () => {
     ['"text"', 'f.json: expected numbers'],
     ['{"a": [], "a": []}', 'f.json: two lists named "a"'],
     ['{a: 1}', 'f.json: expected a string'],
+    ['{"a\nb": 1}', 'f.json: expected a string without line breaks and other control characters, got "a'],
   ])('%s', async (text, message) => {
     await expect(read(pieces(text, 100))).rejects.toThrow(message)
   })
