@@ -31,12 +31,10 @@ describe('an order', () => {
     expect([...orderBy(values.length, i => values[i], descending)]).toEqual(expected)
   })
 
-  test('of 200,000 takes less time than a glance', () => {
+  test('of 200,000', () => {
     const values = Float64Array.from({ length: 200_000 }, (_, i) => Math.sin(i))
-    const fromMs = performance.now()
     const order = orderBy(values.length, i => values[i], true)
-    expect(performance.now() - fromMs).toBeLessThan(1000)
-    expect(values[order[0]]).toBe(values.reduce((most, value) => Math.max(most, value)))
+    expect(Array.from(order, i => values[i])).toEqual([...values].sort((a, b) => b - a))
   })
 })
 

@@ -95,7 +95,7 @@ describe.each(testBackends)('$name', async ({ name, open }) => {
 
     if (name === 'cpu without WebAssembly') return
     const title = `${rounds * 150} random masks, as the CPU does (DETSCOPE_SEED=${seed})`
-    test(title, { timeout: 60_000 + 5000 * rounds }, async () => {
+    test(title, { timeout: 120_000 + 5000 * rounds }, async () => {
       for (let round = 0; round < rounds; round++) {
         const specs = randomMasks(new Random(seed, round), 150)
         const pairs = pairsOf(specs.length, 1500)

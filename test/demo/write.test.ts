@@ -35,7 +35,7 @@ describe('the data set as users get it', () => {
     summary = await writeDemo(dir, { seed: 1, images: 60 })
     gt = JSON.parse(readFileSync(join(dir, 'gt.json'), 'utf8'))
     dt = JSON.parse(readFileSync(join(dir, 'dt.json'), 'utf8'))
-  }, 60_000)
+  })
 
   test('60 images and over 1,000 objects of three classes', () => {
     expect(gt.images).toHaveLength(60)

@@ -15,7 +15,7 @@ test('the stream is as it was when the reference saw it (else: node test/parity/
 })
 
 describe.each(availableBackends)('on $name', ({ name, open }) => {
-  test('random data sets give the bits of the reference', { timeout: 120_000 }, async () => {
+  test('random data sets give the bits of the reference', { timeout: 300_000 }, async () => {
     const backend = await open()
     const wrong: number[] = []
     for (const set of sets) {

@@ -75,7 +75,7 @@ async function check(gt: string, dt: string, iouType: IouType, classAgnostic = f
 
 describe('the demo, at every threshold, size and cap', () => {
   const dir = mkdtempSync(join(tmpdir(), 'detscope-walk-'))
-  beforeAll(() => writeDemo(dir, { seed: 1, images: 60 }), 60_000)
+  beforeAll(() => writeDemo(dir, { seed: 1, images: 60 }))
   afterAll(() => rmSync(dir, { recursive: true }))
 
   test.each([

@@ -171,7 +171,7 @@ describe.each(PROTOCOLS)('findings, protocol %s', protocol => {
     expect(precision?.text).toMatch(new RegExp(`; ${dts.length} of \\d+ are false`))
   })
 
-  test('of 100 pairs of models without a difference at most 5 speak', { timeout: 60_000 }, () => {
+  test('of 100 pairs of models without a difference at most 5 speak', () => {
     const speaking: string[] = []
     for (let seed = 1; seed <= 100; seed++) {
       const { findings } = compare(pairFrom(seed, protocol))

@@ -35,7 +35,7 @@ beforeAll(async () => {
   evaluations = { A: await run('dt.json'), B: await run('dt-b.json') }
   pair = { A: viewedOf(evaluations.A), B: viewedOf(evaluations.B) }
   entries = await writeFlipOverlays(base, evaluations, pair, { top: 6 })
-}, 60_000)
+})
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 /** Pixels of a colour between two columns. */
