@@ -36,7 +36,7 @@ for (const [name, target] of Object.entries(TARGETS)) {
     process.stderr.write(`${stderr}\n${error}\n`)
     process.exit(1)
   }
-  const text = `// Generated from kernels/${name}.ts by kernels/embed.js.\nexport const ${name}Wasm = '${readFileSync(wasm).toString('base64')}'\n`
+  const text = `// Generated from kernels/${name}.ts by kernels/embed.js.\nexport const ${name}Wasm: string = '${readFileSync(wasm).toString('base64')}'\n`
   writeFileSync(join(here, '..', target), text)
 }
 rmSync(folder, { recursive: true })

@@ -12,6 +12,6 @@ const read = folder =>
     .map(name => [camel(name.slice(0, -'.wgsl'.length)), readFileSync(join(folder, name), 'utf8')])
 
 const entries = [...read(join(here, 'shared')), ...read(here)]
-const lines = entries.map(([name, text]) => `export const ${name} = ${JSON.stringify(text)}`)
+const lines = entries.map(([name, text]) => `export const ${name}: string = ${JSON.stringify(text)}`)
 const target = join(here, '../src/backends/webgpu/shaders.generated.ts')
 writeFileSync(target, `// Generated from shaders/*.wgsl by shaders/embed.js.\n${lines.join('\n')}\n`)
