@@ -111,7 +111,7 @@ for (const section of [
   '#distributions',
   '#instances',
 ]) {
-  await page.locator(section).evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
+  await page.locator(section).first().evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
   await page.waitForTimeout(1500) // what comes into sight is drawn, and what is prepared is ready
   await settled()
   console.log(`${section.padEnd(15)} score ${await moves(0, SCORES)}`)
@@ -120,7 +120,7 @@ for (const section of [
 
 await page.locator('#setup').evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
 for (const label of ['class-agnostic', 'within a class', 'counted', 'left out', 'ignored', 'Percentiles']) {
-  const choice = page.getByLabel(label, { exact: true })
+  const choice = page.getByLabel(label, { exact: true }).first()
   if ((await choice.count()) === 0) continue
   await page.waitForTimeout(2500)
   await settled()
@@ -130,7 +130,7 @@ for (const label of ['class-agnostic', 'within a class', 'counted', 'left out', 
 }
 for (const cap of [5, 20, 50]) {
   await settled()
-  const field = page.getByLabel('Detections kept of an image and class')
+  const field = page.getByLabel('Detections kept of an image and class').first()
   const ms = await drawnAfter(() =>
     field.evaluate((element, cap) => {
       element.value = cap
