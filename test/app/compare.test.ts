@@ -210,6 +210,21 @@ test('what is asked of two models is forgotten by a page of one', async () => {
   await other.context().close()
 })
 
+test('a click anywhere on a row opens its picture', async () => {
+  const { page: other } = await browser.open(html)
+  for (const table of ['#instances', '[aria-label="Objects by who finds them"]']) {
+    const cell = other.locator(`${table} tbody tr.active td`).nth(2)
+    await cell.scrollIntoViewIfNeeded()
+    await settled(other)
+    await cell.click()
+    await other.waitForSelector('dialog.pic')
+    await other.keyboard.press('Escape')
+    await settled(other)
+    expect(await other.locator('dialog.pic').count()).toBe(0)
+  }
+  await other.context().close()
+})
+
 test('the picture shows an object as both see it; arrows walk the flips, Escape closes', async () => {
   const { page: other, complaints: others } = await browser.open(html, {}, '#in.foundBy=B&list=yes')
   await other.locator('aside.list li button').first().focus()

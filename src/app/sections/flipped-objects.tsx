@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useCallback, useMemo } from 'preact/hooks'
 import type { FoundBy } from '../../data/analysis.js'
 import { type FlipRow, flipDescriber } from '../../metrics/flip-rows.js'
 import { selectFlips } from '../../metrics/flips.js'
@@ -67,12 +67,6 @@ export function FlippedObjects({ viewKey }: { viewKey: string }) {
   )
   const columns = useMemo((): Column<Row>[] => {
     const { images, categories, gt } = report.scene
-    const open = (row: number): void =>
-      step(now => ({
-        ...now,
-        filter: now.filter.foundBy ? now.filter : { foundBy: FLIPS },
-        open: { kind: 'gt', row },
-      }))
     const columns: Column<Row>[] = [
       {
         id: 'object',
@@ -85,7 +79,6 @@ export function FlippedObjects({ viewKey }: { viewKey: string }) {
             type="button"
             class="open"
             aria-label={`ground truth ${gt.ids[row.gt]}, found by ${WORDS[row.flip.foundBy]}: open both pictures`}
-            onClick={() => open(row.gt)}
           >
             <FlipCrops row={row.gt} side={44} />
           </button>
@@ -106,7 +99,16 @@ export function FlippedObjects({ viewKey }: { viewKey: string }) {
       ...sideColumns('B'),
     ]
     return columns.filter(({ id }) => id !== 'image' || images.count > 1)
-  }, [report, step])
+  }, [report])
+  const open = useCallback(
+    (row: Row): void =>
+      step(now => ({
+        ...now,
+        filter: now.filter.foundBy ? now.filter : { foundBy: FLIPS },
+        open: { kind: 'gt', row: row.gt },
+      })),
+    [step],
+  )
   const what = by.map(name => WORDS[name]).join(' or ')
   return (
     <DataTable
@@ -117,6 +119,7 @@ export function FlippedObjects({ viewKey }: { viewKey: string }) {
       rows={rows}
       first="-area"
       rowHeight={52}
+      onRow={open}
       empty="No object is like that."
     />
   )

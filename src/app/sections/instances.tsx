@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import type { InstanceRow } from '../../metrics/instances.js'
 import { ReasonBars } from '../charts/reason-bars.js'
 import { csvParts, saveFile } from '../download.js'
@@ -19,9 +19,10 @@ export function Instances() {
   const report = useReport()
   const listed = useListed()
   const { step, adjust } = useActions()
-  const columns = useMemo(
-    () => instanceColumns(report, ({ kind, row }) => step(now => ({ ...now, open: { kind, row } }))),
-    [report, step],
+  const columns = useMemo(() => instanceColumns(report), [report])
+  const open = useCallback(
+    ({ kind, row }: InstanceRow) => step(now => ({ ...now, open: { kind, row } })),
+    [step],
   )
   const [saving, setSaving] = useState(false)
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -113,6 +114,7 @@ export function Instances() {
           rowAt={place => listed?.rowAt(place) ?? NOTHING[place]}
           sort={sortOf(state)}
           isMarked={row => state.open?.kind === row.kind && state.open.row === row.row}
+          onRow={open}
           empty="No instance is like that."
           rowHeight={44}
         />

@@ -8,8 +8,8 @@ import type { Column } from './table.js'
 export const imageName = ({ scene }: Report, image: number): string =>
   scene.images.fileNames[image] || `image ${scene.images.ids[image]}`
 
-/** Columns of the table of instances. Files number detections by place, ground truths by id. */
-export const instanceColumns = (report: Report, open: (row: InstanceRow) => void): Column<InstanceRow>[] => [
+/** Columns of the table of instances, whose rows open their picture. Files number detections by place, ground truths by id. */
+export const instanceColumns = (report: Report): Column<InstanceRow>[] => [
   {
     id: 'outcome',
     title: 'outcome',
@@ -17,12 +17,7 @@ export const instanceColumns = (report: Report, open: (row: InstanceRow) => void
     width: 112,
     value: row => row.outcome,
     cell: row => (
-      <button
-        type="button"
-        class="open"
-        aria-label={`${row.outcome}, ${nameOf(row)}: open its picture`}
-        onClick={() => open(row)}
-      >
+      <button type="button" class="open" aria-label={`${row.outcome}, ${nameOf(row)}: open its picture`}>
         <Crop kind={row.kind} row={row.row} side={36} />
         <Badge outcome={row.outcome} />
       </button>

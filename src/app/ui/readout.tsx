@@ -19,7 +19,7 @@ interface Step {
 export function Readout() {
   const reports = useReports()
   const counts = (of: (scene: Scene) => number): string =>
-    reports.map(({ scene }) => formatCount(of(scene))).join(' | ')
+    reports.map(({ scene }) => formatCount(of(scene))).join('\n')
   const [open, setOpen] = useState(() => remembered(KEY) !== 'off')
   const step = useLastStep()
   const ms = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(0)} ms`)

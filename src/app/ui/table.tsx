@@ -40,6 +40,7 @@ export interface TableProps<Row> {
   sort: Sort
   rowHeight?: number
   isMarked?: (row: Row) => boolean
+  /** What a click on a row does; a button in it does it for the keyboard. */
   onRow?: (row: Row) => void
   empty?: string
 }
@@ -158,7 +159,8 @@ function DrawnRow<Row>({ columns, row, place, height, isMarked, onRow }: RowProp
       aria-rowindex={place + 2}
       class={[isMarked ? 'marked' : '', onRow ? 'active' : ''].join(' ')}
       style={{ '--row': `${height}px` }}
-      onClick={onRow && (() => onRow(row))}
+      // Whoever marks text to copy it ends with a click, too.
+      onClick={onRow && (() => getSelection()?.isCollapsed !== false && onRow(row))}
     >
       {columns.map(({ id, text, value, cell }) => (
         <td key={id} class={text ? 'text' : undefined}>
