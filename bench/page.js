@@ -111,7 +111,10 @@ for (const section of [
   '#distributions',
   '#instances',
 ]) {
-  await page.locator(section).first().evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
+  await page
+    .locator(section)
+    .first()
+    .evaluate(element => element.scrollIntoView({ behavior: 'instant' }))
   await page.waitForTimeout(1500) // what comes into sight is drawn, and what is prepared is ready
   await settled()
   console.log(`${section.padEnd(15)} score ${await moves(0, SCORES)}`)
