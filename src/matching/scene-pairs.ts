@@ -100,17 +100,23 @@ function* ownPairsOf(scene: Scene, classAgnostic: boolean): Steps<OwnPairs> {
   return found
 }
 
-function* pairsWithinClasses({ gt, dt, pairs }: Scene): Steps<ScenePairs> {
+const pairsWithinClasses = (scene: Scene): Steps<ScenePairs> =>
+  pairsWhere(scene, (d, g) => scene.gt.categories[g] === scene.dt.categories[d])
+
+/** The pairs of which `keeps` says so, in their order; it gets rows of the scene's detections and ground truths. */
+export function* pairsWhere(
+  { dt, pairs }: Scene,
+  keeps: (d: number, g: number) => boolean,
+): Steps<ScenePairs> {
   const offsets = new Uint32Array(dt.count + 1)
   const gts = new Int32Array(pairs.gts.length)
   const similarities = new Float64Array(pairs.gts.length)
   yield* inRanges(dt.count, (from, to) => {
     let end = offsets[from]
     for (let d = from; d < to; d++) {
-      const category = dt.categories[d]
       for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
         const g = pairs.gts[pair]
-        if (gt.categories[g] !== category) continue
+        if (!keeps(d, g)) continue
         gts[end] = g
         similarities[end++] = pairs.similarities[pair]
       }

@@ -1,6 +1,7 @@
 import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
 import { boxIou } from '../geometry/boxes.js'
+import { pairsWhere } from './scene-pairs.js'
 
 /**
  * What a crowd region does. `ignored`: as both protocols have it, any number of detections may match it and none of
@@ -20,7 +21,7 @@ export const withCrowds = (scene: Scene, rule: CrowdRule): Scene => finish(crowd
 export function* crowdSteps(scene: Scene, rule: CrowdRule): Steps<Scene> {
   const { gt } = scene
   if (rule === 'ignored' || !gt.crowds.includes(1)) return scene
-  if (rule === 'out') return { ...scene, pairs: yield* withoutCrowdPairs(scene) }
+  if (rule === 'out') return { ...scene, pairs: yield* pairsWhere(scene, (_, g) => gt.crowds[g] !== 1) }
   const ignores = gt.ignores.map((ignored, g) => (gt.crowds[g] === 1 ? 0 : ignored))
   return {
     ...scene,
@@ -34,25 +35,6 @@ export const withCap = (scene: Scene, maxDet: number): Scene => ({
   ...scene,
   config: { ...scene.config, maxDets: [...scene.config.maxDets.filter(cap => cap < maxDet), maxDet] },
 })
-
-function* withoutCrowdPairs({ gt, dt, pairs }: Scene): Steps<ScenePairs> {
-  const offsets = new Uint32Array(dt.count + 1)
-  const gts = new Int32Array(pairs.gts.length)
-  const similarities = new Float64Array(pairs.gts.length)
-  yield* inRanges(dt.count, (from, to) => {
-    let end = offsets[from]
-    for (let d = from; d < to; d++) {
-      for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
-        if (gt.crowds[pairs.gts[pair]] === 1) continue
-        gts[end] = pairs.gts[pair]
-        similarities[end++] = pairs.similarities[pair]
-      }
-      offsets[d + 1] = end
-    }
-  })
-  const end = offsets[dt.count]
-  return { offsets, gts: gts.slice(0, end), similarities: similarities.slice(0, end) }
-}
 
 /** Pairs with crowd regions by IoU; each detection's in order again. */
 function* withCrowdIous(scene: Scene): Steps<ScenePairs> {

@@ -1,6 +1,5 @@
 /** Pictures of what one of two models finds and the other misses, as PNG files. */
 
-import { join } from 'node:path'
 import type { Evaluation } from '../data/evaluation.js'
 import { type FlipRow, type FlipSide, flipDescriber } from '../metrics/flip-rows.js'
 import type { ModelName, ModelPair } from '../metrics/models.js'
@@ -8,14 +7,7 @@ import { besideEachOther } from '../report/overlay-pair.js'
 import { type InstanceRef, pictureItems, withPartner } from '../report/picture.js'
 import type { Pixels } from '../report/pixels.js'
 import { worstFlips } from '../report/worst.js'
-import {
-  fileNameOf,
-  imageNameOf,
-  Painter,
-  removeEarlier,
-  writeList,
-  writePicture,
-} from './overlay-painter.js'
+import { fileNameOf, imageNameOf, Painter, writePictures } from './overlay-painter.js'
 import { OVERLAYS, type OverlaysOptions } from './overlays.js'
 
 /** What overlays.json says of a picture of two models. */
@@ -42,27 +34,20 @@ export async function writeFlipOverlays(
   folder: string,
   evaluations: Record<ModelName, Evaluation>,
   pair: ModelPair,
-  { top = OVERLAYS, images, signal, onProgress }: OverlaysOptions = {},
+  { top = OVERLAYS, images, ...options }: OverlaysOptions = {},
 ): Promise<FlipEntry[]> {
-  removeEarlier(folder)
   const painters = {
     A: new Painter(evaluations.A, pair.A.scene, images),
     B: new Painter(evaluations.B, pair.B.scene, images),
   }
   const describe = flipDescriber(pair)
-  const rows = worstFlips(pair, top)
-  const entries: FlipEntry[] = []
-  for (const [rank, row] of rows.entries()) {
-    signal?.throwIfAborted()
-    const entry = entryOf(pair, describe(row), rank + 1)
-    const paint = (model: ModelName): Promise<Pixels> => paintSide(painters[model], pair[model], row)
-    const picture = besideEachOther(await paint('A'), await paint('B'))
-    await writePicture(join(folder, entry.file), picture, signal)
-    entries.push(entry)
-    onProgress?.(rank + 1, rows.length)
-  }
-  await writeList(folder, entries, signal)
-  return entries
+  const paint = (model: ModelName, row: number): Promise<Pixels> =>
+    paintSide(painters[model], pair[model], row)
+  const draw = async (row: number, rank: number) => ({
+    entry: entryOf(pair, describe(row), rank),
+    picture: besideEachOther(await paint('A', row), await paint('B', row)),
+  })
+  return writePictures(folder, worstFlips(pair, top), draw, options)
 }
 
 function paintSide(

@@ -18,14 +18,30 @@ import { decodePicture } from './pixels.js'
 
 const LIST = 'overlays.json'
 
-export const writeList = (folder: string, entries: object[], signal?: AbortSignal): Promise<void> =>
-  writeWhole(join(folder, LIST), [`${JSON.stringify(entries, null, 2)}\n`], signal)
+/**
+ * Writes a picture of each subject, worst first, into a folder that exists, and the list of what they show, which it
+ * returns; pictures of an earlier run go. `draw` gets the rank, from 1 on.
+ */
+export async function writePictures<Subject, Entry extends { file: string }>(
+  folder: string,
+  subjects: Subject[],
+  draw: (subject: Subject, rank: number) => Promise<{ entry: Entry; picture: Pixels }>,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (done: number, total: number) => void },
+): Promise<Entry[]> {
+  removeEarlier(folder)
+  const entries: Entry[] = []
+  for (const subject of subjects) {
+    signal?.throwIfAborted()
+    const { entry, picture } = await draw(subject, entries.length + 1)
+    await writePicture(join(folder, entry.file), picture, signal)
+    entries.push(entry)
+    onProgress?.(entries.length, subjects.length)
+  }
+  await writeWhole(join(folder, LIST), [`${JSON.stringify(entries, null, 2)}\n`], signal)
+  return entries
+}
 
-export function writePicture(
-  path: string,
-  { width, height, rgba }: Pixels,
-  signal?: AbortSignal,
-): Promise<void> {
+function writePicture(path: string, { width, height, rgba }: Pixels, signal?: AbortSignal): Promise<void> {
   const png = new PNG({ width, height })
   png.data = Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength)
   return writeWhole(path, [PNG.sync.write(png)], signal)
@@ -35,7 +51,7 @@ export function writePicture(
 const OWN_NAME = /^\d{3,}-(FP|FN|A|B)-[\w.-]*\.png$/
 
 /** Removes the pictures of an earlier run. */
-export function removeEarlier(folder: string): void {
+function removeEarlier(folder: string): void {
   try {
     const entries: unknown = JSON.parse(readFileSync(join(folder, LIST), 'utf8'))
     if (!Array.isArray(entries)) return

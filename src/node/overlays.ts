@@ -1,6 +1,5 @@
 /** Pictures of the worst errors as PNG files, for people who look at what CI keeps. */
 
-import { join } from 'node:path'
 import type { View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
@@ -10,14 +9,7 @@ import { reasonOf } from '../metrics/reasons.js'
 import { type InstanceRef, type PictureItem, pictureItems } from '../report/picture.js'
 import { worstInstances } from '../report/worst.js'
 import type { ImageFolder } from './images.js'
-import {
-  fileNameOf,
-  imageNameOf,
-  Painter,
-  removeEarlier,
-  writeList,
-  writePicture,
-} from './overlay-painter.js'
+import { fileNameOf, imageNameOf, Painter, writePictures } from './overlay-painter.js'
 
 /** Pictures when nothing else is asked for. */
 export const OVERLAYS = 20
@@ -55,24 +47,19 @@ export async function writeOverlays(
   evaluation: Evaluation,
   index: SceneIndex,
   view: View,
-  { top = OVERLAYS, images, signal, onProgress }: OverlaysOptions = {},
+  { top = OVERLAYS, images, ...options }: OverlaysOptions = {},
 ): Promise<OverlayEntry[]> {
   const { scene } = evaluation
   if (!scene) throw new TypeError('overlays need an evaluation with its scene')
-  removeEarlier(folder)
   const painter = new Painter(evaluation, scene, images)
-  const worst = worstInstances(scene, index, view, top, true)
-  const entries: OverlayEntry[] = []
-  for (const [rank, ref] of worst.entries()) {
-    signal?.throwIfAborted()
+  const draw = async (ref: InstanceRef, rank: number) => {
     const items = pictureItems(scene, index, view, 0, scene[ref.kind].images[ref.row])
-    const entry = describe(scene, index, view, items, ref, rank + 1)
-    await writePicture(join(folder, entry.file), await painter.paint(items, ref), signal)
-    entries.push(entry)
-    onProgress?.(rank + 1, worst.length)
+    return {
+      entry: describe(scene, index, view, items, ref, rank),
+      picture: await painter.paint(items, ref),
+    }
   }
-  await writeList(folder, entries, signal)
-  return entries
+  return writePictures(folder, worstInstances(scene, index, view, top, true), draw, options)
 }
 
 function describe(
