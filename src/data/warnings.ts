@@ -17,6 +17,8 @@ export const WARNING_TEXTS = {
   'boxes-as-masks':
     'detections have a box but no mask; as in the reference the box is evaluated as a filled rectangle',
   'box-from-mask': 'records have a mask but no box; the bounds of the mask are taken',
+  'boxes-look-like-centres':
+    'boxes leave their image on the right or below, but would lie inside it if [x, y] were their centre; expected the top left corner, so the numbers are likely wrong',
   'boxes-look-like-corners':
     'boxes leave their image, as most do, but would lie inside it as [x1, y1, x2, y2]; expected [x, y, width, height], so the numbers are likely wrong',
   'boxes-look-normalised':

@@ -2,7 +2,7 @@ import type { Reason, SceneMatches, View } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { type Circumstances, type Fate, fateOfDetection, fateOfGroundTruth } from './fates.js'
+import { BACKGROUND, type Circumstances, type Fate, fateOfDetection, fateOfGroundTruth } from './fates.js'
 import { isKept } from './outcomes.js'
 import { className, decimal, indefinite, pixels } from './words.js'
 
@@ -73,8 +73,27 @@ function explainDetection(at: At, d: number, { code, partner, similarity, rival 
     case 'localisation':
       return `best IoU ${value} with ${groundTruth(scene, partner)}`
     default:
-      return partner < 0 ? 'overlaps nothing' : `overlaps nothing: best IoU ${value}`
+      return (
+        ignoredUnder(at, d, similarity) ??
+        (partner < 0 ? 'overlaps nothing' : `overlaps nothing: best IoU ${value}`)
+      )
   }
+}
+
+/** What a detection on the background overlaps more than that counts for nothing; null where there is none such. */
+function ignoredUnder(at: At, d: number, most: number): string | null {
+  const { scene, index } = at
+  const { offsets, gts, similarities } = scene.pairs
+  for (let pair = offsets[d]; pair < offsets[d + 1]; pair++) {
+    const g = gts[pair]
+    if (similarities[pair] < BACKGROUND || similarities[pair] <= most) return null
+    if (index.gtIgnores[g] === 0) continue
+    const value = iou(at, similarities[pair])
+    return scene.gt.crowds[g] === 1
+      ? `overlaps nothing that counts: ${value} of it lies in ${groundTruth(scene, g)}, a crowd region`
+      : `overlaps nothing that counts: IoU ${value} with ${groundTruth(scene, g)}, which its file says to ignore`
+  }
+  return null
 }
 
 function explainGroundTruth(at: At, g: number, { code, partner, similarity, rival }: Fate): string {

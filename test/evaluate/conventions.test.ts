@@ -52,6 +52,28 @@ describe('corners [x1, y1, x2, y2]', () => {
   })
 })
 
+describe('centres [x, y, width, height]', () => {
+  const centres = ([x, y, w, h]: Box): Box => [x + w / 2, y + h / 2, w, h]
+
+  test('in results', async () => {
+    expect(await said(gtOf(BOXES), dtOf(BOXES.map(centres)))).toEqual([
+      ['boxes-look-like-centres', 3, `dt.json: [1]: bbox [75, 70, 30, 20] ${FRAME}`],
+    ])
+  })
+
+  test('in both files', async () => {
+    const both = BOXES.map(centres)
+    expect((await said(gtOf(both), dtOf(both))).map(([code, count]) => [code, count])).toEqual([
+      ['boxes-look-like-centres', 6],
+    ])
+  })
+
+  test('not where a box lies at the left border, which it would leave if that were its centre', async () => {
+    const boxes: Box[] = [...BOXES.map(centres), [0, 40, 20, 20]]
+    expect(await said(gtOf(BOXES), dtOf(boxes))).toEqual([])
+  })
+})
+
 describe('fractions of the image', () => {
   test('in results', async () => {
     expect(await said(gtOf(BOXES), dtOf(BOXES.map(fractions)))).toEqual([

@@ -39,6 +39,7 @@ const WIDE: Box[] = [
   [5, 60, 60, 15],
 ]
 const wide = { images: [image(1, 80, 120)] }
+const centres = ([x, y, w, h]: Box): Box => [x + w / 2, y + h / 2, w, h]
 const corners = ([x, y, w, h]: Box): Box => [x, y, x + w, y + h]
 const turnedRle = ([x, y, w, h]: Box) => ({ size: [80, 120], counts: runs([y, x, h, w], 120, 80) })
 const two = dataset([truth(1, A), truth(2, B)])
@@ -125,6 +126,14 @@ export const WARNING_CASES: WarningCase[] = [
     count: 2,
     example: 'dt.json: [0]',
     stats: TWO_FOUND,
+  },
+  {
+    code: 'boxes-look-like-centres',
+    gt: dataset([A, B, C, D].map((box, i) => truth(i + 1, box))),
+    dt: [A, B, C, D].map(box => found(centres(box), 0.9)),
+    count: 3,
+    example: 'dt.json: [1]: bbox [75, 70, 30, 20] in an image 100 px wide and 100 px high',
+    stats: [0, 0, 0, 0, 0, -1, 0, 0, 0, 0, 0, -1],
   },
   {
     code: 'boxes-look-like-corners',

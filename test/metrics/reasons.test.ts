@@ -208,7 +208,7 @@ describe('crowds and "ignore"', () => {
       code: 'matched-crowd',
       text: 'matched a crowd region: 1.00 of it lies in ground truth 1',
     })
-    expect(dts[1]).toEqual({ code: 'background', text: 'overlaps nothing' })
+    expect(dts[1].text).toBe('overlaps nothing that counts: .40 of it lies in ground truth 1, a crowd region')
     expect(gts[0]).toEqual({ code: 'ignored-ground-truth', text: 'a crowd region' })
   })
 
@@ -222,6 +222,40 @@ describe('crowds and "ignore"', () => {
     })
     expect(corrected.gts[1]).toEqual({ code: 'ignored-ground-truth', text: 'its file says to ignore it' })
     expect(explain(scene, viewOf('coco')).dts[2].code).toBe('matched')
+  })
+})
+
+describe('a false positive that overlaps only what counts for nothing', () => {
+  const truths: Truth[] = [{ box: square(0, 0), crowd: true }, { box: square(500, 0) }]
+  const guesses: Guess[] = [
+    { box: square(70, 0), score: 0.9 },
+    { box: square(560, 0), score: 0.8 },
+    { box: square(95, 0), score: 0.7 },
+  ]
+
+  test.each(BOTH)('a crowd region, protocol %s', protocol => {
+    const { dts } = explain(built(truths, guesses), viewOf(protocol))
+    expect(dts[0]).toEqual({
+      code: 'background',
+      text: 'overlaps nothing that counts: .30 of it lies in ground truth 1, a crowd region',
+    })
+    expect(dts[2]).toEqual({ code: 'background', text: 'overlaps nothing' })
+  })
+
+  test('what its file says to ignore', () => {
+    const scene = built(truths, guesses)
+    scene.gt.ignores[1] = 1
+    expect(explain(scene, viewOf('corrected')).dts[1]).toEqual({
+      code: 'background',
+      text: 'overlaps nothing that counts: IoU .25 with ground truth 2, which its file says to ignore',
+    })
+    expect(explain(scene, viewOf('coco')).dts[1].code).toBe('localisation')
+  })
+
+  test('what counts is named where it is nearer', () => {
+    const scene = built([{ box: square(0, 0) }, { box: square(0, 0) }], [{ box: square(0, 85), score: 0.9 }])
+    scene.gt.ignores[1] = 1
+    expect(explain(scene, viewOf('corrected')).dts[0].text).toBe('overlaps nothing: best IoU .08')
   })
 })
 
