@@ -68,6 +68,47 @@ describe.skipIf(!available)('a WebGPU device', () => {
     backend.close()
   })
 
+  test('tells a meter what it does, and finds the same', async () => {
+    const told = { kernels: new Set<string>(), ns: 0, bound: 0, sent: 0, received: 0 }
+    await open({
+      meter: {
+        ran: (kernel, elapsedNs, boundBytes) => {
+          told.kernels.add(kernel)
+          told.ns += elapsedNs ?? 0
+          told.bound += boundBytes
+        },
+        sent: bytes => {
+          told.sent += bytes
+        },
+        received: bytes => {
+          told.received += bytes
+        },
+      },
+    })
+    const masks = someMasks(4)
+    await expectEqualToCpu(masks)
+    const strings = masks.filter(mask => 'runs' in mask).length
+    expect(strings).toBeGreaterThan(0)
+    expect(strings).toBeLessThan(masks.length)
+    expect([...told.kernels]).toEqual(
+      expect.arrayContaining([
+        'parseRuns',
+        'paintRuns',
+        'markCrossings',
+        'fillParts',
+        'measure',
+        'intersect',
+      ]),
+    )
+    if (device.features.has('timestamp-query')) expect(told.ns).toBeGreaterThan(0)
+    // A summary of seven words a string, an extent of five a polygon, one number a pair whose bounds meet.
+    const least = 28 * strings + 20 * (masks.length - strings)
+    expect(told.received).toBeGreaterThan(least)
+    expect(told.received).toBeLessThanOrEqual(least + 4 * 8 * masks.length)
+    expect(told.bound).toBeGreaterThan(told.sent)
+    expect(backend.memory.buffers).toBe(0)
+  })
+
   describe('with small limits', () => {
     test.each([
       { name: 'buffers of 64 KiB', limits: { maxBufferSize: 2 ** 16 } },

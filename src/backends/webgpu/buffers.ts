@@ -1,4 +1,5 @@
 import { DeviceError } from '../../errors.js'
+import type { Meter } from './meter.js'
 
 // Values from the WebGPU specification; Node has no such globals.
 const MAP_READ = 0x1
@@ -20,12 +21,14 @@ export class Memory {
   readonly device: GPUDevice
   /** Largest buffer that kernels can work on, bytes. */
   readonly bufferBytes: number
+  readonly meter: Meter | null
   #totalBytes: number
 
-  constructor(device: GPUDevice, bufferBytes: number, totalBytes: number) {
+  constructor(device: GPUDevice, bufferBytes: number, totalBytes: number, meter: Meter | null = null) {
     this.device = device
     this.bufferBytes = bufferBytes
     this.#totalBytes = totalBytes
+    this.meter = meter
   }
 
   /** A buffer of `size` bytes. Fails with DeviceError 'capacity' beyond the limits. */
@@ -58,7 +61,7 @@ export class Arena {
 
   /** A storage buffer of zeros; at least one word, because WebGPU binds no empty buffer. */
   storage(label: string, words: number): GPUBuffer {
-    return this.#create(label, 4 * Math.max(1, words), STORAGE | COPY_SRC | COPY_DST)
+    return this.create(label, 4 * Math.max(1, words), STORAGE | COPY_SRC | COPY_DST)
   }
 
   /**
@@ -67,7 +70,9 @@ export class Arena {
    */
   upload(label: string, data: Data): GPUBuffer {
     const buffer = this.storage(label, Math.ceil(data.byteLength / 4))
-    const { queue } = this.#memory.device
+    const { device, meter } = this.#memory
+    const { queue } = device
+    meter?.sent(buffer.size)
     const whole = data.byteLength & ~3
     if (whole > 0) queue.writeBuffer(buffer, 0, data.buffer, data.byteOffset, whole)
     if (whole < data.byteLength) {
@@ -80,7 +85,7 @@ export class Arena {
 
   /** A buffer that the host can read. */
   staging(label: string, words: number): GPUBuffer {
-    return this.#create(label, 4 * words, MAP_READ | COPY_DST)
+    return this.create(label, 4 * words, MAP_READ | COPY_DST)
   }
 
   free(): void {
@@ -88,7 +93,8 @@ export class Arena {
     this.#buffers.clear()
   }
 
-  #create(label: string, size: number, usage: number): GPUBuffer {
+  /** A buffer of `size` bytes for `usage`. */
+  create(label: string, size: number, usage: number): GPUBuffer {
     const buffer = this.#memory.allocate(label, size, usage)
     this.#buffers.add(buffer)
     return buffer

@@ -1,6 +1,7 @@
 import { gridOf } from './batches.js'
 import type { Arena } from './buffers.js'
 import type { Kernel } from './kernels.js'
+import type { Stopwatch } from './meter.js'
 
 /** GPUMapMode.READ, which Node has no global for. */
 const MODE_READ = 1
@@ -11,6 +12,7 @@ export class Commands {
   #pipelines: Map<Kernel, GPUComputePipeline>
   #groupsPerDimension: number
   #arena: Arena
+  #stopwatch: Stopwatch | null
   #encoder: GPUCommandEncoder
   #staged: GPUBuffer[] = []
 
@@ -20,11 +22,13 @@ export class Commands {
     pipelines: Map<Kernel, GPUComputePipeline>,
     groupsPerDimension: number,
     arena: Arena,
+    stopwatch: Stopwatch | null = null,
   ) {
     this.#device = device
     this.#pipelines = pipelines
     this.#groupsPerDimension = groupsPerDimension
     this.#arena = arena
+    this.#stopwatch = stopwatch
     this.#encoder = device.createCommandEncoder()
   }
 
@@ -35,7 +39,7 @@ export class Commands {
     if (!pipeline) throw new Error(`no kernel ${kernel}`)
     const entries = buffers.map((buffer, binding) => ({ binding, resource: { buffer } }))
     const layout = pipeline.getBindGroupLayout(0)
-    const pass = this.#encoder.beginComputePass({ label: kernel })
+    const pass = this.#encoder.beginComputePass({ label: kernel, ...this.#stopwatch?.next(kernel, buffers) })
     pass.setPipeline(pipeline)
     pass.setBindGroup(0, this.#device.createBindGroup({ label: kernel, layout, entries }))
     pass.dispatchWorkgroups(...gridOf(groups, this.#groupsPerDimension))
@@ -51,6 +55,7 @@ export class Commands {
 
   /** Sends the work to the device. The reads are in order, each with its mapping under way. */
   submit(): { staged: GPUBuffer[]; mappings: Promise<undefined>[] } {
+    this.#stopwatch?.resolve(this.#encoder, this.#arena)
     this.#device.queue.submit([this.#encoder.finish()])
     return { staged: this.#staged, mappings: this.#staged.map(buffer => buffer.mapAsync(MODE_READ)) }
   }

@@ -2,6 +2,7 @@ import { DeviceError } from '../../errors.js'
 import { Arena, Memory } from './buffers.js'
 import { Commands } from './commands.js'
 import { compileKernels, type Kernel } from './kernels.js'
+import { type Meter, Stopwatch, TIMESTAMPS } from './meter.js'
 
 /** The limits that decide how work is cut. */
 export interface DeviceLimits {
@@ -19,6 +20,8 @@ export interface DeviceOptions {
   memoryBytes?: number
   /** Shows the device when it is there: for tests and tools. */
   onDevice?: (device: GPUDevice) => void
+  /** Is told of every kernel and transfer: for tools. */
+  meter?: Meter
 }
 
 /** What a device may complain about. Popped in reverse. */
@@ -54,12 +57,14 @@ export class Device {
     const { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupsPerDimension } = adapter.limits
     const own = { maxStorageBufferBindingSize, maxBufferSize, maxComputeWorkgroupsPerDimension }
     try {
-      const device = await adapter.requestDevice({ label: 'detscope', requiredLimits: own })
+      const requiredFeatures = options.meter && adapter.features.has(TIMESTAMPS) ? [TIMESTAMPS] : []
+      const device = await adapter.requestDevice({ label: 'detscope', requiredLimits: own, requiredFeatures })
       options.onDevice?.(device)
       const pipelines = await compileKernels(device)
       const limits = { ...own, ...options.limits }
       const bufferBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
-      const memory = new Memory(device, bufferBytes, options.memoryBytes ?? Number.POSITIVE_INFINITY)
+      const memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY
+      const memory = new Memory(device, bufferBytes, memoryBytes, options.meter)
       return new Device(device, pipelines, memory, limits.maxComputeWorkgroupsPerDimension)
     } catch (cause) {
       throw new DeviceError('lost', `the adapter gives no usable device: ${messageOf(cause)}`)
@@ -77,10 +82,12 @@ export class Device {
   async run(work: (commands: Commands) => void): Promise<Uint32Array<ArrayBuffer>[]> {
     if (this.#failure) throw this.#failure
     const arena = this.arena()
+    const { meter } = this.memory
+    const stopwatch = meter && new Stopwatch(this.#device, meter)
     try {
       // Scopes are a stack of the device: nothing may be awaited between push and pop.
       for (const filter of SCOPES) this.#device.pushErrorScope(filter)
-      const recorded = this.#record(arena, work)
+      const recorded = this.#record(arena, stopwatch, work)
       const scopes = SCOPES.map(() => this.#device.popErrorScope())
       const [outOfMemory, ...others] = await Promise.all(scopes.map(fault))
       if ('thrown' in recorded) throw recorded.thrown
@@ -89,15 +96,20 @@ export class Device {
       if (this.#failure) throw this.#failure
       const error = [...others, ...unmapped].find(Boolean)
       if (error) throw await this.#blame(error)
-      return recorded.staged.map(buffer => new Uint32Array(buffer.getMappedRange().slice(0)))
+      await stopwatch?.tell()
+      return recorded.staged.map(buffer => {
+        meter?.received(buffer.size)
+        return new Uint32Array(buffer.getMappedRange().slice(0))
+      })
     } finally {
+      stopwatch?.close()
       arena.free()
     }
   }
 
-  #record(arena: Arena, work: (commands: Commands) => void) {
+  #record(arena: Arena, stopwatch: Stopwatch | null, work: (commands: Commands) => void) {
     try {
-      const commands = new Commands(this.#device, this.#pipelines, this.#groupsPerDimension, arena)
+      const commands = new Commands(this.#device, this.#pipelines, this.#groupsPerDimension, arena, stopwatch)
       work(commands)
       return commands.submit()
     } catch (thrown) {
