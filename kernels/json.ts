@@ -128,6 +128,7 @@ export function readNumber(from: i32): i32 {
   const count = digitCount(whole)
   if (count === 0) return FAIL
   if (count === 8) return readLongNumber(from)
+  if (count > 1 && <u8>whole === 0) return FAIL // 01 is no number
   let at = first + count
   let positive = digitsOf(whole, count)
   if (byteAt(at) === POINT) {
@@ -157,7 +158,7 @@ function readLongNumber(from: i32): i32 {
     digit = byteAt(++at) - ZERO
   }
   const whole = at - first
-  if (whole === 0) return FAIL
+  if (whole === 0 || (whole > 1 && byteAt(first) === ZERO)) return FAIL
   let scale = 0
   if (byteAt(at) === POINT) {
     const fraction = ++at

@@ -187,6 +187,7 @@ export class Cursor {
       if (at >= this.end) this.ended()
       this.fail('a number')
     }
+    if (wholeDigits > 1 && bytes[firstDigit] === ZERO) this.fail('a number without leading zeros')
     let scale = 0
     if (bytes[at] === POINT) {
       const fraction = ++at

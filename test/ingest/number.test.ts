@@ -54,3 +54,11 @@ test.each(['-', '.5', '+1', 'NaN', 'Infinity', '-Infinity', '1.', 'abc', '1e', '
     expect(() => read(text)).toThrow(/expected/)
   },
 )
+
+test.each(['01', '-01', '00', '00.9', '0123456789', '00000000000000000001', '01e5'])(
+  '%s has leading zeros, which JSON forbids',
+  text => {
+    expect(() => JSON.parse(text)).toThrow()
+    expect(() => read(text)).toThrow('expected a number without leading zeros, got ')
+  },
+)

@@ -125,6 +125,11 @@ test('a wrong record has the same error with and without the kernel', async () =
     good.replace('}', ''),
     `${good}${good}`,
     good.replace('0.5', '0.5.5'),
+    good.replace('0.5', '00.5'),
+    good.replace('0.5', '-00'),
+    good.replace('0.5', '0000000000.5'),
+    good.replace('3,4', '03,4'),
+    good.replace('[1,2,3,4]', '[1,2,3,4],"segmentation":[[1,2,03,4,5,6]]'),
     '5',
   ].map(text => `[${`${good},`.repeat(50)}${text},${good}]`)
   const message = (read: typeof readDetections, text: string): Promise<string> =>
