@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { growthOf, ranked, summaryOf } from './table.js'
-import { titleOf } from './tasks.js'
+import { shortTitleOf, titleOf } from './tasks.js'
 
 const BEGIN = '<!-- bench: begin -->'
 const END = '<!-- bench: end -->'
@@ -63,12 +63,22 @@ function notes(entries) {
   if (close.length > 0)
     lines.push(`Equal up to the rounding of a division (below 1e-12): ${close.join(', ')}.`)
   if (different.length > 0) lines.push(`Another result in places: ${different.join(', ')}.`)
-  const empty = entries.flatMap(entry =>
-    ranked(entry)
-      .filter(({ record }) => record.failure ?? record.leftOut)
-      .map(({ name, record }) => `${titleOf(entry)}: ${name} ${record.failure ?? record.leftOut}`),
-  )
-  return [lines.join(' '), empty.length > 0 ? `Not measured: ${empty.join('; ')}.` : ''].filter(text => text)
+  return [lines.join(' '), emptyLines(entries)].filter(text => text)
+}
+
+/** Why places are empty: a line for each tool and reason. */
+function emptyLines(entries) {
+  const titles = new Map()
+  for (const entry of entries) {
+    for (const { name, record } of ranked(entry)) {
+      const why = record.failure ?? record.leftOut
+      if (!why) continue
+      const key = `${name} ${why}`
+      titles.set(key, [...(titles.get(key) ?? []), shortTitleOf(entry)])
+    }
+  }
+  const reasons = Array.from(titles, ([key, where]) => `- ${key}: ${where.join('; ')}`)
+  return reasons.length > 0 ? ['Not measured:', '', ...reasons.sort()].join('\n') : ''
 }
 
 function reportLines(entries) {

@@ -122,3 +122,6 @@ export function titleOf({ target, file, data, axis, grows = axis, threads }) {
   const truths = `${count('groundTruths')} ground truths in ${count('images')} images, ${data.classes} classes`
   return `${count('detections')} ${what}, ${truths}`
 }
+
+/** The title without the ground truth. */
+export const shortTitleOf = task => titleOf(task).replace(/, [\d,]+ ground truths .*/, '')
