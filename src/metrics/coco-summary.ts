@@ -1,6 +1,7 @@
 import type { Categories } from '../data/columns.js'
 import type { Config } from '../data/config.js'
 import { type CocoArrays, type CocoShape, type EvaluatedCounts, precisionAt } from '../data/evaluation.js'
+import { entriesOf } from './coco-entries.js'
 import { numpyMean } from './numpy-mean.js'
 
 /** Averages with the largest cap; null where no ground truth decides them, or the configuration lacks the axis. */
@@ -41,11 +42,10 @@ export interface AreaMetrics {
   AR: number | null
 }
 
-/** Entries of the arrays to average: indices on the axes t, a, m, and a range of axis k. */
+/** Entries of the arrays to average: indices on the axes t, a, m, and one of axis k, or null for all of it. */
 interface Choice {
   ts: number[]
-  kFrom: number
-  kTo: number
+  k: number | null
   as: number[]
   ms: number[]
 }
@@ -58,9 +58,9 @@ interface Choice {
 export function cocoStats(coco: CocoArrays, config: Config): number[] {
   const [first, second, third] = config.maxDets
   const AP = (cap: number | undefined, area: string, iou: number | null): number =>
-    meanPrecision(coco, choose(coco, config, iou, area, cap)) ?? -1
+    meanPrecision(coco, choose(config, iou, area, cap)) ?? -1
   const AR = (cap: number | undefined, area: string): number =>
-    meanRecall(coco, choose(coco, config, null, area, cap)) ?? -1
+    meanRecall(coco, choose(config, null, area, cap)) ?? -1
   return [
     AP(100, 'all', null),
     AP(third, 'all', 0.5),
@@ -83,9 +83,9 @@ export function cocoMetrics(coco: CocoArrays, config: Config): CocoMetrics {
   const largest = config.maxDets[config.maxDets.length - 1]
   const whole = config.areas[0].name
   const AP = (area: string, iou: number | null): number | null =>
-    meanPrecision(coco, choose(coco, config, iou, area, largest))
+    meanPrecision(coco, choose(config, iou, area, largest))
   const AR = (area: string, cap: number | undefined): number | null =>
-    meanRecall(coco, choose(coco, config, null, area, cap))
+    meanRecall(coco, choose(config, null, area, cap))
   return {
     AP: AP(whole, null),
     AP50: AP(whole, 0.5),
@@ -115,23 +115,17 @@ export function perClass(
   if (config.classAgnostic) return []
   const largest = config.maxDets[config.maxDets.length - 1]
   const whole = config.areas[0].name
-  return Array.from(evaluatedCategories, (row, k) => {
-    const choice = (iou: number | null): Choice => ({
-      ...choose(coco, config, iou, whole, largest),
-      kFrom: k,
-      kTo: k + 1,
-    })
-    return {
-      id: categories.ids[row],
-      name: categories.names[row],
-      groundTruths: counts.groundTruths[row],
-      detections: counts.detections[row],
-      AP: meanPrecision(coco, choice(null)),
-      AP50: meanPrecision(coco, choice(0.5)),
-      AP75: meanPrecision(coco, choice(0.75)),
-      AR: meanRecall(coco, choice(null)),
-    }
-  })
+  const [every, at50, at75] = [null, 0.5, 0.75].map(iou => choose(config, iou, whole, largest))
+  return Array.from(evaluatedCategories, (row, k) => ({
+    id: categories.ids[row],
+    name: categories.names[row],
+    groundTruths: counts.groundTruths[row],
+    detections: counts.detections[row],
+    AP: meanPrecision(coco, { ...every, k }),
+    AP50: meanPrecision(coco, { ...at50, k }),
+    AP75: meanPrecision(coco, { ...at75, k }),
+    AR: meanRecall(coco, { ...every, k }),
+  }))
 }
 
 /** Metrics of each area range, in the order of axis a. */
@@ -149,23 +143,15 @@ export function cocoAverages(
   area: string,
   { iou = null, k = null }: { iou?: number | null; k?: number | null } = {},
 ): AreaMetrics {
-  const every = choose(coco, config, iou, area, config.maxDets[config.maxDets.length - 1])
-  const choice = k === null ? every : { ...every, kFrom: k, kTo: k + 1 }
+  const choice = { ...choose(config, iou, area, config.maxDets[config.maxDets.length - 1]), k }
   return { name: area, AP: meanPrecision(coco, choice), AR: meanRecall(coco, choice) }
 }
 
 /** All categories; a threshold, cap and area name by exact equality, as the reference looks them up. */
-function choose(
-  coco: CocoArrays,
-  config: Config,
-  iou: number | null,
-  area: string,
-  cap: number | undefined,
-): Choice {
+function choose(config: Config, iou: number | null, area: string, cap: number | undefined): Choice {
   return {
     ts: indicesOf(config.iouThresholds, threshold => iou === null || threshold === iou),
-    kFrom: 0,
-    kTo: coco.shape.K,
+    k: null,
     as: indicesOf(config.areas, range => range.name === area),
     ms: indicesOf(config.maxDets, maxDet => maxDet === cap),
   }
@@ -182,7 +168,18 @@ const meanRecall = ({ shape, recall }: CocoArrays, choice: Choice): number | nul
   mean(recall, { ...shape, R: 1 }, choice)
 
 /** Mean of the chosen entries above -1, in C order; null where there are none. */
-function mean(entries: Float64Array, shape: CocoShape, { ts, kFrom, kTo, as, ms }: Choice): number | null {
+function mean(entries: Float64Array, shape: CocoShape, choice: Choice): number | null {
+  const { ts, k, as, ms } = choice
+  const isOne = as.length === 1 && ms.length === 1 && (ts.length === 1 || ts.length === shape.T)
+  if (!isOne) return meanOfMany(entries, shape, choice)
+  const own = entriesOf(entries, shape, ms[0])
+  const t = ts.length === shape.T ? undefined : ts[0]
+  return k === null ? own.overAll(as[0], t) : own.ofCategory(as[0], k, t)
+}
+
+/** `mean` where the configuration lacks what is asked for, or lists it more than once. */
+function meanOfMany(entries: Float64Array, shape: CocoShape, { ts, k, as, ms }: Choice): number | null {
+  const [kFrom, kTo] = k === null ? [0, shape.K] : [k, k + 1]
   const places = Int32Array.from(as.flatMap(a => ms.map(m => precisionAt(shape, 0, 0, 0, a, m))))
   const width = precisionAt(shape, 0, 0, 1, 0, 0)
   const chosen = new Float64Array(ts.length * shape.R * (kTo - kFrom) * places.length)

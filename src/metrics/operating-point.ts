@@ -1,9 +1,17 @@
-import type { Objective, OperatingPoint, Protocol, View } from '../data/analysis.js'
+import {
+  FP,
+  type Objective,
+  type OperatingPoint,
+  type Protocol,
+  type SceneMatches,
+  TP,
+  type View,
+} from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { matchesIn } from './outcomes.js'
-import { type CurvePoints, curvePoints } from './pr-curves.js'
+import { countRegular, matchesIn } from './outcomes.js'
+import { type CurveOptions, type CurvePoints, outcomesOn } from './pr-curves.js'
 
 export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
 
@@ -50,33 +58,90 @@ function meritOf(objective: Objective): Merit {
  */
 export function bestThreshold(curve: CurvePoints, objective: Objective): OperatingPoint | null {
   if (curve.groundTruths === 0) return null
-  const { value, tie } = meritOf(objective)
-  const { groundTruths, scores, tps, fps } = curve
-  let best = -1
-  let most = 0
-  for (let i = 0; i < scores.length; i++) {
-    const here = value(tps[i], fps[i], groundTruths - tps[i])
-    if (Number.isNaN(here) || (best >= 0 && here < most)) continue
-    if (best >= 0 && here === most && !(tie(tps[i], fps[i]) > tie(tps[best], fps[best]))) continue
-    best = i
-    most = here
-  }
-  return best < 0 ? null : pointAt(curve, best)
+  const best = new BestPoint(curve.groundTruths, objective)
+  const { scores, tps, fps } = curve
+  for (let i = 0; i < scores.length; i++) best.consider(scores[i], tps[i], fps[i])
+  return best.point
 }
 
-function pointAt(curve: CurvePoints, i: number): OperatingPoint {
-  const tp = curve.tps[i]
-  const fp = curve.fps[i]
-  const fn = curve.groundTruths - tp
-  return {
-    score: curve.scores[i],
-    precision: tp / (tp + fp),
-    recall: tp / curve.groundTruths,
-    f1: (2 * tp) / (2 * tp + fp + fn),
-    tp,
-    fp,
-    fn,
+/** Takes the points of a curve one after another, by descending score, and keeps the best. */
+class BestPoint {
+  readonly #groundTruths: number
+  readonly #merit: Merit
+  #value = Number.NaN
+  #score = 0
+  #tp = 0
+  #fp = 0
+
+  constructor(groundTruths: number, objective: Objective) {
+    this.#groundTruths = groundTruths
+    this.#merit = meritOf(objective)
   }
+
+  consider(score: number, tp: number, fp: number): void {
+    const { value, tie } = this.#merit
+    const here = value(tp, fp, this.#groundTruths - tp)
+    if (Number.isNaN(here) || here < this.#value) return
+    if (here === this.#value && !(tie(tp, fp) > tie(this.#tp, this.#fp))) return
+    this.#value = here
+    this.#score = score
+    this.#tp = tp
+    this.#fp = fp
+  }
+
+  get point(): OperatingPoint | null {
+    if (Number.isNaN(this.#value)) return null
+    const [tp, fp] = [this.#tp, this.#fp]
+    const fn = this.#groundTruths - tp
+    return {
+      score: this.#score,
+      precision: tp / (tp + fp),
+      recall: tp / this.#groundTruths,
+      f1: (2 * tp) / (2 * tp + fp + fn),
+      tp,
+      fp,
+      fn,
+    }
+  }
+}
+
+/**
+ * `bestThreshold` of a curve of which nothing else is asked: its points are not kept, and those that bring nothing but
+ * false positives are not considered, as none serves an objective better than the point before it.
+ */
+export function bestPoint(
+  scene: Scene,
+  index: SceneIndex,
+  matches: SceneMatches,
+  { range, category }: CurveOptions,
+  objective: Objective,
+): OperatingPoint | null {
+  const groundTruths = countRegular(index, matches, range, category)
+  if (groundTruths === 0) return null
+  const best = new BestPoint(groundTruths, objective)
+  const { scores, outcomes } = outcomesOn(scene, index, matches, { range, category })
+  let tp = 0
+  let fp = 0
+  const isGain = objective.kind === 'cost' && objective.falsePositive < 0 // of a false positive
+  let isWorth = false
+  let last = Number.NaN
+  for (let i = 0; i < outcomes.length; i++) {
+    const outcome = outcomes[i]
+    if (outcome !== TP && outcome !== FP) continue
+    const score = scores[i]
+    if (score !== last) {
+      if (isWorth) best.consider(last, tp, fp)
+      isWorth = isGain || tp + fp === 0 // the first point
+      last = score
+    }
+    if (outcome === FP) fp++
+    else {
+      tp++
+      isWorth = true
+    }
+  }
+  if (isWorth) best.consider(last, tp, fp)
+  return best.point
 }
 
 /** The score threshold that a report takes when none is given: the pooled F1-optimal one at IoU .50 over all sizes. */
@@ -91,7 +156,7 @@ export function* defaultScoreSteps(
 ): Steps<number | null> {
   const { matches, range } = matchesIn(scene, index, { sizes, iou: 0.5 }, 0)
   yield
-  return bestThreshold(curvePoints(scene, index, matches, { range, category: null }), BEST_F1)?.score ?? null
+  return bestPoint(scene, index, matches, { range, category: null }, BEST_F1)?.score ?? null
 }
 
 /** One line of `thresholds.json`; null where no threshold serves the objective. */
@@ -123,7 +188,7 @@ export function thresholdsJson(
   const { categories } = scene
   const { matches, range } = matchesIn(scene, index, view, 0)
   const row = (category: number | null): ThresholdRow => {
-    const point = bestThreshold(curvePoints(scene, index, matches, { range, category }), objective)
+    const point = bestPoint(scene, index, matches, { range, category }, objective)
     const { score = null, precision = null, recall = null, f1 = null } = point ?? {}
     return { score, precision, recall, f1 }
   }

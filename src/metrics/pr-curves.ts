@@ -2,7 +2,7 @@ import { type Curve, FP, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
-import { categoryOf, countRegular, outcomeIn, outcomesByRank } from './outcomes.js'
+import { categoryOf, countRegular, NOWHERE, outcomeIn, outcomesByRank } from './outcomes.js'
 
 /** i / 100, each the float64 nearest to it: recall TP / P equals one of them just where the fractions do. */
 export const RECALL_GRID: number[] = Array.from({ length: 101 }, (_, i) => i / 100)
@@ -45,18 +45,15 @@ export function curvePoints(
   matches: SceneMatches,
   { range, category }: CurveOptions,
 ): CurvePoints {
-  const mixed = index.classAgnostic && category !== null // a detection may count for another class than its own
-  const ranked = rankedOf(index, mixed ? null : category)
-  const known = mixed || category === null ? outcomesByRank(index, matches, range) : null
-  const { scores, tps, fps } = bufferOf(index, ranked.rows.length)
+  const ranked = outcomesOn(scene, index, matches, { range, category })
+  const { scores, tps, fps } = bufferOf(index, ranked.outcomes.length)
   let count = 0
   let tp = 0
   let fp = 0
   let last = Number.NaN
-  for (let i = 0; i < ranked.rows.length; i++) {
-    const outcome = known ? known[i] : outcomeIn(index, matches, range, ranked.rows[i])
+  for (let i = 0; i < ranked.outcomes.length; i++) {
+    const outcome = ranked.outcomes[i]
     if (outcome !== TP && outcome !== FP) continue
-    if (mixed && categoryOf(scene, matches, ranked.rows[i]) !== category) continue
     if (outcome === TP) tp++
     else fp++
     const score = ranked.scores[i]
@@ -70,6 +67,28 @@ export function curvePoints(
     tps: tps.slice(0, count),
     fps: fps.slice(0, count),
   }
+}
+
+/** Scores and outcomes of the detections that a curve may count, by descending score; NOWHERE and others count not. */
+export function outcomesOn(
+  scene: Scene,
+  index: SceneIndex,
+  matches: SceneMatches,
+  { range, category }: CurveOptions,
+): { scores: Float64Array; outcomes: Uint8Array } {
+  if (category === null)
+    return { scores: index.ranking.scores, outcomes: outcomesByRank(index, matches, range) }
+  // Class-agnostic, a detection may count for another class than its own.
+  const known = index.classAgnostic ? outcomesByRank(index, matches, range) : null
+  const { rows, scores } = rankedOf(index, index.classAgnostic ? null : category)
+  const outcomes = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    const outcome = known ? known[i] : outcomeIn(index, matches, range, rows[i])
+    const isOther =
+      known !== null && (outcome === TP || outcome === FP) && categoryOf(scene, matches, rows[i]) !== category
+    outcomes[i] = outcome < 0 || isOther ? NOWHERE : outcome
+  }
+  return { scores, outcomes }
 }
 
 interface PointsBuffer {

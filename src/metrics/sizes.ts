@@ -6,7 +6,7 @@ import {
   PERCENTILE_AREAS,
   type PercentileRange,
 } from '../data/config.js'
-import type { Scene } from '../data/scene.js'
+import type { Scene, SceneGroundTruths } from '../data/scene.js'
 
 /** The reference's ranges. */
 export const cocoSizes = (): SizeRange[] => COCO_AREAS.map(range => ({ ...range, percentiles: null }))
@@ -16,18 +16,36 @@ export const percentileSizes = (scene: Scene): SizeRange[] => sizesOf(scene, PER
 
 /** `sizesFrom` the areas of a scene: `ownAreas` of the ground truths that are not ignored. */
 export function sizesOf(scene: Scene, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
-  const { ownAreas, ignores } = scene.gt
-  const regular = ignores.includes(1) ? ownAreas.filter((_, g) => ignores[g] === 0) : ownAreas
-  return sizesFrom(regular, ranges)
+  return sizesBy(ranges.some(hasPercentiles) ? orderedAreas(scene.gt) : NO_AREAS, ranges)
+}
+
+const NO_AREAS = new Float64Array(0)
+const hasPercentiles = (range: AreaRange | PercentileRange): boolean => !('lo' in range)
+
+const ordered = new WeakMap<SceneGroundTruths, Float64Array>()
+
+/** Areas of the ground truths that are not ignored, ascending; ordered once. */
+function orderedAreas(gt: SceneGroundTruths): Float64Array {
+  const known = ordered.get(gt)
+  if (known) return known
+  const { ownAreas, ignores } = gt
+  const regular = new Float64Array(ownAreas.length)
+  let count = 0
+  for (let g = 0; g < ownAreas.length; g++) if (ignores[g] === 0) regular[count++] = ownAreas[g]
+  const sorted = regular.subarray(0, count).sort()
+  ordered.set(gt, sorted)
+  return sorted
 }
 
 /**
  * Size ranges with their bounds in px. A range named "all" comes first; it is added where it is missing. Percentiles are
  * of `areas` (px); percentile 0 stands for 0 px and 100 for `OPEN_END`. Without areas those between are 0.
  */
-export function sizesFrom(areas: Float64Array, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
-  const needsOrder = ranges.some(range => !('lo' in range))
-  const sorted = needsOrder ? areas.toSorted() : areas
+export const sizesFrom = (areas: Float64Array, ranges: (AreaRange | PercentileRange)[]): SizeRange[] =>
+  sizesBy(ranges.some(hasPercentiles) ? areas.toSorted() : NO_AREAS, ranges)
+
+/** `sizesFrom` ascending areas. */
+function sizesBy(sorted: Float64Array, ranges: (AreaRange | PercentileRange)[]): SizeRange[] {
   const bound = (percentile: number): number => {
     if (percentile === 0) return 0
     return percentile === 100 ? OPEN_END : percentileOf(sorted, percentile)

@@ -4,7 +4,7 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { selectFlips } from '../metrics/flips.js'
 import type { ModelPair } from '../metrics/models.js'
-import { eachOutcome, matchesIn } from '../metrics/outcomes.js'
+import { listOutcomes, matchesIn } from '../metrics/outcomes.js'
 import type { InstanceRef } from './picture.js'
 
 /**
@@ -18,35 +18,41 @@ export function worstInstances(
   count: number,
   errorsOnly = false,
 ): InstanceRef[] {
-  const fps: number[] = []
-  const fns: number[] = []
-  const tps: number[] = []
   const { matches, range } = matchesIn(scene, index, view, 0)
-  eachOutcome(
-    scene,
-    index,
-    { matches, range, cut: view },
-    (d, outcome) => {
-      if (outcome === FP) fps.push(d)
-      else if (outcome === TP) tps.push(d)
-    },
-    g => fns.push(g),
-  )
+  const { dts, outcomes, missed } = listOutcomes(scene, index, { matches, range, cut: view })
   const { scores } = scene.dt
-  fps.sort((a, b) => scores[b] - scores[a] || a - b)
-  fns.sort((a, b) => index.gtAreas[b] - index.gtAreas[a] || a - b)
+  const fps = firstBy(rowsOf(dts, outcomes, FP), scores, count)
+  const fns = firstBy(missed, index.gtAreas, count)
   const worst: InstanceRef[] = []
   for (let i = 0; i < Math.max(fps.length, fns.length) && worst.length < count; i++) {
     if (i < fps.length) worst.push({ kind: 'dt', row: fps[i] })
     if (i < fns.length) worst.push({ kind: 'gt', row: fns[i] })
   }
   if (!errorsOnly && worst.length < count) {
-    const overlaps = new Map(tps.map(d => [d, similarityOf(scene, d, matches.gtOfDt[d])]))
-    const overlap = (d: number): number => overlaps.get(d) as number
-    tps.sort((a, b) => overlap(a) - overlap(b) || a - b)
-    for (const row of tps.slice(0, count - worst.length)) worst.push({ kind: 'dt', row })
+    const looseness = new Float64Array(scene.dt.count)
+    const tps = rowsOf(dts, outcomes, TP)
+    for (const d of tps) looseness[d] = -similarityOf(scene, d, matches.gtOfDt[d])
+    for (const row of firstBy(tps, looseness, count - worst.length)) worst.push({ kind: 'dt', row })
   }
   return worst.slice(0, count)
+}
+
+/** The detections of one outcome. */
+function rowsOf(dts: Int32Array, outcomes: Uint8Array, outcome: number): Int32Array {
+  const rows = new Int32Array(dts.length)
+  let found = 0
+  for (let i = 0; i < dts.length; i++) if (outcomes[i] === outcome) rows[found++] = dts[i]
+  return rows.subarray(0, found)
+}
+
+/** The `count` rows with the greatest values, greatest first; equal ones by row. */
+function firstBy(rows: Int32Array, values: Float64Array, count: number): Int32Array {
+  const own = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) own[i] = values[rows[i]]
+  const ascending = own.slice().sort()
+  const least = count < rows.length ? ascending[rows.length - count] : Number.NEGATIVE_INFINITY
+  const first = rows.filter((_, i) => own[i] >= least)
+  return first.sort((a, b) => values[b] - values[a] || a - b).slice(0, count)
 }
 
 /**

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Curve, Objective } from '../../src/data/analysis.js'
 import { indexScene } from '../../src/matching/scene-index.js'
-import { bestThreshold, defaultScore, thresholdsJson } from '../../src/metrics/operating-point.js'
+import { bestPoint, bestThreshold, defaultScore, thresholdsJson } from '../../src/metrics/operating-point.js'
+import { matchesIn } from '../../src/metrics/outcomes.js'
+import { curvePoints } from '../../src/metrics/pr-curves.js'
 import { percentileSizes } from '../../src/metrics/sizes.js'
 import { integer, seeded } from '../support/random.js'
 import { randomRecords } from '../support/random-scene.js'
@@ -177,4 +179,42 @@ test('protocol coco counts as its matches do at the threshold that it names', ()
     expect(overall.score).toBe(defaultScore(scene, index, viewOf('coco')))
     expect(guesses.map(({ score }) => score)).toContain(overall.score)
   }
+})
+
+describe('the best point of a curve that is not kept', () => {
+  const OBJECTIVES: Objective[] = [
+    { kind: 'f-beta', beta: 1 },
+    { kind: 'f-beta', beta: 0.3 },
+    { kind: 'min-precision', precision: 0 },
+    { kind: 'min-precision', precision: 0.6 },
+    { kind: 'min-recall', recall: 0 },
+    { kind: 'min-recall', recall: 0.5 },
+    { kind: 'cost', falsePositive: 1, falseNegative: 1 },
+    { kind: 'cost', falsePositive: 0, falseNegative: 0 },
+    { kind: 'cost', falsePositive: -1, falseNegative: 1 },
+  ]
+  test.each(OBJECTIVES)('is that of the curve, %j', objective => {
+    let found = 0
+    for (let seed = 0; seed < 60; seed++) {
+      const { truths, guesses } = randomRecords(seed)
+      const scene = buildScene(truths, guesses)
+      for (const protocol of ['coco', 'corrected'] as const) {
+        for (const classAgnostic of [false, true]) {
+          const index = indexScene(scene, protocol, classAgnostic)
+          const view = viewOf(protocol, { classAgnostic })
+          for (const size of [0, 1]) {
+            const { matches, range } = matchesIn(scene, index, view, size, 0.3)
+            for (const category of [null, 0, 1]) {
+              if (category !== null && category >= scene.categories.count) continue
+              const curve = curvePoints(scene, index, matches, { range, category })
+              const best = bestPoint(scene, index, matches, { range, category }, objective)
+              expect(best).toEqual(bestThreshold(curve, objective))
+              if (best) found++
+            }
+          }
+        }
+      }
+    }
+    expect(found).toBeGreaterThan(100)
+  })
 })
