@@ -12,6 +12,7 @@ const TARGETS = {
   cells: 'src/matching/cells.generated.ts',
   categories: 'src/categories/categories.generated.ts',
   columns: 'src/report/columns.generated.ts',
+  scenes: 'src/matching/scenes.generated.ts',
   resample: 'src/metrics/resample.generated.ts',
   sweeps: 'src/metrics/sweeps.generated.ts',
 }

@@ -4,6 +4,7 @@ import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
 import { firstRows } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
+import { SceneKernel } from './scene-kernel.js'
 import { type LivePairs, livePairSteps } from './scene-pairs.js'
 import { orderTies, type Ranking, rankAgain, rankedOnce } from './scene-ranking.js'
 import { startSteps } from './scene-start.js'
@@ -84,20 +85,27 @@ export function indexScene(scene: Scene, protocol: Protocol, classAgnostic: bool
   return finish(indexSteps(scene, protocol, classAgnostic))
 }
 
-/** `indexScene` in steps of some 10 ms, for a page that must not stand still. */
-export function* indexSteps(scene: Scene, protocol: Protocol, classAgnostic: boolean): Steps<SceneIndex> {
+/** `indexScene` in steps of some 10 ms, for a page that must not stand still. `kernel` null leaves all to its twins. */
+export function* indexSteps(
+  scene: Scene,
+  protocol: Protocol,
+  classAgnostic: boolean,
+  kernel: SceneKernel | null = SceneKernel.create(),
+): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
-  const start = yield* startSteps(scene, classAgnostic)
+  const start = yield* startSteps(scene, classAgnostic, kernel)
   const { cells } = start
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
-  const plain = yield* rankedOnce(scene, start)
-  const moved = corrected ? orderTies(scene, start, gtIgnores, classAgnostic) : null
+  const plain = yield* rankedOnce(scene, start, kernel)
+  const moved = corrected ? yield* orderTies(scene, start, gtIgnores, classAgnostic, kernel) : null
   yield
-  const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic)
+  const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic, kernel)
   yield
-  const { ranking, ranks } = moved ? yield* rankAgain(scene, start, plain, moved, classAgnostic) : plain
-  const best = yield* bestOnce(scene, gtIgnores)
+  const { ranking, ranks } = moved
+    ? yield* rankAgain(scene, start, plain, moved, classAgnostic, kernel)
+    : plain
+  const best = yield* bestOnce(scene, gtIgnores, kernel)
   return indexFrom({
     protocol,
     classAgnostic,
@@ -159,10 +167,10 @@ export const gtsOf = (
 /** By pairs: what was found last, which both protocols share where they ignore the same ground truths. */
 const bests = new WeakMap<ScenePairs, { gtIgnores: Uint8Array; best: BestOverlaps }>()
 
-function* bestOnce(scene: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps> {
+function* bestOnce(scene: Scene, gtIgnores: Uint8Array, kernel: SceneKernel | null): Steps<BestOverlaps> {
   const known = bests.get(scene.pairs)
   if (known?.gtIgnores.every((ignored, g) => ignored === gtIgnores[g])) return known.best
-  const best = yield* bestOverlaps(scene, gtIgnores)
+  const best = (kernel && (yield* kernel.best(scene, gtIgnores))) ?? (yield* bestOverlaps(scene, gtIgnores))
   bests.set(scene.pairs, { gtIgnores, best })
   return best
 }

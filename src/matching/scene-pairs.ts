@@ -2,6 +2,7 @@ import type { Protocol, SceneMatches } from '../data/analysis.js'
 import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
+import { SceneKernel } from './scene-kernel.js'
 
 /** Detections that overlap a ground truth of their cell, in matching order, and their pairs by preference. */
 export interface LivePairs {
@@ -29,6 +30,19 @@ export const collectLivePairs = (
 
 /** `collectLivePairs` in steps. */
 export function* livePairSteps(
+  scene: Scene,
+  dtRows: Int32Array,
+  protocol: Protocol,
+  classAgnostic: boolean,
+  kernel: SceneKernel | null = SceneKernel.create(),
+): Steps<LivePairs> {
+  const byBoxes = protocol === 'corrected'
+  const found = kernel && (yield* kernel.livePairs(scene, dtRows, classAgnostic, byBoxes))
+  return found ?? (yield* collectPlainly(scene, dtRows, protocol, classAgnostic))
+}
+
+/** Twin of `SceneKernel.livePairs`. */
+function* collectPlainly(
   scene: Scene,
   dtRows: Int32Array,
   protocol: Protocol,

@@ -2,7 +2,9 @@ import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import { inRanges, type Steps } from '../data/steps.js'
 import { compareBoxes } from './box-order.js'
+import { grown } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
+import type { SceneKernel } from './scene-kernel.js'
 import type { SceneStart } from './scene-start.js'
 
 /** Detections by descending score; equal ones by category, image and matching order. */
@@ -17,39 +19,79 @@ export interface Ranking {
   scoresByCategory: Float64Array
 }
 
+/** Up to here the insertion sort wins. */
+const INSERTION_MAX = 16
+
 /**
  * Orders detections of equal score by what they are instead of where the file lists them. Returns which one stands
  * where each of those stood that had to move, -1 for the others; null where none had to. [detection]
  */
-export function orderTies(
+export function* orderTies(
   scene: Scene,
-  { cells, dtScores: scores }: SceneStart,
+  { cells, dtScores }: SceneStart,
   gtIgnores: Uint8Array,
   classAgnostic: boolean,
-): Int32Array | null {
-  const { count, dtOffsets, dtRows } = cells
+  kernel: SceneKernel | null,
+): Steps<Int32Array | null> {
+  const { dtRows } = cells
   const best = (d: number): number => bestInCell(scene, d, gtIgnores, classAgnostic)
   const precedes = (one: number, other: number): number =>
     best(other) - best(one) || compareBoxes(scene.dt.boxes, one, other) || one - other
+  const ties = (kernel && (yield* kernel.ties(cells, dtScores))) ?? findTies(cells, dtScores)
+  yield
+  const before: number[] = []
   let moved: Int32Array | null = null
+  for (let tie = 0; tie < ties.length; tie += 2) {
+    const from = ties[tie]
+    const to = ties[tie + 1]
+    for (let i = from; i < to; i++) before[i - from] = dtRows[i]
+    sortRows(dtRows, from, to, precedes)
+    for (let i = from; i < to; i++) {
+      if (dtRows[i] === before[i - from]) continue
+      moved ??= new Int32Array(scene.dt.count).fill(-1)
+      moved[before[i - from]] = dtRows[i]
+    }
+  }
+  return moved
+}
+
+/** Most ties are of two or three. */
+function sortRows(
+  rows: Int32Array,
+  from: number,
+  to: number,
+  precedes: (one: number, other: number) => number,
+): void {
+  if (to - from > INSERTION_MAX) {
+    rows.subarray(from, to).sort(precedes)
+    return
+  }
+  for (let i = from + 1; i < to; i++) {
+    const row = rows[i]
+    let j = i
+    for (; j > from && precedes(row, rows[j - 1]) < 0; j--) rows[j] = rows[j - 1]
+    rows[j] = row
+  }
+}
+
+/** Stretches of equal scores within a cell, from and to, [stretch, 2]. Twin of `SceneKernel.ties`. */
+function findTies({ count, dtOffsets }: Cells, scores: Float64Array): Int32Array {
+  let ties = new Int32Array(64)
+  let found = 0
   for (let cell = 0; cell < count; cell++) {
     const end = dtOffsets[cell + 1]
     for (let from = dtOffsets[cell]; from < end; ) {
       let to = from + 1
       while (to < end && scores[to] === scores[from]) to++
       if (to - from > 1) {
-        const before = dtRows.slice(from, to)
-        dtRows.subarray(from, to).sort(precedes)
-        for (let i = from; i < to; i++) {
-          if (dtRows[i] === before[i - from]) continue
-          moved ??= new Int32Array(scene.dt.count).fill(-1)
-          moved[before[i - from]] = dtRows[i]
-        }
+        ties = grown(ties, found + 2)
+        ties[found++] = from
+        ties[found++] = to
       }
       from = to
     }
   }
-  return moved
+  return ties.subarray(0, found)
 }
 
 /** Best similarity of a detection with a regular ground truth of its cell, 0 for none. */
@@ -78,29 +120,35 @@ export interface Ranked {
 const rankings = new WeakMap<SceneStart['order'], Ranked>()
 
 /** The order of a start; computed once. */
-export function* rankedOnce(scene: Scene, { cells, order, scores }: SceneStart): Steps<Ranked> {
-  const known = rankings.get(order)
+export function* rankedOnce(scene: Scene, start: SceneStart, kernel: SceneKernel | null): Steps<Ranked> {
+  const known = rankings.get(start.order)
   if (known) return known
-  const ranking = yield* rank(scene, cells.dtRows, order, scores)
-  const ranked = { ranking, ranks: ranksOf(cells, scene.dt.count) }
+  const inKernel = kernel && (yield* kernel.rank(scene, start.cells, start, null))
+  const ranked = inKernel ?? (yield* rankPlainly(scene, start))
   yield
-  rankings.set(order, ranked)
+  rankings.set(start.order, ranked)
   return ranked
+}
+
+/** Twin of `SceneKernel.rank`. */
+function* rankPlainly(scene: Scene, { cells, order, scores }: SceneStart): Steps<Ranked> {
+  const ranking = yield* rank(scene, cells.dtRows, order, scores)
+  return { ranking, ranks: ranksOf(cells, scene.dt.count) }
 }
 
 /** `rankedOnce` with detections in the places of those that have `moved`, see `orderTies`. */
 export function* rankAgain(
   scene: Scene,
-  { cells, order, scores }: SceneStart,
+  start: SceneStart,
   { ranking, ranks }: Ranked,
   moved: Int32Array,
   classAgnostic: boolean,
+  kernel: SceneKernel | null,
 ): Steps<Ranked> {
-  if (classAgnostic) {
-    // Some have changed places with another class.
-    const again = yield* rank(scene, cells.dtRows, order, scores)
-    return { ranking: again, ranks: ranksOf(cells, scene.dt.count) }
-  }
+  const again = kernel && (yield* kernel.rank(scene, start.cells, start, classAgnostic ? null : ranking))
+  if (again) return again
+  // When class-agnostic, some have changed places with another class.
+  if (classAgnostic) return yield* rankPlainly(scene, start)
   const rows = exchange(ranking.rows, moved)
   yield
   const rowsByCategory = exchange(ranking.rowsByCategory, moved)

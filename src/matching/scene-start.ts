@@ -5,6 +5,7 @@ import { firstRows } from './buffers.js'
 import { CellKernel } from './cell-kernel.js'
 import { type Grouping, groupSteps } from './cells.js'
 import { scoreOrderSteps } from './order.js'
+import { SceneKernel } from './scene-kernel.js'
 
 /** What both protocols start from, before they order ties. */
 export interface SceneStart extends Grouping {
@@ -32,21 +33,32 @@ export const startOf = (scene: Scene, classAgnostic: boolean): SceneStart =>
   finish(startSteps(scene, classAgnostic))
 
 /** Computed once; each caller gets its own copy of `cells.dtRows`. */
-export function* startSteps(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
-  const start = starts.get(scene.dt)?.get(classAgnostic) ?? (yield* makeStart(scene, classAgnostic))
+export function* startSteps(
+  scene: Scene,
+  classAgnostic: boolean,
+  kernel: SceneKernel | null = SceneKernel.create(),
+): Steps<SceneStart> {
+  const start = starts.get(scene.dt)?.get(classAgnostic) ?? (yield* makeStart(scene, classAgnostic, kernel))
   rememberStart(scene, classAgnostic, start)
   return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }
 }
 
-function* makeStart(scene: Scene, classAgnostic: boolean): Steps<SceneStart> {
+function* makeStart(scene: Scene, classAgnostic: boolean, kernel: SceneKernel | null): Steps<SceneStart> {
   const known = groupings.get(scene.dt)
   const grouping =
     known?.classAgnostic === classAgnostic ? known.grouping : yield* groupAll(scene, classAgnostic)
-  const scores = grouping.dtScores.slice()
+  yield
+  const ordered = (kernel && (yield* kernel.order(grouping.dtScores))) ?? (yield* orderAll(grouping.dtScores))
+  return { ...grouping, ...ordered }
+}
+
+/** Twin of `SceneKernel.order`. */
+function* orderAll(dtScores: Float64Array): Steps<Pick<SceneStart, 'order' | 'scores'>> {
+  const scores = dtScores.slice()
   const order = firstRows(scores.length)
   yield
   yield* scoreOrderSteps(scores, order)
-  return { ...grouping, order, scores }
+  return { order, scores }
 }
 
 function groupAll(scene: Scene, classAgnostic: boolean): Steps<Grouping> {

@@ -355,6 +355,33 @@ const kernels = [
     ['values come as differences', 'if (steps) last = value', 'last = value'],
     ['a seventh bit too many', '(bits + 6) / 7', '(bits + 5) / 7'],
   ]),
+  ...inFile('matching', 'kernels/scenes/order.ts', [
+    ['negative scores like positive ones', 'bits >> 63 ? bits :', 'false ? bits :'],
+    ['-0 apart from 0', 'score === 0 ? 0.0 : score', 'score'],
+    ['the lower halves do not matter', 'scoreAt(sorted, i) > scoreAt(sorted, i - 1)', 'false'],
+    ['what is settled begins too late', 'while (first > 0 &&', 'while (first > 1 &&'],
+    ['equal scores change places', 'scoreAt(sorted, j - 1) < score)', 'scoreAt(sorted, j - 1) <= score)'],
+    ['the order of an odd number of passes is lost', 'if (own !== home)', 'if (false)'],
+    ['a pass too few', 'bits === 8 ? 4 : LONG_PASSES', 'bits === 8 ? 3 : LONG_PASSES'],
+  ]),
+  ...inFile('matching', 'kernels/scenes/ranking.ts', [
+    ['ties end early', 'if (to - from > 1)', 'if (to - from > 2)'],
+    ['scores by rank', 'load<f64>(scores + (row << 3))', 'load<f64>(scores + (i << 3))'],
+    ['ranks from 1', 'put(ranks, at(dtRows, i), i - from)', 'put(ranks, at(dtRows, i), i - from + 1)'],
+  ]),
+  ...inFile('matching', 'kernels/scenes/pairs.ts', [
+    ['pairs of other classes', '!agnostic && at(gtCategories, gt) !== category', 'false'],
+    [
+      'the earlier ground truth first',
+      'category === otherCategory ? one > other',
+      'category === otherCategory ? one < other',
+    ],
+    ['the lower class first', ': category > otherCategory', ': category < otherCategory'],
+    ['ties by x and y alone', 'side < 4', 'side < 2'],
+    ['the last partner is the best', 'if (best < 0) {', 'if (true) {'],
+    ['the last of equal detections', 'if (similarity > load', 'if (similarity >= load'],
+    ['ignored ground truths are partners', 'if (load<u8>(ignores + g) === 1) continue', ''],
+  ]),
   ...inFile('kernels', 'kernels/resample.ts', [
     ['another generator', 'rotl<u32>(b * 5, 7)', 'rotl<u32>(b * 5, 8)'],
     ['an image counts once', 'load<f64>(slot) + 1)', '1)'],
@@ -379,8 +406,8 @@ const kernels = [
     ['places do not change with ties', 'ownRanks[moved[d]] = ranks[d]', 'ownRanks[d] = ranks[d]'],
     [
       'ties change places with another class',
-      'if (classAgnostic) {',
-      'if (classAgnostic && scores.length < 0) {',
+      'if (classAgnostic) return',
+      'if (classAgnostic && ranks.length < 0) return',
     ],
   ]),
   ...inFile('accumulation', 'src/metrics/sweep-kernel.ts', [

@@ -1,0 +1,20 @@
+// AssemblyScript: what puts a scene in order for matching: the order of scores, the ranking, the pairs within cells,
+// the best partners. Twin of src/matching/{order,scene-ranking,scene-pairs,scene-index}.ts, where the rules stand.
+//
+// Arguments are addresses of columns of 32 bits (scores, similarities, boxes: float64) and their lengths.
+export {
+  closePass,
+  distribute,
+  gather,
+  openOrder,
+  openPass,
+  orderAt,
+  readWords,
+  scratchBytes,
+  settle,
+} from './scenes/order'
+export { collect, findBest, keepOwn, ownDts, ownPairs, usePairs } from './scenes/pairs'
+export { findTies, groupByCategory, rankInCells, rankRows } from './scenes/ranking'
+
+/** Memory from here on is the host's. */
+export const freeFrom: i32 = <i32>__heap_base

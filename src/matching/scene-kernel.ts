@@ -1,0 +1,226 @@
+import type { Cells } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
+import { inRanges, type Steps } from '../data/steps.js'
+import { Arena, compileKernel, instantiate } from '../data/wasm.js'
+import type { BestOverlaps } from './scene-index.js'
+import type { LivePairs } from './scene-pairs.js'
+import type { Ranked, Ranking } from './scene-ranking.js'
+import { scenesWasm } from './scenes.generated.js'
+
+/** What kernels/scenes.ts exports; arguments are addresses and counts. */
+interface SceneExports {
+  scratchBytes(count: number): number
+  openOrder(...args: number[]): void
+  readWords(from: number, to: number): void
+  openPass(pass: number): number
+  distribute(from: number, to: number, pass: number): void
+  closePass(): void
+  gather(from: number, to: number): void
+  settle(to: number): void
+  orderAt(): number
+  rankRows(from: number, to: number, ...columns: number[]): void
+  groupByCategory(from: number, to: number, ...columns: number[]): void
+  rankInCells(from: number, to: number, ...columns: number[]): void
+  findTies(from: number, to: number, ...columns: number[]): number
+  usePairs(...args: number[]): void
+  keepOwn(from: number, to: number): void
+  collect(from: number, to: number, ...columns: number[]): number
+  findBest(from: number, to: number, ...columns: number[]): void
+  ownPairs: WebAssembly.Global
+  ownDts: WebAssembly.Global
+  freeFrom: WebAssembly.Global
+}
+
+/** With more rows or pairs JavaScript gets warm, and copies of the columns take much memory. */
+const MOST_ROWS = 1 << 22
+/** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
+const BLOCK_ROWS = 1 << 13
+/** Passes over the upper halves of the scores. */
+const SORT_PASSES = 3
+
+/** A memory for one piece of work after another; it is given back with the kernel. */
+export class SceneKernel {
+  readonly #exports: SceneExports
+  readonly #arena = new Arena()
+
+  /** Null where there is no WebAssembly, or a page's policy forbids it. */
+  static create(): SceneKernel | null {
+    const module = compileKernel(scenesWasm)
+    return module && new SceneKernel(module)
+  }
+
+  private constructor(module: WebAssembly.Module) {
+    this.#exports = instantiate<SceneExports>(module, this.#arena.memory)
+  }
+
+  /** Positions by descending score, equal ones ascending, and the scores so ordered. Null as for all below. */
+  *order(unordered: Float64Array): Steps<{ order: Int32Array; scores: Float64Array } | null> {
+    const count = unordered.length
+    if (!this.#hasRoom(count)) return null
+    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
+      const [from, sorted, scratch] = [put(unordered), take(8 * count), take(exports.scratchBytes(count))]
+      exports.openOrder(count, from, sorted, scratch)
+      yield* inBlocks(count, exports.readWords)
+      for (let pass = 0; pass < SORT_PASSES; pass++) {
+        if (exports.openPass(pass) === 0) continue
+        yield* inBlocks(count, (from, to) => exports.distribute(from, to, pass))
+        exports.closePass()
+      }
+      yield* inBlocks(count, exports.gather)
+      yield* inBlocks(count, (_, to) => exports.settle(to))
+      return { order: arena.i32(exports.orderAt(), count).slice(), scores: arena.f64(sorted, count).slice() }
+    })
+  }
+
+  /** The ranking of `cells` in the order of scores; `known`, which has the same scores, lends what is the same. */
+  *rank(
+    { categories, dt }: Scene,
+    cells: Cells,
+    { order, scores }: { order: Int32Array; scores: Float64Array },
+    known: Ranking | null,
+  ): Steps<Ranked | null> {
+    const count = order.length
+    if (!this.#hasRoom(dt.count)) return null
+    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
+      const [dtRows, classes] = [put(cells.dtRows), put(dt.categories)]
+      const [orderAt, scoresAt] = [put(order), known ? 0 : put(dt.scores)]
+      const [rows, sorted, sortedScores] = [take(4 * count), take(4 * count), take(known ? 0 : 8 * count)]
+      const starts = take(4 * (categories.count + 1))
+      arena.u32(starts, categories.count + 1).fill(0)
+      const columns = [dtRows, orderAt, classes, rows, starts + 4]
+      yield* inBlocks(count, (from, to) => exports.rankRows(from, to, ...columns))
+      const offsets = sumUp(arena.u32(starts, categories.count + 1))
+      const grouping = [rows, scoresAt, classes, starts, sorted, sortedScores]
+      yield* inBlocks(count, (from, to) => exports.groupByCategory(from, to, ...grouping))
+      const ranking = {
+        rows: arena.i32(rows, count).slice(),
+        scores: known?.scores ?? scores,
+        offsets: known?.offsets ?? offsets,
+        rowsByCategory: arena.i32(sorted, count).slice(),
+        scoresByCategory: known?.scoresByCategory ?? arena.f64(sortedScores, count).slice(),
+      }
+      const [dtOffsets, ranks] = [put(cells.dtOffsets), take(4 * dt.count)]
+      arena.i32(ranks, dt.count).fill(0)
+      yield* inBlocks(cells.count, (from, to) => exports.rankInCells(from, to, dtOffsets, dtRows, ranks))
+      return { ranking, ranks: arena.i32(ranks, dt.count).slice() }
+    })
+  }
+
+  /** Stretches of equal scores within a cell, from and to, [stretch, 2]. */
+  *ties({ count, dtOffsets }: Cells, scores: Float64Array): Steps<Int32Array | null> {
+    if (!this.#hasRoom(scores.length)) return null
+    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
+      const [offsets, values, out] = [put(dtOffsets), put(scores), take(4 * scores.length)]
+      let found = 0
+      yield* inBlocks(count, (from, to) => {
+        found = exports.findTies(from, to, offsets, values, found, out)
+      })
+      return arena.i32(out, 2 * found).slice()
+    })
+  }
+
+  /** Pairs within cells of `dtRows`; equal ones by boxes, or else by category. */
+  *livePairs(
+    scene: Scene,
+    dtRows: Int32Array,
+    classAgnostic: boolean,
+    byBoxes: boolean,
+  ): Steps<LivePairs | null> {
+    if (!this.#hasRoom(scene.dt.count + scene.pairs.gts.length)) return null
+    const use = this.#usePairs
+    return yield* this.#orNull(function* (work) {
+      const { put, take, arena, exports } = work
+      use(work, scene, classAgnostic)
+      const [rowsAt, boxes] = [put(dtRows), byBoxes ? put(scene.gt.boxes) : 0]
+      yield* inBlocks(scene.dt.count, exports.keepOwn)
+      const [live, total] = [exports.ownDts.value as number, exports.ownPairs.value as number]
+      const [rows, offsets] = [take(4 * live), take(4 * live + 4)]
+      const [gts, similarities] = [take(4 * total), take(8 * total)]
+      arena.u32(offsets, 1)[0] = 0
+      yield
+      const columns = [rowsAt, boxes, rows, offsets, gts, similarities]
+      let count = 0
+      yield* inBlocks(dtRows.length, (from, to) => {
+        count = exports.collect(from, to, count, ...columns)
+      })
+      return {
+        count,
+        rows: arena.i32(rows, count).slice(),
+        offsets: arena.u32(offsets, count + 1).slice(),
+        gts: arena.i32(gts, total).slice(),
+        similarities: arena.f64(similarities, total).slice(),
+      }
+    })
+  }
+
+  /** The best partners that are not ignored. */
+  *best(scene: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps | null> {
+    const [dts, gts] = [scene.dt.count, scene.gt.count]
+    if (!this.#hasRoom(dts + scene.pairs.gts.length)) return null
+    const use = this.#usePairs
+    return yield* this.#orNull(function* (work) {
+      const { put, take, arena, exports } = work
+      use(work, scene, true)
+      const ignores = put(gtIgnores)
+      const [gtOfDt, dtOfGt] = [take(4 * dts), take(4 * gts)]
+      const [dtSimilarities, gtSimilarities] = [take(8 * dts), take(8 * gts)]
+      arena.i32(dtOfGt, gts).fill(-1)
+      arena.f64(dtSimilarities, dts).fill(0)
+      arena.f64(gtSimilarities, gts).fill(0)
+      const columns = [ignores, gtOfDt, dtSimilarities, dtOfGt, gtSimilarities]
+      yield* inBlocks(dts, (from, to) => exports.findBest(from, to, ...columns))
+      return {
+        gtOfDt: arena.i32(gtOfDt, dts).slice(),
+        dtSimilarities: arena.f64(dtSimilarities, dts).slice(),
+        dtOfGt: arena.i32(dtOfGt, gts).slice(),
+        gtSimilarities: arena.f64(gtSimilarities, gts).slice(),
+      }
+    })
+  }
+
+  #hasRoom(rows: number): boolean {
+    return rows <= MOST_ROWS
+  }
+
+  #usePairs({ put, exports }: Work, { gt, dt, pairs }: Scene, classAgnostic: boolean): void {
+    const columns = [pairs.offsets, pairs.gts, pairs.similarities, dt.categories, gt.categories].map(put)
+    exports.usePairs(...columns, Number(classAgnostic))
+  }
+
+  /** Work in a memory that begins anew; null where the platform does not give it. */
+  *#orNull<T>(run: (work: Work) => Steps<T>): Steps<T | null> {
+    const arena = this.#arena
+    const exports = this.#exports
+    arena.start(exports.freeFrom.value)
+    try {
+      return yield* run({
+        arena,
+        exports,
+        put: values => arena.put(values),
+        take: bytes => arena.take(bytes),
+      })
+    } catch (error) {
+      if (error instanceof RangeError) return null
+      throw error
+    }
+  }
+}
+
+interface Work {
+  arena: Arena
+  exports: SceneExports
+  put: Arena['put']
+  take: Arena['take']
+}
+
+/** `work` on rows 0 .. count in ranges of a call, with a rest now and then. */
+const inBlocks = (count: number, work: (from: number, to: number) => void): Steps<void> =>
+  inRanges(count, (from, to) => {
+    for (let row = from; row < to; row += BLOCK_ROWS) work(row, Math.min(to, row + BLOCK_ROWS))
+  })
+
+/** Turns counts, the first of which is 0, into starts; returns a copy. */
+function sumUp(counts: Uint32Array): Uint32Array {
+  for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1]
+  return counts.slice()
+}
