@@ -34,6 +34,8 @@ export interface AnalyseOptions {
   objective?: Objective
   /** Of the scene, where they are at hand. */
   indices?: Record<Protocol, SceneIndex>
+  /** What another thread has found of the protocols by now; null where it is to be computed here. */
+  comparison?: () => Comparison | null
 }
 
 /** Every section of a report, each computed once and only if it is looked at; undefined quantities are null. */
@@ -101,7 +103,7 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
     coco: () => cocoTables(coco, config, scene.categories, evaluatedCategories),
     corrected: () => analysis.comparison.corrected,
     compared: () => analysis.comparison.compared,
-    comparison: () => compareProtocols(scene, indices),
+    comparison: () => options.comparison?.() ?? compareProtocols(scene, indices),
     operatingCounts: () => countsBySize(scene, index, view),
     belowScore: () => scene.dt.scores.reduce((sum, score) => sum + (isKept(view, score) ? 0 : 1), 0),
     counts: () => countsTable(scene, index, view, iouThresholds),

@@ -19,6 +19,8 @@ export interface EvaluateFilesOptions extends Omit<EvaluateOptions, 'backend' | 
    * masks in large files, else none, as they have not been seen to pay (bench/NOTES.md). Does not change the result.
    */
   threads?: number
+  /** In place of `threads`; not closed at the end. */
+  pool?: Pool
 }
 
 /** What Node and browsers have, each in its own way. */
@@ -51,21 +53,23 @@ const BYTES_PER_THREAD = 16 << 20
 const THREAD_BYTES = 72 << 20
 /** What reading makes of the bytes of two files, at most. */
 const HELD_OF_FILES = 1.2
+/** The same with a report, of boxes, and what a report takes of any files. */
+const REPORT_OF_FILES = 6.2
+const REPORT_BYTES = 110 << 20
+/** Parts of a report are done by one thread beside the one at hand. */
+const REPORT_THREADS = 2
 
 /** `evaluate` with the threads and the GPU of a platform where they pay, or where they are asked for. */
 export async function evaluateSources(
   groundTruth: ByteSource,
   detections: ByteSource,
-  { backend: choice = 'auto', threads = 0, ...options }: EvaluateFilesOptions,
+  { backend: choice = 'auto', threads, pool: given, ...options }: EvaluateFilesOptions,
   platform: Platform,
 ): Promise<Evaluation> {
-  const bytes = (groundTruth.byteLength ?? Number.POSITIVE_INFINITY) + (detections.byteLength ?? 0)
-  const pays = threads === 0 ? options.iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES : threads > 1
-  const size =
-    pays && bytes >= THREADS_FROM_BYTES
-      ? await threadsWithin(options.memoryBytes, threads, bytes, platform)
-      : 1
-  const pool = size > 1 ? await platform.createPool(size) : undefined
+  const size = given
+    ? given.size
+    : await threadsFor(groundTruth, detections, { ...options, threads }, platform)
+  const pool = given ?? (size > 1 ? await platform.createPool(size) : undefined)
   const opened: MaskBackend[] = []
   const openBackend = async (wanted: GpuChoice, work: MaskWork): Promise<MaskBackend | 'cpu'> => {
     if (wanted === 'auto' && estimateCpuMs(work) / (pool?.size ?? 1) < GPU_FROM_MS) return 'cpu'
@@ -81,22 +85,34 @@ export async function evaluateSources(
       backend: choice === 'cpu' ? choice : work => openBackend(choice, work),
     })
   } finally {
-    await pool?.close()
+    if (!given) await pool?.close()
     for (const backend of opened) backend.close()
   }
 }
 
+/** What decides how many threads work. */
+export interface ThreadWish extends Pick<EvaluateFilesOptions, 'iouType' | 'memoryBytes' | 'threads'> {
+  /** Whether they stay for the parts of a report. */
+  forReport?: boolean
+}
+
 /** As many threads as asked for, or as have enough to do, and as there is memory for beside what the files become. */
-async function threadsWithin(
-  memoryBytes: number | undefined,
-  threads: number,
-  fileBytes: number,
-  { poolSize, processMemory }: Platform,
+export async function threadsFor(
+  groundTruth: ByteSource,
+  detections: ByteSource,
+  { iouType, memoryBytes, threads = 0, forReport = false }: ThreadWish,
+  { poolSize, processMemory }: Pick<Platform, 'poolSize' | 'processMemory'>,
 ): Promise<number> {
-  const size = threads || Math.min(await poolSize(0), Math.ceil(fileBytes / BYTES_PER_THREAD))
+  const bytes = (groundTruth.byteLength ?? Number.POSITIVE_INFINITY) + (detections.byteLength ?? 0)
+  if (bytes < THREADS_FROM_BYTES || threads === 1) return 1
+  const ofMasks =
+    iouType !== 'bbox' && bytes >= THREADS_PAY_FROM_BYTES ? Math.ceil(bytes / BYTES_PER_THREAD) : 1
+  const wanted = forReport ? Math.max(ofMasks, REPORT_THREADS) : ofMasks
+  const size = threads || (wanted > 1 ? Math.min(await poolSize(0), wanted) : 1)
   if (memoryBytes === undefined) return size
-  const left = memoryBytes - (processMemory?.usedBytes() ?? 0) - HELD_OF_FILES * fileBytes
-  return Math.min(size, 1 + Math.floor(left / THREAD_BYTES))
+  const held = forReport ? REPORT_BYTES + REPORT_OF_FILES * bytes : HELD_OF_FILES * bytes
+  const left = memoryBytes - (processMemory?.usedBytes() ?? 0) - held
+  return Math.max(1, Math.min(size, 1 + Math.floor(left / THREAD_BYTES)))
 }
 
 /** Asked only when masks are to be intersected: loading a GPU's driver takes time. */

@@ -8,12 +8,13 @@ import type { Cells, Evaluation } from './data/evaluation.js'
 import type { EncodedMasks } from './data/masks.js'
 import { type ConfigOptions, resolveConfig } from './data/resolve-config.js'
 import type { Scene } from './data/scene.js'
+import { share } from './data/shared.js'
 import type { ByteSource } from './data/source.js'
 import { WarningList } from './data/warnings.js'
 import { InputError, MaskError } from './errors.js'
 import { type Labels, link, type OnUnknown } from './ingest/link.js'
 import { type Input, toSource } from './ingest/objects.js'
-import { matchCategories } from './match-categories.js'
+import { type Matched, matchCategories, worthThreads } from './match-categories.js'
 import { resolveAreas } from './matching/areas.js'
 import { groupCells } from './matching/cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
@@ -28,10 +29,10 @@ import { type MaskWork, measureWork } from './matching/mask-work.js'
 import { rememberGrouping } from './matching/scene-start.js'
 import { leastSimilarity } from './matching/thresholds.js'
 import type { CocoInput } from './metrics/coco.js'
-import type { Pool, Session } from './pool.js'
+import type { Pool, Session, Tasks } from './pool.js'
 import { readTables } from './read-tables.js'
 import { resolveSizes } from './resolve-sizes.js'
-import { explainRefusal, type MemoryOptions, RunMemory } from './run-memory.js'
+import { explainRefusal, type MemoryOptions, type PieceLimit, RunMemory } from './run-memory.js'
 import { warnOfRun } from './run-warnings.js'
 import { createScene, groupScene, overlapsWithin } from './scene.js'
 
@@ -101,13 +102,14 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
   clock.lap('link')
   signal?.throwIfAborted()
   if (options.scene) await memory.beforeScene(dataset, cells)
-  const everything = options.scene ? groupScene(dataset, draft, kernel).cells : null
+  const groupEverything = (): Cells => groupScene(dataset, draft, kernel).cells
+  const maskCells = options.scene && iouType === 'segm' ? groupEverything() : cells
   const masks =
     iouType === 'segm'
-      ? await overlapMasks(dataset, everything ?? cells, labels, options, {
+      ? await overlapMasks(dataset, maskCells, labels, options, {
           ...(await memory.forMasks(dataset, cells)),
           // A report looks at every pair, the numbers only at those that may match.
-          least: everything ? 0 : leastSimilarity(draft.iouThresholds),
+          least: options.scene ? 0 : leastSimilarity(draft.iouThresholds),
           onProgress: report('intersecting'),
         })
       : null
@@ -122,23 +124,33 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
     gtIds: dataset.groundTruths.ids,
     gtCrowds: dataset.groundTruths.crowds,
   }
+  const K = evaluatedCategories.length
+  const own =
+    masks && options.scene
+      ? overlapsWithin(dataset, cells, maskCells, masks.overlaps, config.classAgnostic)
+      : (masks?.overlaps ?? null)
+  const match = (limit: PieceLimit, elsewhere = false): Promise<Matched> => {
+    const context = { input, overlaps: own, shapes: shapesOf(dataset), config, ...limit }
+    return matchCategories(context, K, { pool, elsewhere, onProgress: report('matching') })
+  }
+  // Beside the scene where another thread is there, unless memory is to be looked at in between.
+  const beside =
+    options.scene && pool && worthThreads(input, pool) && !memory.isLimited ? match({}, true) : null
+  beside?.catch(() => {}) // told where it is waited for
   let scene: Scene | null = null
-  let overlaps = masks?.overlaps ?? null
-  if (everything) {
-    const all = overlaps ?? overlapBoxes(config, { ...input, cells: everything }, dataset)
+  if (options.scene) {
+    const everything = masks ? maskCells : groupEverything()
+    // Those of boxes are found again while matching, which is faster than to look for them here.
+    const overlaps = masks?.overlaps ?? overlapBoxes(config, { ...input, cells: everything }, dataset)
     const { gtAreas, dtAreas } = input
-    const measures = { ...NO_MASKS, ...masks, overlaps: all, gtAreas, dtAreas }
+    const measures = { ...NO_MASKS, ...masks, overlaps, gtAreas, dtAreas }
     scene = createScene(dataset, config, everything, evaluatedCategories, measures)
+    if (pool) scene = share(scene)
     const isWhole = config.imageIds === null && config.categoryIds === null
     if (isWhole && grouping.firstCut === null) rememberGrouping(scene, config.classAgnostic, grouping)
-    // Those of boxes are found again while matching, which is faster than to look for them here.
-    if (masks) overlaps = overlapsWithin(dataset, cells, everything, all, config.classAgnostic)
     clock.lap('scene')
   }
-  const K = evaluatedCategories.length
-  const limit = await memory.forMatching(config, K, cells, overlaps, dataset)
-  const context = { input, overlaps, shapes: shapesOf(dataset), config, ...limit }
-  const matched = await matchCategories(context, K, pool, report('matching'))
+  const matched = await (beside ?? match(await memory.forMatching(config, K, cells, own, dataset)))
   signal?.throwIfAborted()
   clock.lap('match')
   const maskAreas = { gtMaskAreas: masks?.gtMaskAreas ?? null, dtMaskAreas: masks?.dtMaskAreas ?? null }
@@ -229,7 +241,7 @@ class MaskThreads implements BatchThreads {
   readonly #dataset: Dataset
   readonly #cells: Cells
   readonly #least: number
-  #session: Session<'intersect'> | null = null
+  #session: Session<Tasks['intersect']> | null = null
 
   constructor(pool: Pool, dataset: Dataset, cells: Cells, least: number) {
     this.size = pool.size

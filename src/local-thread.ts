@@ -1,4 +1,4 @@
-import type { TaskEnvironment } from './tasks.js'
+import { type TaskEnvironment, tasks } from './tasks.js'
 import type { Port, PortEvents } from './thread-pool.js'
 import { serveTasks } from './thread-work.js'
 
@@ -13,8 +13,9 @@ export function startHere(environment: TaskEnvironment, events: PortEvents, turn
   let ended = false
   let last: Promise<void> = Promise.resolve()
   const nextTurn = (): Promise<boolean> => turn().then(() => !ended)
-  const take = serveTasks(environment, message => events.message(message), nextTurn)
+  const take = serveTasks(tasks, environment, message => events.message(message), nextTurn)
   return {
+    isHere: true,
     // What waits here would be missing elsewhere.
     mostItems: 1,
     post: message => {

@@ -5,7 +5,7 @@ import { joinOverlaps } from './matching/overlaps.js'
 import { tooManyPairs } from './matching/pairs.js'
 import type { CocoInput } from './metrics/coco.js'
 import { joinCategories } from './metrics/coco-arrays.js'
-import type { Pool, Session } from './pool.js'
+import type { Pool, Session, Tasks } from './pool.js'
 import { tasks } from './tasks.js'
 
 /** Below this many detections a thread is not worth its messages. */
@@ -13,10 +13,20 @@ const PARALLEL_DETECTIONS = 20_000
 /** Pieces a thread, so that a large category does not keep the others waiting. */
 const ITEMS_PER_THREAD = 3
 
+export interface MatchOptions {
+  pool?: Pool
+  /** Leaves the thread at hand out, which has other work. */
+  elsewhere?: boolean
+  onProgress: (done: number, total: number) => void
+}
+
 export interface Matched {
   arrays: CocoArrays
   overlaps: Overlaps
 }
+
+export const worthThreads = ({ cells }: CocoInput, pool: Pool): boolean =>
+  pool.size > 1 && cells.dtRows.length >= PARALLEL_DETECTIONS
 
 /**
  * Matches and accumulates all categories, on the threads of a pool where that pays. `overlaps` null stands for
@@ -25,14 +35,13 @@ export interface Matched {
 export async function matchCategories(
   context: CategoriesContext,
   categoryCount: number,
-  pool: Pool | undefined,
-  onProgress: (done: number, total: number) => void,
+  { pool, elsewhere = false, onProgress }: MatchOptions,
 ): Promise<Matched> {
-  const { cells } = context.input
-  const parallel = pool !== undefined && pool.size > 1 && cells.dtRows.length >= PARALLEL_DETECTIONS
-  const items = cutCategories(context.input, categoryCount, parallel ? ITEMS_PER_THREAD * pool.size : 1)
-  const session: Pick<Session<'categories'>, 'run' | 'close'> = parallel
-    ? pool.session('categories', context)
+  const parallel = pool !== undefined && worthThreads(context.input, pool)
+  const threads = parallel ? pool.size - Number(elsewhere) : 1
+  const items = cutCategories(context.input, categoryCount, threads > 1 ? ITEMS_PER_THREAD * threads : 1)
+  const session: Session<Tasks['categories']> = parallel
+    ? pool.session('categories', context, { elsewhere })
     : { run: item => tasks.categories(context, item), close: () => {} }
   try {
     let done = 0

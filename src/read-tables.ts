@@ -77,9 +77,10 @@ async function readInOrder(gt: ByteSource, dt: ByteSource, options: ReadOptions)
     other.abort(error)
     throw error
   }
+  const shared = options.pool !== undefined
   const [gtTable, dtTable] = await Promise.all([
-    readGroundTruth(gt, wish, { ...hooks(0), signal }).catch(stop),
-    readDetections(dt, wish, { ...hooks(1), signal }).catch(stop),
+    readGroundTruth(gt, wish, { ...hooks(0), signal, shared }).catch(stop),
+    readDetections(dt, wish, { ...hooks(1), signal, shared }).catch(stop),
   ])
   return { gt: gtTable, dt: dtTable }
 }

@@ -52,6 +52,11 @@ export class RunMemory {
     this.#budget = memoryBytes === undefined ? null : new MemoryBudget(memoryBytes, processMemory ?? null)
   }
 
+  /** Whether there is one, so that stages must be looked at one by one. */
+  get isLimited(): boolean {
+    return this.#budget !== null
+  }
+
   async beforeReading(): Promise<ReadLimit> {
     const budget = this.#budget
     if (!budget) return {}

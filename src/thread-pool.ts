@@ -1,6 +1,15 @@
 import { share } from './data/shared.js'
 import { InputError } from './errors.js'
-import type { Pool, Session, TaskContext, TaskItem, TaskName, TaskResult } from './pool.js'
+import type {
+  Pool,
+  Session,
+  SessionOptions,
+  TaskContext,
+  TaskItem,
+  TaskResult,
+  Tasks,
+  TaskTable,
+} from './pool.js'
 import type { FromThread, ToThread } from './thread-work.js'
 
 /** One item in work and one waiting: a thread never idles while the one that hands out is busy. */
@@ -9,6 +18,8 @@ const MOST_ITEMS = 2
 /** A thread as its platform has it: a worker thread of Node or a web worker. */
 export interface Port {
   post(message: ToThread): void
+  /** Whether it is the thread at hand. */
+  readonly isHere?: boolean
   /** Items that it has at most, in work and waiting. */
   readonly mostItems?: number
   /** Whether items are at work on it. */
@@ -35,7 +46,7 @@ interface Waiting {
 }
 
 /** Threads that take items one after another. */
-export class ThreadPool implements Pool {
+export class ThreadPool<T extends TaskTable<T> = Tasks> implements Pool<T> {
   readonly size: number
   readonly #threads: Thread[]
   readonly #waiting: Waiting[] = []
@@ -47,18 +58,29 @@ export class ThreadPool implements Pool {
     this.#threads = Array.from({ length: size }, (_, i) => new Thread(events => start(events, i), onFree))
   }
 
-  session<N extends TaskName>(task: N, context: TaskContext<N>): Session<N> {
+  session<N extends keyof T>(
+    task: N,
+    context: TaskContext<T[N]>,
+    { elsewhere = false }: SessionOptions = {},
+  ): Session<T[N]> {
     const session = this.#sessions++
+    const others = elsewhere ? this.#threads.filter(({ port }) => !port.isHere) : []
+    const threads = others.length > 0 ? others : this.#threads
     const shared = share(context)
-    for (const { port } of this.#threads) port.post({ session, task, context: shared })
+    for (const { port } of threads) port.post({ session, task: String(task), context: shared })
     return {
-      run: (item: TaskItem<N>) =>
+      run: (item: TaskItem<T[N]>) =>
         new Promise<unknown>((resolve, reject) => {
-          this.#waiting.push({ session, item, resolve, reject })
-          this.#dispatch()
-        }) as Promise<TaskResult<N>>,
+          const waiting = { session, item, resolve, reject }
+          // At once: this thread may be too busy to hand it out later.
+          if (others.length > 0) leastLoaded(others).start(waiting)
+          else {
+            this.#waiting.push(waiting)
+            this.#dispatch()
+          }
+        }) as Promise<TaskResult<T[N]>>,
       close: () => {
-        for (const { port } of this.#threads) port.post({ session, close: true })
+        for (const { port } of threads) port.post({ session, close: true })
       },
     }
   }
@@ -67,8 +89,7 @@ export class ThreadPool implements Pool {
     while (this.#waiting.length > 0) {
       const open = this.#threads.filter(thread => thread.load < (thread.port.mostItems ?? MOST_ITEMS))
       if (open.length === 0) return
-      const free = open.reduce((a, b) => (b.load < a.load ? b : a))
-      free.start(this.#waiting.shift() as Waiting)
+      leastLoaded(open).start(this.#waiting.shift() as Waiting)
     }
   }
 
@@ -76,6 +97,8 @@ export class ThreadPool implements Pool {
     await Promise.all(this.#threads.map(thread => thread.close()))
   }
 }
+
+const leastLoaded = (threads: Thread[]): Thread => threads.reduce((a, b) => (b.load < a.load ? b : a))
 
 class Thread {
   readonly port: Port

@@ -1,9 +1,10 @@
 import { InputError } from './errors.js'
-import { type TaskEnvironment, tasks } from './tasks.js'
+import type { TaskTable } from './pool.js'
+import type { TaskEnvironment } from './tasks.js'
 
 /** Sent to a thread: a session's context, one of its items, or the session's end. */
 export type ToThread =
-  | { session: number; task: keyof typeof tasks; context: unknown }
+  | { session: number; task: string; context: unknown }
   | { session: number; id: number; item: unknown }
   | { session: number; close: true }
 
@@ -13,22 +14,24 @@ export type FromThread = { id: number; result: unknown } | { id: number; error: 
 type AnyTask = (context: unknown, item: unknown, environment: TaskEnvironment) => Promise<unknown>
 
 /**
- * The work of a thread: takes messages and answers items in their order, by `send` with the buffers that move. The
- * promise is that of the items so far. `mayWork` is asked before each item; false leaves it undone.
+ * The work of a thread that knows `tasks`: takes messages and answers items in their order, by `send` with the buffers
+ * that move. The promise is that of the items so far. `mayWork` is asked before each item; false leaves it undone.
  */
-export function serveTasks(
+export function serveTasks<T extends TaskTable<T>>(
+  tasks: T,
   environment: TaskEnvironment,
   send: (message: FromThread, transfer: ArrayBuffer[]) => void,
   mayWork: () => Promise<boolean> = async () => true,
 ): (message: ToThread) => Promise<void> {
+  const known = tasks as unknown as Record<string, AnyTask>
   const sessions = new Map<number, { task: AnyTask; context: unknown }>()
   let last: Promise<void> = Promise.resolve()
 
   async function work(session: number, id: number, item: unknown): Promise<void> {
-    const known = (await mayWork()) ? sessions.get(session) : undefined
-    if (!known) return
+    const open = (await mayWork()) ? sessions.get(session) : undefined
+    if (!open) return
     try {
-      const result = await known.task(known.context, item, environment)
+      const result = await open.task(open.context, item, environment)
       send({ id, result }, buffersOf(result))
     } catch (error) {
       send({ id, error: textOf(error), input: error instanceof InputError }, [])
@@ -37,7 +40,7 @@ export function serveTasks(
 
   return message => {
     if ('task' in message) {
-      sessions.set(message.session, { task: tasks[message.task] as AnyTask, context: message.context })
+      sessions.set(message.session, { task: known[message.task], context: message.context })
     } else if ('close' in message) sessions.delete(message.session)
     else last = last.then(() => work(message.session, message.id, message.item))
     return last

@@ -1,4 +1,5 @@
 /** A thread of `createPool`: a module worker. */
+import { tasks } from '../tasks.js'
 import { serveTasks, type ToThread } from '../thread-work.js'
 import { blobRanges } from './files.js'
 
@@ -9,7 +10,9 @@ const scope = globalThis as unknown as {
 }
 
 const serve = (owner: Pick<MessagePort, 'postMessage'>) =>
-  serveTasks({ open: ref => blobRanges(ref) }, (message, transfer) => owner.postMessage(message, transfer))
+  serveTasks(tasks, { open: ref => blobRanges(ref) }, (message, transfer) =>
+    owner.postMessage(message, transfer),
+  )
 
 const take = serve(scope)
 

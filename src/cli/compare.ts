@@ -3,6 +3,7 @@ import type { Analysis } from '../analyse.js'
 import type { ModelComparison } from '../compare-models.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { ModelName } from '../metrics/models.js'
+import type { Beside } from './beside.js'
 import type { EvalOptions } from './eval.js'
 import type { Io } from './io.js'
 
@@ -10,6 +11,7 @@ import type { Io } from './io.js'
 export interface Compared {
   evaluation: Evaluation
   analysis: Analysis
+  beside: Beside | null
   comparison: ModelComparison
 }
 

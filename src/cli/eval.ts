@@ -4,10 +4,12 @@ import type { Objective, Protocol } from '../data/analysis.js'
 import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { ProgressReport } from '../evaluate.js'
-import { type BackendChoice, evaluateFiles } from '../node/evaluate-files.js'
+import { type BackendChoice, evaluateFiles, openReportThreads } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
+import type { ReportThreads } from '../node/report-threads.js'
 import { printable } from '../report/table.js'
 import { textReport, warningLine } from '../report/text.js'
+import type { Beside } from './beside.js'
 import { type Compared, printComparison } from './compare.js'
 import { interruptible } from './interrupt.js'
 import type { Io } from './io.js'
@@ -64,25 +66,50 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     const outputs = await loadOutputs(options)
     const sources = openSources(options, signal)
     outputs?.prepareOutputs(options)
-    const { evaluation, analysis } = await evaluateShown(sources, options, io, signal)
-    for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
-    const compared = analysis && (await compareShown(sources, options, { evaluation, analysis }, io, signal))
-    const text = textReport(evaluation, {
-      iouTypeReason: iouTypeReason(given, options, evaluation),
-      backendNote: noteOn(evaluation, options.backend),
-      perClass: options.perClass ?? false,
-      quiet: options.quiet ?? false,
-      operatingPoint: analysis && { analysis, scoreReason: scoreReason(options) },
-      totalMs: performance.now() - startMs,
-    })
-    io.out.write(text)
-    if (compared) await printComparison(compared.comparison, options, io)
-    if (!outputs) return
-    const results = { evaluation, analysis, compared, sources }
-    const written = await writeShown(outputs, options, results, io, signal)
-    for (const note of written.notes) io.err.write(`detscope: ${printable(note)}\n`)
-    if (written.paths.length > 0 && !options.quiet) io.out.write(`Written   ${written.paths.join(', ')}\n`)
+    const threads = needsComparison(options)
+      ? await openReportThreads(sources.gt, sources.dt, { ...options, memoryBytes: options.memory })
+      : null
+    const run = { given, options, sources, threads, io, signal, startMs }
+    try {
+      await runWith(run, outputs)
+    } finally {
+      await threads?.close()
+    }
   })
+
+interface Run {
+  /** As the user gave them. */
+  given: EvalOptions
+  options: EvalOptions
+  sources: Sources
+  /** For the evaluation and the report; null where they do not pay. */
+  threads: ReportThreads | null
+  io: Io
+  signal: AbortSignal
+  startMs: number
+}
+
+async function runWith(run: Run, outputs: Outputs | null): Promise<void> {
+  const { given, options, sources, io } = run
+  const first = await evaluateShown(run, sources)
+  const { evaluation, analysis, beside } = first
+  for (const warning of evaluation.warnings) io.err.write(`detscope: ${warningLine(warning)}\n`)
+  const compared = analysis && (await compareShown(run, { evaluation, analysis }))
+  const text = textReport(evaluation, {
+    iouTypeReason: iouTypeReason(given, options, evaluation),
+    backendNote: noteOn(evaluation, options.backend),
+    perClass: options.perClass ?? false,
+    quiet: options.quiet ?? false,
+    operatingPoint: analysis && { analysis, scoreReason: scoreReason(options) },
+    totalMs: performance.now() - run.startMs,
+  })
+  io.out.write(text)
+  if (compared) await printComparison(compared.comparison, options, io)
+  if (!outputs) return
+  const written = await writeShown(outputs, run, { evaluation, analysis, beside, compared, sources })
+  for (const note of written.notes) io.err.write(`detscope: ${printable(note)}\n`)
+  if (written.paths.length > 0 && !options.quiet) io.out.write(`Written   ${written.paths.join(', ')}\n`)
+}
 
 type Outputs = typeof import('./write-results.js')
 
@@ -101,13 +128,19 @@ function openSources(options: EvalOptions, signal: AbortSignal): Sources {
   return { gt: open(gt), dt: open(dt), compare: compare === undefined ? null : open(compare) }
 }
 
+interface Shown {
+  evaluation: Evaluation
+  /** Null where nothing asks for it. */
+  analysis: Analysis | null
+  /** Null where this thread does all of it. */
+  beside: Beside | null
+}
+
 /** Evaluates with progress shown, and analyses where something asks for it. */
 async function evaluateShown(
+  { options, sources, threads, io, signal }: Run,
   { gt, dt }: Pick<Sources, 'gt' | 'dt'>,
-  options: EvalOptions,
-  io: Io,
-  signal: AbortSignal,
-): Promise<{ evaluation: Evaluation; analysis: Analysis | null }> {
+): Promise<Shown> {
   const progress = await startProgress(io, options.quiet ?? false, signal)
   const onProgress = (report: ProgressReport): void => progress.report(report)
   const scene = needsAnalysis(options)
@@ -116,52 +149,69 @@ async function evaluateShown(
       ...options,
       areas: options.area,
       memoryBytes: options.memory,
+      pool: threads?.pool,
       scene,
       signal,
       onProgress,
     })
-    if (!scene) return { evaluation, analysis: null }
+    if (!scene) return { evaluation, analysis: null, beside: null }
     onProgress({ stage: 'analysing', done: 0, total: null })
     const fromMs = performance.now()
     const { protocol, objective } = options
     const { score, strict: scoreStrict } = scoreChoice(options)
-    const { analyse } = await import('../analyse.js')
-    const analysis = analyse(evaluation, { protocol, objective, score, scoreStrict })
+    const [{ analyse }, beside] = await Promise.all([
+      import('../analyse.js'),
+      // The second model's ground truth is the first one's.
+      threads && besides(threads, evaluation, options, gt === sources.gt ? [gt, dt] : [dt]),
+    ])
+    const { indices, comparison } = beside ?? {}
+    const choice = { protocol, objective, score, scoreStrict }
+    const analysis = analyse(evaluation, { ...choice, indices, comparison })
     evaluation.timingsMs.analyse = performance.now() - fromMs
-    return { evaluation, analysis }
+    return { evaluation, analysis, beside }
   } finally {
     progress.stop()
   }
 }
 
+/** Gives other threads what they can do of a report. */
+async function besides(
+  threads: ReportThreads,
+  evaluation: Evaluation,
+  { json, report }: EvalOptions,
+  files: FileSource[],
+): Promise<Beside> {
+  const { workBeside } = await import('./beside.js')
+  if (json !== undefined || report !== undefined)
+    for (const file of files) file.digestBy(path => threads.digest(path))
+  return workBeside(threads, evaluation, report !== undefined)
+}
+
 /** The other model, evaluated as the first was, and the two side by side; null where there is none. */
 async function compareShown(
-  { compare: dt }: Sources,
-  options: EvalOptions,
+  run: Run,
   first: { evaluation: Evaluation; analysis: Analysis },
-  io: Io,
-  signal: AbortSignal,
 ): Promise<Compared | null> {
+  const { options, sources, io, signal } = run
+  const { compare: dt } = sources
   if (!dt) return null
   const { iouType } = first.evaluation.config
   // Read again: a source tells the digest of what it has read once.
   const gt = fileSource(options.gt, { signal })
-  const { evaluation, analysis } = await evaluateShown({ gt, dt }, { ...options, iouType }, io, signal)
+  const { evaluation, analysis, beside } = await evaluateShown(
+    { ...run, options: { ...options, iouType } },
+    { gt, dt },
+  )
   for (const warning of evaluation.warnings)
     io.err.write(`detscope: ${printable(basename(dt.name))}: ${warningLine(warning)}\n`)
   if (!analysis) throw new TypeError('a comparison needs both analyses')
   const { compareModels } = await import('../compare-models.js')
-  return { evaluation, analysis, comparison: compareModels(first.analysis, analysis) }
+  return { evaluation, analysis, beside, comparison: compareModels(first.analysis, analysis) }
 }
 
 /** Writes what was asked for with progress shown. */
-async function writeShown(
-  outputs: Outputs,
-  options: EvalOptions,
-  results: Results,
-  io: Io,
-  signal: AbortSignal,
-): Promise<Written> {
+async function writeShown(outputs: Outputs, run: Run, results: Results): Promise<Written> {
+  const { options, io, signal } = run
   const progress = await startProgress(io, options.quiet ?? false, signal)
   progress.report({ stage: 'writing', done: 0, total: null })
   try {
@@ -170,6 +220,10 @@ async function writeShown(
     progress.stop()
   }
 }
+
+/** Whether both protocols are set side by side, and findings made: what other threads do their part of. */
+const needsComparison = ({ report, json, csv, markdown }: EvalOptions): boolean =>
+  [report, json, csv, markdown].some(path => path !== undefined)
 
 /** Whether anything is to be said beyond the twelve numbers and the reference's arrays. */
 const needsAnalysis = (options: EvalOptions): boolean => {

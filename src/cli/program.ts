@@ -157,7 +157,11 @@ function addEval(program: Command, io: Io): void {
         .default('auto'),
     )
     .addOption(
-      valued('--threads <count>', '0: all cores for masks in large files, else one', parseThreads).default(0),
+      valued(
+        '--threads <count>',
+        '0: all cores for masks in large files, two for their reports, else one',
+        parseThreads,
+      ).default(0),
     )
     .addOption(
       valued(

@@ -10,7 +10,7 @@ import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
 import { type PageExtras, pageBlocks, writeHtml } from '../report/html.js'
 import { COMPARISON, type ComparisonPart } from '../report/page-content.js'
 import { collectPairGallery } from '../report/pair-gallery.js'
-import { modelNames } from './compare.js'
+import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions } from './eval.js'
 import { scoreChoice } from './preset.js'
 import { packageVersion } from './version.js'
@@ -26,11 +26,11 @@ const imagesOf = ({ images }: EvalOptions, { scene }: Analysis): ImageFolder | u
 export async function writeReport(
   folder: string,
   options: EvalOptions,
-  { evaluation, compared, sources }: Results,
+  { evaluation, beside, compared, sources }: Results,
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
-  const extras = await pageExtras(options, { evaluation, analysis, compared }, signal)
+  const extras = await pageExtras(options, { evaluation, analysis, beside, compared }, signal)
   const html = await writeHtml(evaluation, await readFile(PAGE, 'utf8'), extras)
   const parts = {
     html,
@@ -46,7 +46,7 @@ export async function writeReport(
 
 async function pageExtras(
   options: EvalOptions,
-  { evaluation, analysis, compared }: Pick<Results, 'evaluation' | 'compared'> & { analysis: Analysis },
+  { evaluation, analysis, beside, compared }: Omit<Results, 'sources'> & { analysis: Analysis },
   signal: AbortSignal,
 ): Promise<PageExtras> {
   const { scene, index, view } = analysis
@@ -59,7 +59,7 @@ async function pageExtras(
   const names = modelNames(options)
   if (!compared) {
     const gallery = await collectGallery(evaluation, index, view, galleryOptions)
-    return modelExtras(options, names.A, analysis, gallery)
+    return modelExtras(options, names.A, { analysis, beside }, gallery)
   }
   const { comparison } = compared
   const galleries = await collectPairGallery(
@@ -67,8 +67,8 @@ async function pageExtras(
     { A: evaluation, B: compared.evaluation },
     galleryOptions,
   )
-  const second = modelExtras(options, names.B, compared.analysis, galleries.B)
-  const first = modelExtras(options, names.A, analysis, galleries.A)
+  const second = await modelExtras(options, names.B, compared, galleries.B)
+  const first = await modelExtras(options, names.A, { analysis, beside }, galleries.A)
   return {
     ...first,
     parts: { ...first.parts, [COMPARISON]: { [view.protocol]: comparison.metrics } satisfies ComparisonPart },
@@ -76,12 +76,14 @@ async function pageExtras(
   }
 }
 
-function modelExtras(
+async function modelExtras(
   options: EvalOptions,
   detectionsName: string,
-  { view, comparison, findings, indices }: Analysis,
+  { analysis, beside }: Pick<Compared, 'analysis' | 'beside'>,
   gallery: Gallery,
-): PageExtras {
+): Promise<PageExtras> {
+  await beside?.settle(analysis)
+  const { view, comparison, findings, indices } = analysis
   const { score, strict } = scoreChoice(options)
   return {
     version: packageVersion(),
@@ -100,6 +102,7 @@ function modelExtras(
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
     packColumn,
+    packed: (await beside?.packed) ?? undefined,
   }
 }
 

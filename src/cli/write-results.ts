@@ -7,6 +7,7 @@ import { REPORT_NOTE, REPORT_PAGE } from '../node/report-folder.js'
 import { bothThresholds } from '../report/both-thresholds.js'
 import { jsonChunks } from '../report/json-text.js'
 import { npyChunks } from '../report/npy.js'
+import type { Beside } from './beside.js'
 import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions, Sources } from './eval.js'
 import { packageVersion } from './version.js'
@@ -15,6 +16,8 @@ export interface Results {
   evaluation: Evaluation
   /** Null where no output needs it. */
   analysis: Analysis | null
+  /** What another thread does of it; null where none helps. */
+  beside: Beside | null
   compared: Compared | null
   sources: Sources
 }
@@ -55,7 +58,7 @@ export async function writeOutputs(
   results: Results,
   signal: AbortSignal,
 ): Promise<Written> {
-  const { evaluation, analysis, compared } = results
+  const { evaluation, analysis, beside, compared } = results
   const written: Written = { paths: [], notes: [] }
   const write = async (path: string | undefined, writeTo: (path: string) => Promise<void>): Promise<void> => {
     if (path === undefined) return
@@ -64,6 +67,11 @@ export async function writeOutputs(
   }
   await write(options.npy, path => writeArrays(path, evaluation, signal))
   if (!analysis) return written
+  // A report has other work before it needs what comes from elsewhere.
+  if ([options.json, options.csv, options.markdown].some(path => path !== undefined)) {
+    await beside?.settle(analysis)
+    await compared?.beside?.settle(compared.analysis)
+  }
   await write(options.json, path => writeJson(path, options, results, analysis, signal))
   await write(options.thresholds, path => writeThresholds(path, options, analysis, compared, signal))
   await write(options.csv, async path => {

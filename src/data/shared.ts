@@ -16,15 +16,19 @@ export function sharedCopy<T extends Shareable>(values: T): T {
 
 /**
  * A copy of plain data in which every typed array lies in shared memory, so that sending it to many threads copies
- * nothing. Arrays that are shared already are taken as they are.
+ * nothing. Arrays that are shared already are taken as they are, and one that stands in two places is copied once.
  */
-export function share<T>(value: T): T {
-  if (!canShare() || typeof value !== 'object' || value === null) return value
-  if (ArrayBuffer.isView(value)) {
-    return value.buffer instanceof SharedArrayBuffer
-      ? value
-      : (sharedCopy(value as unknown as Shareable) as unknown as T)
+export const share = <T>(value: T): T => (canShare() ? sharePart(value, new Map()) : value)
+
+function sharePart<T>(value: T, copies: Map<unknown, unknown>): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(part => sharePart(part, copies)) as T
+  if (!ArrayBuffer.isView(value)) {
+    const parts = Object.entries(value).map(([key, part]) => [key, sharePart(part, copies)])
+    return Object.fromEntries(parts) as T
   }
-  if (Array.isArray(value)) return value.map(share) as T
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, share(part)])) as T
+  if (value.buffer instanceof SharedArrayBuffer) return value
+  const copy = copies.get(value) ?? sharedCopy(value as unknown as Shareable)
+  copies.set(value, copy)
+  return copy as T
 }

@@ -115,8 +115,8 @@ class DetectionReader {
   readonly #box = new Float64Array(4)
   readonly #keys = new Keys(NAMES)
 
-  constructor(name: string, masks: MaskWish) {
-    this.table = new DetectionTable(name)
+  constructor(name: string, masks: MaskWish, shared = false) {
+    this.table = new DetectionTable(name, shared)
     this.#masks = masks
     this.#wantMasks = masks !== 'none'
   }
@@ -191,7 +191,7 @@ export async function readDetections(
   masks: MaskWish,
   hooks: ReadHooks = {},
 ): Promise<DetectionTable> {
-  const reader = new DetectionReader(source.name, masks)
+  const reader = new DetectionReader(source.name, masks, hooks.shared)
   const bulk = reader.bulk(source.byteLength, hooks.windowBytes)
   const expected = EXPECTED_DETECTIONS
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)

@@ -16,7 +16,7 @@ export interface ReadHooks {
   onHeld?: (bytes: number) => void
   /** Default: WINDOW_BYTES. */
   windowBytes?: number
-  /** Masks of the ground truth are for threads, which see them without a copy. */
+  /** Large columns are for threads, which see them without a copy. */
   shared?: boolean
 }
 

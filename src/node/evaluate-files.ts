@@ -1,7 +1,14 @@
 import type { Evaluation } from '../data/evaluation.js'
-import { type EvaluateFilesOptions, evaluateSources, type Platform } from '../evaluate-sources.js'
+import {
+  type EvaluateFilesOptions,
+  evaluateSources,
+  type Platform,
+  type ThreadWish,
+  threadsFor,
+} from '../evaluate-sources.js'
 import { type FileSource, fileSource } from './files.js'
 import { processMemory } from './process-memory.js'
+import type { ReportThreads } from './report-threads.js'
 
 export type { BackendChoice, EvaluateFilesOptions } from '../evaluate-sources.js'
 
@@ -24,4 +31,19 @@ export async function evaluateFiles(
   const open = (file: string | FileSource): FileSource =>
     typeof file === 'string' ? fileSource(file, { signal: options.signal }) : file
   return evaluateSources(open(groundTruth), open(detections), options, NODE)
+}
+
+/** Threads for an evaluation and its report, where they pay or are asked for; whoever gets them closes them. */
+export async function openReportThreads(
+  groundTruth: FileSource,
+  detections: FileSource,
+  wish: Omit<ThreadWish, 'forReport'>,
+): Promise<ReportThreads | null> {
+  const size = await threadsFor(groundTruth, detections, { ...wish, forReport: true }, NODE)
+  if (size === 1) return null
+  const [{ createPool }, { ReportThreads }] = await Promise.all([
+    import('./pool.js'),
+    import('./report-threads.js'),
+  ])
+  return new ReportThreads(createPool(size))
 }

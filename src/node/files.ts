@@ -16,8 +16,16 @@ export interface FileDigest {
 }
 
 export interface FileSource extends ByteSource {
-  /** Size and hash of the bytes on disk. Reads the file once more where `chunks` has not hashed them already. */
+  /**
+   * Size and hash of the bytes on disk. Reads the file once more where `chunks` has not hashed them already, and then
+   * fails with InputError where it has changed since it was opened.
+   */
   digest(): Promise<FileDigest>
+  /**
+   * Has `hash` do that for a plain file, elsewhere and from now on. What can be read once only, or is unpacked, is
+   * hashed while it is read.
+   */
+  digestBy(hash: (path: string) => Promise<FileDigest>): void
 }
 
 export interface FileOptions {
@@ -36,38 +44,58 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
   const plain = stats.isFile() && !isGzip(firstBytes(path))
   const byteLength = plain ? stats.size : null
   const ranges = plain ? fileRanges(path) : undefined
-  let digest: FileDigest | null = null
-  async function* hashed(room?: Room): AsyncGenerator<Uint8Array> {
-    const hash = options.digest ? await sha256() : null
+  let hashed: FileDigest | null = null
+  let again: Promise<FileDigest> | null = null
+  async function* chunks(room?: Room): AsyncGenerator<Uint8Array> {
+    const hash = options.digest && !again ? await sha256() : null
     let bytes = 0
-    const chunks = ranges ? ranges.read(0, stats.size, room) : diskChunks(path, options.signal)
-    for await (const chunk of chunks) {
+    const read = ranges ? ranges.read(0, stats.size, room) : diskChunks(path, options.signal)
+    for await (const chunk of read) {
       bytes += chunk.length
       hash?.update(chunk)
       yield chunk
     }
-    if (hash) digest = { name: path, bytes, sha256: hash.digest('hex') }
+    if (hash) hashed = { name: path, bytes, sha256: hash.digest('hex') }
+  }
+  const hashAgain = async (hash: (path: string) => Promise<FileDigest>): Promise<FileDigest> => {
+    const digest = await hash(path)
+    ensureUnchanged(path, stats)
+    return digest
   }
   return {
     name: path,
     byteLength,
     ranges,
-    chunks: room => (plain ? hashed(room) : unpacked(path, hashed())),
+    chunks: room => (plain ? chunks(room) : unpacked(path, chunks())),
+    digestBy(hash) {
+      if (!plain || hashed) return
+      again ??= hashAgain(hash)
+      again.catch(() => {}) // told by `digest`
+    },
     async digest() {
-      if (!digest && !stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
-      digest ??= await digestOf(path, diskChunks(path, options.signal))
-      return digest
+      if (hashed) return hashed
+      if (!stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
+      again ??= hashAgain(() => digestOf(path, options.signal))
+      return again
     },
   }
+}
+
+/** Whoever changes a file while it is read gets numbers of no file at all. */
+function ensureUnchanged(path: string, before: Stats): void {
+  const now = statOf(path)
+  const isSame = (['dev', 'ino', 'size', 'mtimeMs'] as const).every(key => now[key] === before[key])
+  if (!isSame) throw new InputError(`${path}: the file was changed while it was evaluated; run again`)
 }
 
 /** Loaded where it is used, as unpacking is: it takes longer than all that a small run does. */
 const sha256 = async (): Promise<Hash> => (await import('node:crypto')).createHash('sha256')
 
-async function digestOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<FileDigest> {
+/** Of the file as it is on disk. */
+export async function digestOf(path: string, signal?: AbortSignal): Promise<FileDigest> {
   const hash = await sha256()
   let bytes = 0
-  for await (const chunk of chunks) {
+  for await (const chunk of diskChunks(path, signal)) {
     bytes += chunk.length
     hash.update(chunk)
   }

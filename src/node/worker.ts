@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import { serveTasks, type ToThread } from '../thread-work.js'
 import { fileRanges } from './ranges.js'
+import { nodeTasks } from './tasks.js'
 
-const take = serveTasks({ open: fileRanges }, (message, transfer) =>
+const take = serveTasks(nodeTasks, { open: fileRanges }, (message, transfer) =>
   parentPort?.postMessage(message, transfer),
 )
 

@@ -5,7 +5,7 @@ import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
-import { type Blocks, besides, encodePage } from './page-data.js'
+import { type Blocks, besides, encodePage, type PackedScene } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
 import type { Pack } from './payload.js'
 import type { Columns } from './scene-data.js'
@@ -31,6 +31,8 @@ export interface PageExtras {
   columns?: Columns
   /** Packs columns faster than what every platform has. */
   packColumn?: Pack
+  /** The scene, where another thread has packed it. */
+  packed?: PackedScene
   /** Further blocks as they are, read one by one when they are asked for: masks and pictures. */
   blocks?: Blocks
   /** `pageBlocks` of a second model, which the page compares with this one. */
@@ -58,6 +60,7 @@ export async function pageBlocks(evaluation: Evaluation, extras: PageExtras): Pr
     pageContent(scene, evaluation, extras),
     extras.columns,
     extras.packColumn,
+    extras.packed,
   )
   for (const [name, text] of extras.blocks ?? []) blocks.set(name, text)
   return blocks

@@ -18,30 +18,60 @@ interface Head {
 /** The name of the block that describes the others. */
 export const HEAD = 'head'
 
+type Texts = [name: string, text: string][]
+
+/** Columns as the text of a page, and how to read them. */
+interface Packed {
+  forms: Record<string, ColumnForm>
+  texts: Promise<Texts>
+}
+
+/** A scene as the text of a page: plain data, which another thread may have made. */
+export interface PackedScene {
+  head: SceneHead
+  forms: Packed['forms']
+  texts: Texts
+}
+
+/** `packColumn` may do for columns what `pack` does, faster. */
+export async function packScene(scene: Scene, packColumn: Pack = pack): Promise<PackedScene> {
+  const packed = packedSoon(scene, packColumn)
+  return { ...packed, texts: await packed.texts }
+}
+
+function packedSoon(scene: Scene, packColumn: Pack): Packed & { head: SceneHead } {
+  const { head, columns } = encodeScene(scene)
+  return { head, ...packColumns(columns, packColumn) }
+}
+
+function packColumns(columns: Columns, packColumn: Pack): Packed {
+  const forms: Packed['forms'] = {}
+  const kernel = Object.keys(columns).length > 0 ? ColumnKernel.create() : null
+  // All are on their way to be compressed, which other threads do, before the first is waited for.
+  const texts = Object.entries(columns).map(async ([name, column]): Promise<[string, string]> => {
+    const { form, bytes } = encodeColumn(column, kernel)
+    forms[name] = form
+    return [name, await packColumn(bytes)]
+  })
+  return { forms, texts: Promise.all(texts) }
+}
+
 /**
  * `content` is anything that JSON can say, also with infinite numbers; `columns` are further ones by name.
- * `packColumn` may do for columns what `pack` does, faster.
+ * `packColumn` as `packScene` takes it; `packed` is the scene, where it has been packed already.
  */
 export async function encodePage(
   scene: Scene,
   content: unknown,
   columns: Columns = {},
   packColumn: Pack = pack,
+  packed: PackedScene | null = null,
 ): Promise<Blocks> {
-  const encoded = encodeScene(scene)
-  const head: Head = { scene: encoded.head, forms: {}, content }
-  // All are on their way to be compressed, which other threads do, before the first is waited for.
-  const packed: [string, Promise<string>][] = []
-  const kernel = ColumnKernel.create()
-  for (const [name, column] of Object.entries({ ...encoded.columns, ...columns })) {
-    const { form, bytes } = encodeColumn(column, kernel)
-    head.forms[name] = form
-    packed.push([name, packColumn(bytes)])
-  }
-  packed.push([HEAD, pack(new TextEncoder().encode(JSON.stringify(head, infiniteToText)))])
-  const blocks: Blocks = new Map()
-  for (const [name, text] of packed) blocks.set(name, await text)
-  return blocks
+  const ofScene = packed ?? packedSoon(scene, packColumn)
+  const others = packColumns(columns, packColumn)
+  const head: Head = { scene: ofScene.head, forms: { ...ofScene.forms, ...others.forms }, content }
+  const headText = pack(new TextEncoder().encode(JSON.stringify(head, infiniteToText)))
+  return new Map([...(await ofScene.texts), ...(await others.texts), [HEAD, await headText]])
 }
 
 /** Before the names of the second model's blocks. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -128,4 +128,36 @@ test('a reader that stops early leaves nothing open', async () => {
   const source = fileSource(fileWith('early.json', large))
   for await (const _ of source.chunks()) break
   expect((await read(source)).bytes.length).toBe(large.length)
+})
+
+test('another thread may hash a plain file, which is then not hashed while it is read', async () => {
+  const path = fileWith('elsewhere.json', '[1,2]')
+  const source = fileSource(path, { digest: true })
+  const digest = { name: path, bytes: 5, sha256: 'of another thread' }
+  source.digestBy(async () => digest)
+  await read(source)
+  expect(await source.digest()).toEqual(digest)
+})
+
+test('what is unpacked, and what has been hashed, is not hashed elsewhere', async () => {
+  const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
+  const packed = gzipSync('[1,2]')
+  for (const [name, bytes] of [['packed-again.gz', packed] as const, ['read.json', '[3]'] as const]) {
+    const source = fileSource(fileWith(name, bytes), { digest: true })
+    if (name === 'read.json') await read(source)
+    source.digestBy(() => Promise.reject(new Error('asked for')))
+    if (name !== 'read.json') await read(source)
+    expect((await source.digest()).sha256).toBe(sha256(bytes))
+  }
+})
+
+test('a file that changes before it is hashed has no digest of what was evaluated', async () => {
+  for (const changed of ['[1,3]', '[1]']) {
+    const path = fileWith('changing.json', '[1,2]')
+    utimesSync(path, 1e9, 1e9)
+    const source = fileSource(path)
+    await read(source)
+    writeFileSync(path, changed)
+    await expect(source.digest()).rejects.toThrow(`${path}: the file was changed while it was evaluated`)
+  }
 })

@@ -1,0 +1,45 @@
+import type { Comparison } from '../compare.js'
+import type { Protocol } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import type { IndexColumns } from '../matching/scene-index.js'
+import type { Pool, TaskContext, TaskResult } from '../pool.js'
+import type { PackedScene } from '../report/page-data.js'
+import type { FileDigest } from './files.js'
+import type { NodeTasks } from './tasks.js'
+
+/** Parts of a report as tasks for threads other than the one at hand, which goes on meanwhile. */
+export class ReportThreads {
+  readonly pool: Pool<NodeTasks>
+
+  constructor(pool: Pool<NodeTasks>) {
+    this.pool = pool
+  }
+
+  compare(scene: Scene, indices: Record<Protocol, IndexColumns>): Promise<Comparison> {
+    return this.#once('compare', { scene, indices })
+  }
+
+  pack(scene: Scene): Promise<PackedScene> {
+    return this.#once('pack', scene)
+  }
+
+  digest(path: string): Promise<FileDigest> {
+    return this.#once('digest', path)
+  }
+
+  close(): Promise<void> {
+    return this.pool.close()
+  }
+
+  async #once<N extends 'compare' | 'pack' | 'digest'>(
+    task: N,
+    context: TaskContext<NodeTasks[N]>,
+  ): Promise<TaskResult<NodeTasks[N]>> {
+    const session = this.pool.session(task, context, { elsewhere: true })
+    try {
+      return await session.run(null as never)
+    } finally {
+      session.close()
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Comparison } from '../compare.js'
+import type { Protocol } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import type { IndexColumns } from '../matching/scene-index.js'
+import type { PackedScene } from '../report/page-data.js'
+import { tasks } from '../tasks.js'
+import type { FileDigest } from './files.js'
+
+// What only some runs ask for is loaded when it is asked for.
+
+export interface CompareContext {
+  scene: Scene
+  indices: Record<Protocol, IndexColumns>
+}
+
+/** Sets both protocols side by side. */
+async function compare({ scene, indices }: CompareContext): Promise<Comparison> {
+  const [{ compareProtocols }, { indexFrom }] = await Promise.all([
+    import('../compare.js'),
+    import('../matching/scene-index.js'),
+  ])
+  return compareProtocols(scene, { coco: indexFrom(indices.coco), corrected: indexFrom(indices.corrected) })
+}
+
+/** Packs a scene for the page. */
+async function pack(scene: Scene): Promise<PackedScene> {
+  const [{ packScene }, { packColumn }] = await Promise.all([
+    import('../report/page-data.js'),
+    import('./pack-column.js'),
+  ])
+  return packScene(scene, packColumn)
+}
+
+/** Hashes the file at a path. */
+async function digest(path: string): Promise<FileDigest> {
+  const { digestOf } = await import('./files.js')
+  return digestOf(path)
+}
+
+/** What threads of Node do: the work of the core, and parts of a report. The latter have one item, null. */
+export const nodeTasks = { ...tasks, compare, pack, digest }
+
+export type NodeTasks = typeof nodeTasks
