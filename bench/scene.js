@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util'
 import { resolveConfig } from '../dist/data/resolve-config.js'
 import { groupCells } from '../dist/matching/cells.js'
+import { groupByImage } from '../dist/matching/image-cells.js'
 import { findBoxOverlaps } from '../dist/matching/overlaps.js'
 import { indexScene } from '../dist/matching/scene-index.js'
 import { matchesOf, matchScene } from '../dist/matching/scene-match.js'
@@ -17,7 +18,7 @@ import { countsByImage } from '../dist/metrics/per-image.js'
 import { curveOf } from '../dist/metrics/pr-curves.js'
 import { selectInstances } from '../dist/metrics/select.js'
 import { percentileSizes } from '../dist/metrics/sizes.js'
-import { createScene, groupScene } from '../dist/scene.js'
+import { createScene } from '../dist/scene.js'
 
 const { values } = parseArgs({
   options: {
@@ -93,7 +94,7 @@ function makeScene() {
     },
   }
   const config = resolveConfig('bbox', {})
-  const { cells } = groupScene(dataset, config)
+  const cells = groupByImage(dataset, config)
   return createScene(dataset, config, cells, groupCells(dataset, config).evaluatedCategories, {
     overlaps: findBoxOverlaps(dataset, cells),
     gtMaskAreas: null,

@@ -17,6 +17,7 @@ import { type Input, toSource } from './ingest/objects.js'
 import { type Matched, matchCategories, worthThreads } from './match-categories.js'
 import { resolveAreas } from './matching/areas.js'
 import { groupCells } from './matching/cells.js'
+import { groupByImage } from './matching/image-cells.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import {
   type BatchThreads,
@@ -34,7 +35,7 @@ import { readTables } from './read-tables.js'
 import { resolveSizes } from './resolve-sizes.js'
 import { explainRefusal, type MemoryOptions, type PieceLimit, RunMemory } from './run-memory.js'
 import { warnOfRun } from './run-warnings.js'
-import { createScene, groupScene, overlapsWithin } from './scene.js'
+import { createScene, overlapsWithin } from './scene.js'
 
 /** Fewer masks than this are done before a thread has got them. */
 const PARALLEL_MASKS = 2000
@@ -102,7 +103,7 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
   clock.lap('link')
   signal?.throwIfAborted()
   if (options.scene) await memory.beforeScene(dataset, cells)
-  const groupEverything = (): Cells => groupScene(dataset, draft, kernel).cells
+  const groupEverything = (): Cells => groupByImage(dataset, draft)
   const maskCells = options.scene && iouType === 'segm' ? groupEverything() : cells
   const masks =
     iouType === 'segm'
@@ -141,8 +142,8 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
   if (options.scene) {
     const everything = masks ? maskCells : groupEverything()
     // Those of boxes are found again while matching, which is faster than to look for them here.
-    const overlaps = masks?.overlaps ?? overlapBoxes(config, { ...input, cells: everything }, dataset)
-    const { gtAreas, dtAreas } = input
+    const { gtAreas, dtAreas, gtIds, gtCrowds } = input
+    const overlaps = masks?.overlaps ?? overlapBoxes(config, { cells: everything, gtIds, gtCrowds }, dataset)
     const measures = { ...NO_MASKS, ...masks, overlaps, gtAreas, dtAreas }
     scene = createScene(dataset, config, everything, evaluatedCategories, measures)
     if (pool) scene = share(scene)

@@ -1,17 +1,13 @@
 import type { Dataset, Instances } from './data/columns.js'
-import type { Config, ConfigDraft } from './data/config.js'
+import type { Config } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
+import { sharedBytes, sharedCopy } from './data/shared.js'
 import { firstRows } from './matching/buffers.js'
-import { type Grouper, type Grouping, groupCells } from './matching/cells.js'
-
-/** Every class of an image in one cell and no detection cut: what a scene's pairs are found in. */
-export const groupScene = (dataset: Dataset, config: ConfigDraft, grouper: Grouper | null = null): Grouping =>
-  groupCells(dataset, { ...config, classAgnostic: true, maxDets: [Number.POSITIVE_INFINITY] }, grouper)
 
 /** What was measured of the shapes of a scene, by row of the dataset. */
 export interface SceneMeasures {
-  /** Of the cells of `groupScene`. */
+  /** Of the cells of `groupByImage`. */
   overlaps: Overlaps
   gtMaskAreas: Uint32Array | null
   dtMaskAreas: Uint32Array | null
@@ -22,7 +18,7 @@ export interface SceneMeasures {
   dtAreas: Float64Array
 }
 
-/** The evaluated rows of a dataset with everything that a report is computed from. */
+/** The evaluated rows of a dataset, grouped by image, with everything that a report is computed from. */
 export function createScene(
   dataset: Dataset,
   config: Config,
@@ -116,7 +112,10 @@ function pickInstances(
   return isOwn ? { ...picked, ownAreas: picked.areas } : picked // one column is enough
 }
 
-/** Pairs by row of the scene instead of by position in cells. */
+/**
+ * Pairs by row of the scene instead of by position in cells. Within a cell rows ascend, so that equal similarities stay
+ * in order.
+ */
 function scenePairs(
   cells: Cells,
   overlaps: Overlaps,
@@ -125,38 +124,33 @@ function scenePairs(
   dataset: Dataset,
 ): ScenePairs {
   const gtOf = inverse(gtRows, dataset.groundTruths.count)
+  const ofPosition = cells.gtRows.map(row => gtOf[row])
+  const gts = new Int32Array(sharedBytes(4 * overlaps.gts.length).buffer)
+  if (isAscending(cells.dtRows)) {
+    for (let pair = 0; pair < gts.length; pair++) gts[pair] = ofPosition[overlaps.gts[pair]]
+    return { offsets: sharedCopy(overlaps.offsets), gts, similarities: sharedCopy(overlaps.similarities) }
+  }
   const dtOf = inverse(dtRows, dataset.detections.count)
   const offsets = new Uint32Array(dtRows.length + 1)
   for (let d = 0; d < cells.dtRows.length; d++) {
     offsets[dtOf[cells.dtRows[d]] + 1] = overlaps.offsets[d + 1] - overlaps.offsets[d]
   }
   for (let d = 0; d < dtRows.length; d++) offsets[d + 1] += offsets[d]
-  const pairs = {
-    offsets,
-    gts: new Int32Array(overlaps.gts.length),
-    similarities: new Float64Array(overlaps.gts.length),
-  }
+  const similarities = new Float64Array(gts.length)
   for (let d = 0; d < cells.dtRows.length; d++) {
-    const to = offsets[dtOf[cells.dtRows[d]]]
-    const from = overlaps.offsets[d]
-    const count = overlaps.offsets[d + 1] - from
-    for (let i = 0; i < count; i++) {
-      pairs.gts[to + i] = gtOf[cells.gtRows[overlaps.gts[from + i]]]
-      pairs.similarities[to + i] = overlaps.similarities[from + i]
+    let to = offsets[dtOf[cells.dtRows[d]]]
+    for (let pair = overlaps.offsets[d]; pair < overlaps.offsets[d + 1]; pair++) {
+      gts[to] = ofPosition[overlaps.gts[pair]]
+      similarities[to++] = overlaps.similarities[pair]
     }
-    orderTies(pairs, to, to + count)
   }
-  return pairs
+  return { offsets, gts, similarities }
 }
 
-/** Equal similarities by descending row; cells list classes one after another. */
-function orderTies({ gts, similarities }: ScenePairs, from: number, to: number): void {
-  for (let i = from + 1; i < to; i++) {
-    const gt = gts[i]
-    let j = i
-    for (; j > from && similarities[j - 1] === similarities[i] && gts[j - 1] < gt; j--) gts[j] = gts[j - 1]
-    gts[j] = gt
-  }
+function isAscending(rows: Int32Array): boolean {
+  let i = 1
+  while (i < rows.length && rows[i] > rows[i - 1]) i++
+  return i >= rows.length
 }
 
 function inverse(rows: Int32Array, count: number): Int32Array {
@@ -190,6 +184,17 @@ export function overlapsWithin(
       similarities[count++] = overlaps.similarities[pair]
     }
     offsets[d + 1] = count
+    if (classAgnostic) orderTies(gts, similarities, offsets[d], count)
   }
   return { offsets, gts: gts.slice(0, count), similarities: similarities.slice(0, count) }
+}
+
+/** Equal similarities by descending position: these cells list classes one after another. */
+function orderTies(gts: Int32Array, similarities: Float64Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const gt = gts[i]
+    let j = i
+    for (; j > from && similarities[j - 1] === similarities[i] && gts[j - 1] < gt; j--) gts[j] = gts[j - 1]
+    gts[j] = gt
+  }
 }

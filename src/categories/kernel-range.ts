@@ -53,8 +53,9 @@ export function evaluateCategory(
   return true
 }
 
-/** Cells and what the kernel gets of their rows. */
-export type CellInput = Omit<CocoInput, 'dtScores'>
+/** Cells and what the kernel gets of their rows; areas only where it matches them. */
+type CellInput = Pick<CocoInput, 'cells' | 'gtCrowds' | 'gtIds'> &
+  Partial<Pick<CocoInput, 'gtAreas' | 'dtAreas'>>
 
 /** Box overlaps of all cells, of whatever classes: `findBoxOverlaps` to the last bit. */
 export function overlapBoxes(config: Config, input: CellInput, shapes: Shapes): Overlaps {
@@ -140,8 +141,9 @@ function loadCells(
     at += bytes
     return at - bytes
   }
-  gather(kernel.f64(take(8 * gtRows.length), gtRows.length), gtAreas, gtRows)
-  gather(kernel.f64(take(8 * dtRows.length), dtRows.length), dtAreas, dtRows)
+  const areasAt = [take(8 * gtRows.length), take(8 * dtRows.length)]
+  if (gtAreas) gather(kernel.f64(areasAt[0], gtRows.length), gtAreas, gtRows)
+  if (dtAreas) gather(kernel.f64(areasAt[1], dtRows.length), dtAreas, dtRows)
   if (withBoxes) {
     const { groundTruths, detections } = shapes
     gatherBoxes(kernel.f64(take(32 * gtRows.length), 4 * gtRows.length), groundTruths.boxes, gtRows)
@@ -172,6 +174,10 @@ function gather(to: Float64Array, values: Float64Array, rows: Int32Array): void 
 
 function gatherBoxes(to: Float64Array, boxes: Float64Array | null, rows: Int32Array): void {
   if (boxes === null) throw new Error('box overlaps need boxes')
+  if (isRun(rows)) {
+    to.set(boxes.subarray(4 * rows[0], 4 * (rows[0] + rows.length)))
+    return
+  }
   for (let i = 0; i < rows.length; i++) {
     const from = 4 * rows[i]
     to[4 * i] = boxes[from]
@@ -179,6 +185,13 @@ function gatherBoxes(to: Float64Array, boxes: Float64Array | null, rows: Int32Ar
     to[4 * i + 2] = boxes[from + 2]
     to[4 * i + 3] = boxes[from + 3]
   }
+}
+
+/** Whether each row follows the one before, as where a file lists its records by image. */
+function isRun(rows: Int32Array): boolean {
+  let i = 1
+  while (i < rows.length && rows[i] === rows[0] + i) i++
+  return i === rows.length
 }
 
 function gatherFlags(to: Uint8Array, crowds: Uint8Array, ids: Float64Array, rows: Int32Array): void {

@@ -1,5 +1,6 @@
 import type { Cells } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
+import { sharedCopy } from '../data/shared.js'
 import { inRanges, type Steps } from '../data/steps.js'
 import { Arena, compileKernel, instantiate } from '../data/wasm.js'
 import type { BestOverlaps } from './scene-index.js'
@@ -68,7 +69,10 @@ export class SceneKernel {
       }
       yield* inBlocks(count, exports.gather)
       yield* inBlocks(count, (_, to) => exports.settle(to))
-      return { order: arena.i32(exports.orderAt(), count).slice(), scores: arena.f64(sorted, count).slice() }
+      return {
+        order: sharedCopy(arena.i32(exports.orderAt(), count)),
+        scores: sharedCopy(arena.f64(sorted, count)),
+      }
     })
   }
 
@@ -93,16 +97,16 @@ export class SceneKernel {
       const grouping = [rows, scoresAt, classes, starts, sorted, sortedScores]
       yield* inBlocks(count, (from, to) => exports.groupByCategory(from, to, ...grouping))
       const ranking = {
-        rows: arena.i32(rows, count).slice(),
+        rows: sharedCopy(arena.i32(rows, count)),
         scores: known?.scores ?? scores,
         offsets: known?.offsets ?? offsets,
-        rowsByCategory: arena.i32(sorted, count).slice(),
-        scoresByCategory: known?.scoresByCategory ?? arena.f64(sortedScores, count).slice(),
+        rowsByCategory: sharedCopy(arena.i32(sorted, count)),
+        scoresByCategory: known?.scoresByCategory ?? sharedCopy(arena.f64(sortedScores, count)),
       }
       const [dtOffsets, ranks] = [put(cells.dtOffsets), take(4 * dt.count)]
       arena.i32(ranks, dt.count).fill(0)
       yield* inBlocks(cells.count, (from, to) => exports.rankInCells(from, to, dtOffsets, dtRows, ranks))
-      return { ranking, ranks: arena.i32(ranks, dt.count).slice() }
+      return { ranking, ranks: sharedCopy(arena.i32(ranks, dt.count)) }
     })
   }
 
@@ -115,7 +119,7 @@ export class SceneKernel {
       yield* inBlocks(count, (from, to) => {
         found = exports.findTies(from, to, offsets, values, found, out)
       })
-      return arena.i32(out, 2 * found).slice()
+      return sharedCopy(arena.i32(out, 2 * found))
     })
   }
 
@@ -145,10 +149,10 @@ export class SceneKernel {
       })
       return {
         count,
-        rows: arena.i32(rows, count).slice(),
-        offsets: arena.u32(offsets, count + 1).slice(),
-        gts: arena.i32(gts, total).slice(),
-        similarities: arena.f64(similarities, total).slice(),
+        rows: sharedCopy(arena.i32(rows, count)),
+        offsets: sharedCopy(arena.u32(offsets, count + 1)),
+        gts: sharedCopy(arena.i32(gts, total)),
+        similarities: sharedCopy(arena.f64(similarities, total)),
       }
     })
   }
@@ -170,10 +174,10 @@ export class SceneKernel {
       const columns = [ignores, gtOfDt, dtSimilarities, dtOfGt, gtSimilarities]
       yield* inBlocks(dts, (from, to) => exports.findBest(from, to, ...columns))
       return {
-        gtOfDt: arena.i32(gtOfDt, dts).slice(),
-        dtSimilarities: arena.f64(dtSimilarities, dts).slice(),
-        dtOfGt: arena.i32(dtOfGt, gts).slice(),
-        gtSimilarities: arena.f64(gtSimilarities, gts).slice(),
+        gtOfDt: sharedCopy(arena.i32(gtOfDt, dts)),
+        dtSimilarities: sharedCopy(arena.f64(dtSimilarities, dts)),
+        dtOfGt: sharedCopy(arena.i32(dtOfGt, gts)),
+        gtSimilarities: sharedCopy(arena.f64(gtSimilarities, gts)),
       }
     })
   }
@@ -222,5 +226,5 @@ const inBlocks = (count: number, work: (from: number, to: number) => void): Step
 /** Turns counts, the first of which is 0, into starts; returns a copy. */
 function sumUp(counts: Uint32Array): Uint32Array {
   for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1]
-  return counts.slice()
+  return sharedCopy(counts)
 }

@@ -3,14 +3,15 @@ import type { Dataset } from '../../src/data/columns.js'
 import type { Config } from '../../src/data/config.js'
 import type { Scene } from '../../src/data/scene.js'
 import { groupCells } from '../../src/matching/cells.js'
+import { groupByImage } from '../../src/matching/image-cells.js'
 import { findBoxOverlaps } from '../../src/matching/overlaps.js'
 import { cocoSizes } from '../../src/metrics/sizes.js'
-import { createScene, groupScene } from '../../src/scene.js'
+import { createScene } from '../../src/scene.js'
 import { buildDataset, cocoConfig, type Guess, type Surroundings, type Truth } from './columns.js'
 
 /** The scene of a box run over these columns. */
 export function sceneOf(dataset: Dataset, config: Config = cocoConfig()): Scene {
-  const { cells } = groupScene(dataset, config)
+  const cells = groupByImage(dataset, config)
   const { evaluatedCategories } = groupCells(dataset, config)
   return createScene(dataset, config, cells, evaluatedCategories, {
     overlaps: findBoxOverlaps(dataset, cells),
