@@ -26,8 +26,46 @@ export interface EncodedMasks {
   chunks: Uint8Array[]
   /** In points, [parts + 1]. */
   partOffsets: Uint32Array
+  points: Points
+}
+
+/** Points of polygons in pieces, one after another; those of a mask never lie in two. */
+export interface Points {
   /** x, y in px, [point, 2]. */
-  points: Float64Array
+  pieces: Float64Array[]
+  /** The first point of each piece, ascending. */
+  starts: number[]
+}
+
+/** Points that stand in one array. */
+export const pointsIn = (values: Float64Array): Points => ({ pieces: [values], starts: [0] })
+
+/** The row of the piece that holds `point`: the last that begins there or before and is not empty. */
+function pieceWith({ starts }: Points, point: number): number {
+  let low = 0
+  for (let high = starts.length; high - low > 1; ) {
+    const middle = (low + high) >>> 1
+    if (starts[middle] <= point) low = middle
+    else high = middle
+  }
+  return low
+}
+
+/** The points `from .. to` of one mask: a view. */
+export function pointsOf(points: Points, from: number, to: number): Float64Array {
+  const piece = pieceWith(points, from)
+  const start = points.starts[piece]
+  return points.pieces[piece].subarray(2 * (from - start), 2 * (to - start))
+}
+
+/** Copies the points `from .. to`, of any masks, to `out`. */
+export function copyPoints(points: Points, from: number, to: number, out: Float64Array): void {
+  const { pieces, starts } = points
+  for (let piece = pieceWith(points, from), at = from; at < to; piece++) {
+    const end = Math.min(to, starts[piece] + pieces[piece].length / 2)
+    out.set(pieces[piece].subarray(2 * (at - starts[piece]), 2 * (end - starts[piece])), 2 * (at - from))
+    at = end
+  }
 }
 
 /** The bytes of RLE mask i: a view, not a copy. */

@@ -1,4 +1,4 @@
-import { type EncodedMasks, heightOf, MASK_RLE, widthOf } from '../data/masks.js'
+import { type EncodedMasks, heightOf, MASK_RLE, pointsOf, widthOf } from '../data/masks.js'
 import { MaskError } from '../errors.js'
 import { rasterizeParts } from './polygons.js'
 import { appendRle, RleFault } from './rle.js'
@@ -11,7 +11,10 @@ export function appendMask(masks: EncodedMasks, row: number, into: SpanBuffer): 
   const start = masks.starts[row]
   const end = start + masks.lengths[row]
   if (masks.kinds[row] !== MASK_RLE) {
-    into.append(rasterizeParts(masks.points, masks.partOffsets, start, end, height, width))
+    const first = masks.partOffsets[start]
+    const points = pointsOf(masks.points, first, masks.partOffsets[end])
+    const offsets = masks.partOffsets.slice(start, end + 1).map(offset => offset - first)
+    into.append(rasterizeParts(points, offsets, height, width))
     return
   }
   try {

@@ -134,18 +134,16 @@ export function rasterizePart(
   return crossingsToSpans(height * width)
 }
 
-/** Spans of a mask given as parts: each filled by itself, then united. `partOffsets[first .. last]` count points. */
+/** Spans of a mask given as parts: each filled by itself, then united. `offsets` count points, [part + 1]. */
 export function rasterizeParts(
   points: Float64Array,
-  partOffsets: Uint32Array,
-  first: number,
-  last: number,
+  offsets: Uint32Array,
   height: number,
   width: number,
 ): Spans {
   let spans: Spans = new Uint32Array(0)
-  for (let p = first; p < last; p++) {
-    spans = unionSpans(spans, rasterizePart(points, partOffsets[p], partOffsets[p + 1], height, width))
+  for (let p = 0; p + 1 < offsets.length; p++) {
+    spans = unionSpans(spans, rasterizePart(points, offsets[p], offsets[p + 1], height, width))
   }
   return spans
 }

@@ -26,15 +26,6 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.length += values.length
   }
 
-  /** The same for values that nobody else will use: an empty column takes the array itself. */
-  take(values: T): void {
-    if (this.length > 0) this.append(values)
-    else {
-      this.values = values
-      this.length = values.length
-    }
-  }
-
   /** Appends `value` `count` times. */
   repeat(value: number, count: number): void {
     this.reserve(count)

@@ -1,4 +1,4 @@
-import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../data/masks.js'
+import { type EncodedMasks, MASK_POLYGONS, MASK_RLE, type Points } from '../data/masks.js'
 import { sharedBytes } from '../data/shared.js'
 import { type Column, float64Column, uint8Column, uint32Column } from './columns.js'
 import { keep } from './keep.js'
@@ -53,7 +53,11 @@ export class MaskColumns {
   readonly #chunks: Uint8Array[] = []
   #used = CHUNK_BYTES
   readonly #partOffsets: Column<Uint32Array>
-  readonly points: Column<Float64Array>
+  /** Points of readers whose rows were added, and the first of each; those of this one stand behind them. */
+  readonly #pieces: Float64Array[] = []
+  readonly #pieceStarts: number[] = []
+  #points = pointColumn()
+  #firstPoint = 0
   /** Rows for which the parts and points are to be given room, by those of the first scan. */
   #expected = 0
   /** Rows without a mask that stand before those of the columns, which are empty then. */
@@ -67,7 +71,6 @@ export class MaskColumns {
     this.#starts = uint32Column(shared)
     this.#lengths = uint32Column(shared)
     this.#partOffsets = uint32Column(shared)
-    this.points = float64Column(shared)
     this.#partOffsets.push(0)
   }
 
@@ -78,10 +81,10 @@ export class MaskColumns {
   get heldBytes(): number {
     const columns = [
       ...[this.#kinds, this.#sizes, this.#chunk, this.#starts],
-      ...[this.#lengths, this.#partOffsets, this.points],
+      ...[this.#lengths, this.#partOffsets, this.#points],
     ]
-    const strings = this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
-    return columns.reduce((sum, column) => sum + column.heldBytes, strings)
+    const bytes = [...this.#chunks, ...this.#pieces].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    return columns.reduce((sum, column) => sum + column.heldBytes, bytes)
   }
 
   /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
@@ -169,20 +172,20 @@ export class MaskColumns {
     const times = this.#expected / count
     const points = counts.reduce((sum, more) => sum + more, 0)
     this.#partOffsets.expect(Math.min(MOST_EXPECTED, Math.ceil(times * counts.length)))
-    this.points.expect(Math.min(MOST_EXPECTED, Math.ceil(2 * times * points)))
+    this.#points.expect(Math.min(MOST_EXPECTED, Math.ceil(2 * times * points)))
     this.#expected = 0
   }
 
   /** Adds parts of so many points each, which stand one after another in `points`. */
   #partsOf(counts: Uint32Array, points: Float64Array): void {
-    const first = this.points.length / 2
+    const first = this.#pointCount
     let end = first
     this.#partOffsets.reserve(counts.length)
     for (const count of counts) {
       end += count
       this.#partOffsets.push(end)
     }
-    this.points.append(points.subarray(0, 2 * (end - first)))
+    this.#points.append(points.subarray(0, 2 * (end - first)))
   }
 
   /** Where `bytes` more fit in the last chunk, which may be a new one. */
@@ -209,7 +212,20 @@ export class MaskColumns {
 
   /** Ends a part at the points pushed so far. */
   endPart(): void {
-    this.#partOffsets.push(this.points.length / 2)
+    this.#partOffsets.push(this.#pointCount)
+  }
+
+  get #pointCount(): number {
+    return this.#firstPoint + this.#points.length / 2
+  }
+
+  pushCoordinate(value: number): void {
+    this.#points.push(value)
+  }
+
+  /** Forgets the last: a part had an odd number of them. */
+  dropCoordinate(): void {
+    this.#points.length--
   }
 
   get parts(): number {
@@ -224,13 +240,13 @@ export class MaskColumns {
   /** Forgets the parts from `firstPart` on: their record is read again. */
   dropParts(firstPart: number): void {
     this.#partOffsets.length = firstPart + 1
-    this.points.length = 2 * this.#partOffsets.values[firstPart]
+    this.#points.length = 2 * (this.#partOffsets.values[firstPart] - this.#firstPoint)
   }
 
   /** Replaces a row that has no mask by a rectangle, as pycocotools' loadRes makes one of a box (x, y, w, h). */
   rectangle(row: number, x: number, y: number, w: number, h: number): void {
     const first = this.parts
-    for (const value of [x, y, x, y + h, x + w, y + h, x + w, y]) this.points.push(value)
+    for (const value of [x, y, x, y + h, x + w, y + h, x + w, y]) this.#points.push(value)
     this.endPart()
     this.kinds.values[row] = MASK_POLYGONS
     this.#starts.values[row] = first
@@ -248,7 +264,7 @@ export class MaskColumns {
       lengths: this.#lengths.view(),
       chunks: this.#chunks,
       partOffsets: this.#partOffsets.view(),
-      points: this.points.view(),
+      points: this.#allPoints(),
     }
   }
 
@@ -267,11 +283,30 @@ export class MaskColumns {
     for (const chunk of more.chunks) this.#chunks.push(chunk)
     this.#used = CHUNK_BYTES
     this.#partOffsets.length--
-    this.#partOffsets.append(more.partOffsets, this.points.length / 2)
-    this.points.take(more.points)
+    this.#partOffsets.append(more.partOffsets, this.#pointCount)
+    this.#addPieces(more.points)
     this.kinds.append(more.kinds)
     this.sizes.append(more.sizes)
     this.#lengths.append(more.lengths)
+  }
+
+  #allPoints(): Points {
+    const isPart = this.#points.length > 0 || this.#pieces.length === 0
+    return {
+      pieces: isPart ? [...this.#pieces, this.#points.view()] : [...this.#pieces],
+      starts: isPart ? [...this.#pieceStarts, this.#firstPoint] : [...this.#pieceStarts],
+    }
+  }
+
+  /** Takes the arrays as they are: nothing is copied. */
+  #addPieces({ pieces }: Points): void {
+    const own = this.#points.length > 0 ? [this.#points.view()] : []
+    for (const piece of [...own, ...pieces]) {
+      this.#pieces.push(piece)
+      this.#pieceStarts.push(this.#firstPoint)
+      this.#firstPoint += piece.length / 2
+    }
+    if (own.length > 0) this.#points = pointColumn()
   }
 
   /** The masks of `rows`, which ascend. Bytes and points are shared, not copied. */
@@ -285,7 +320,7 @@ export class MaskColumns {
       lengths: keep(this.#lengths.view(), rows),
       chunks: this.#chunks,
       partOffsets: this.#partOffsets.view(),
-      points: this.points.view(),
+      points: this.#allPoints(),
     }
   }
 }
@@ -301,8 +336,11 @@ export interface PlainMasks {
   lengths: Uint32Array
   chunks: Uint8Array[]
   partOffsets: Uint32Array
-  points: Float64Array
+  points: Points
 }
+
+/** For threads, which see points without a copy. */
+const pointColumn = (): Column<Float64Array> => float64Column(true)
 
 /** A row without a mask. */
 export const NONE = 255

@@ -78,7 +78,7 @@ export class SegmentationReader {
   }
 
   #part(cursor: Cursor): void {
-    const { points } = this.#masks
+    const masks = this.#masks
     cursor.expect(OPEN_LIST)
     let n = 0
     if (!cursor.take(CLOSE_LIST)) {
@@ -90,16 +90,16 @@ export class SegmentationReader {
           cursor.at = at
           cursor.fail(`polygon coordinates within ${MAX_COORDINATE} px`)
         }
-        points.push(value)
+        masks.pushCoordinate(value)
         n++
       } while (cursor.more(CLOSE_LIST))
     }
     if (n & 1) {
-      points.length--
+      masks.dropCoordinate()
       this.#odd++
     }
     if (n < 6) this.#degenerate++
-    this.#masks.endPart()
+    masks.endPart()
   }
 
   #rle(cursor: Cursor): void {

@@ -25,8 +25,8 @@ const addRle = (masks: MaskColumns, text: string, height: number, width: number)
 function addComb(masks: MaskColumns, height: number, width: number): void {
   const first = masks.parts
   for (let x = 0; x < width; x++) {
-    masks.points.push(x)
-    masks.points.push(x % 2 ? 0 : height)
+    masks.pushCoordinate(x)
+    masks.pushCoordinate(x % 2 ? 0 : height)
   }
   masks.endPart()
   masks.polygons(first, height, width)
@@ -51,8 +51,8 @@ describe('masks in WebAssembly', () => {
     const first = masks.parts
     // A zigzag across a wide image: 200 edges of 4,000 columns each.
     for (let i = 0; i < 200; i++) {
-      masks.points.push(i % 2 ? 4000 : 0)
-      masks.points.push(i)
+      masks.pushCoordinate(i % 2 ? 4000 : 0)
+      masks.pushCoordinate(i)
     }
     masks.endPart()
     masks.polygons(first, 300, 4000)
@@ -178,7 +178,7 @@ describe('masks in WebAssembly', () => {
         for (const polygon of list) {
           const first = masks.parts
           for (const vertices of polygon) {
-            for (const coordinate of vertices.flat()) masks.points.push(coordinate)
+            for (const coordinate of vertices.flat()) masks.pushCoordinate(coordinate)
             masks.endPart()
           }
           masks.polygons(first, h, 40)
@@ -248,7 +248,7 @@ describe('masks in WebAssembly', () => {
       const masks = new MaskColumns()
       const first = masks.parts
       for (const part of parts) {
-        for (const coordinate of part) masks.points.push(coordinate)
+        for (const coordinate of part) masks.pushCoordinate(coordinate)
         masks.endPart()
       }
       masks.polygons(first, 130, 40)
@@ -267,8 +267,8 @@ describe('masks in WebAssembly', () => {
     const masks = new MaskColumns()
     const first = masks.parts
     for (let i = 0; i < 400; i++) {
-      masks.points.push(i % 2 ? 0.3 : 11.4)
-      masks.points.push((i * 37) % 400)
+      masks.pushCoordinate(i % 2 ? 0.3 : 11.4)
+      masks.pushCoordinate((i * 37) % 400)
     }
     masks.endPart()
     masks.polygons(first, 400, 12)

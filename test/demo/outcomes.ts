@@ -37,14 +37,7 @@ export function spansOfRle({ size, counts }: Rle): Spans {
 export function spansOfPolygons(parts: number[][], height: number, width: number): Spans {
   const offsets = [0]
   for (const part of parts) offsets.push(offsets[offsets.length - 1] + part.length / 2)
-  return rasterizeParts(
-    Float64Array.from(parts.flat()),
-    Uint32Array.from(offsets),
-    0,
-    parts.length,
-    height,
-    width,
-  )
+  return rasterizeParts(Float64Array.from(parts.flat()), Uint32Array.from(offsets), height, width)
 }
 
 const areaOf = (spans: Spans): number => spanArea(spans, 0, spans.length)

@@ -36,7 +36,7 @@ describe('polygons', () => {
 
   test('parts are filled by themselves and united', () => {
     const points = Float64Array.of(1, 1, 4, 1, 4, 4, 1, 4, 2, 2, 6, 2, 6, 6, 2, 6)
-    const spans = rasterizeParts(points, Uint32Array.of(0, 4, 8), 0, 2, 6, 6)
+    const spans = rasterizeParts(points, Uint32Array.of(0, 4, 8), 6, 6)
     // Column by column: 1..4 in columns 1 to 3, 2..6 in columns 2 to 5.
     expect([...spans]).toEqual([7, 10, 13, 18, 19, 24, 26, 30, 32, 36])
   })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { rasterizeParts } from '../../src/geometry/polygons.js'
+import { appendMask } from '../../src/geometry/encoded.js'
 import { encodeSpans } from '../../src/geometry/rle.js'
+import { SpanBuffer } from '../../src/geometry/spans.js'
 import { encodeMasks, rowsTo } from '../support/masks.js'
 import { availableBackends } from './backends.js'
 
@@ -21,10 +22,10 @@ const rows = rowsTo(shapes.length)
 
 test('polygons become the runs of the reference', () => {
   const actual = shapes.map(({ height, width }, i) => {
-    const first = polygons.starts[i]
-    const last = first + polygons.lengths[i]
-    const spans = rasterizeParts(polygons.points, polygons.partOffsets, first, last, height, width)
-    return Buffer.from(encodeSpans(spans, height * width)).toString()
+    const spans = new SpanBuffer()
+    appendMask(polygons, i, spans)
+    const runs = encodeSpans(spans.values.subarray(0, spans.length), height * width)
+    return Buffer.from(runs).toString()
   })
   expect(shapes.length).toBeGreaterThan(300)
   expect(actual).toEqual(shapes.map(({ rle }) => rle))

@@ -177,7 +177,7 @@ test('what was read is what the file says', async () => {
   expect([...masks.kinds]).toEqual([1, 0])
   expect([masks.starts[0], masks.lengths[0], ...masks.sizes]).toEqual([2, 2, 0, 0, 3, 4])
   expect([...masks.partOffsets]).toEqual([0, 3, 6, 10, 13])
-  expect([...masks.points.subarray(12)]).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 2, 3.5, 4, 5, 6])
+  expect([...masks.points.pieces[0].subarray(12)]).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 2, 3.5, 4, 5, 6])
   expect(String.fromCharCode(...masks.chunks[0].subarray(0, 2))).toBe('57')
 })
 

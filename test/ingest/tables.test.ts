@@ -54,7 +54,7 @@ async function gtColumns(size: number) {
     ids: [...annotations.ids.view()],
     areas: [...annotations.areas.view()],
     crowds: [...annotations.crowds.view()],
-    points: [...masks.points],
+    points: [...masks.points.pieces[0]],
     parts: [...masks.partOffsets],
     strings,
   }
@@ -95,7 +95,7 @@ describe('detections', () => {
     expect([...table.imageIds.view()]).toEqual(records.map(record => record.image_id))
     expect([...table.boxes.view()]).toEqual(records.flatMap(record => record.bbox))
     const masks = table.masks.select(Uint32Array.from(records, (_, i) => i))
-    expect([...masks.points]).toEqual(records.flatMap((_, i) => (i % 2 ? [] : [1, 2, 3, 4, 5, i])))
+    expect([...masks.points.pieces[0]]).toEqual(records.flatMap((_, i) => (i % 2 ? [] : [1, 2, 3, 4, 5, i])))
   })
 
   test('masks are passed over where they are not wanted', async () => {

@@ -46,7 +46,7 @@ async function detections(size: number) {
           )
         : '',
     ),
-    points: [...masks.points],
+    points: [...masks.points.pieces[0]],
     parts: [...masks.partOffsets],
   }
 }

@@ -10,7 +10,7 @@ test('counts bytes, points and pairs of the masks in cells alone', () => {
   const gt = new MaskColumns()
   for (let i = 0; i < 20; i++) {
     const first = gt.parts
-    for (const value of [0, 0, 5, 0, 5, 5]) gt.points.push(value)
+    for (const value of [0, 0, 5, 0, 5, 5]) gt.pushCoordinate(value)
     gt.endPart()
     gt.polygons(first, 5, 5)
   }

@@ -10,8 +10,11 @@
 const MASK_RLE = 0
 const MASK_POLYGONS = 1
 
+/** Points in one piece. @param {Float64Array} values */
+const pointsIn = values => ({ pieces: [values], starts: [0] })
+
 /** 0, a, a + b, ... @param {number[]} lengths */
-function offsetsOf(lengths) {
+export function offsetsOf(lengths) {
   const offsets = new Uint32Array(lengths.length + 1)
   lengths.forEach((length, i) => {
     offsets[i + 1] = offsets[i] + length
@@ -54,7 +57,7 @@ export function polygonMasks(shapes) {
     starts: offsetsOf(lengths).slice(0, -1),
     lengths: Uint32Array.from(lengths),
     partOffsets: offsetsOf(parts.map(part => part.length / 2)),
-    points: Float64Array.from(parts.flat()),
+    points: pointsIn(Float64Array.from(parts.flat())),
   }
 }
 
@@ -77,5 +80,5 @@ const emptyMasks = shapes => ({
   chunk: new Uint32Array(shapes.length),
   chunks: [],
   partOffsets: new Uint32Array(1),
-  points: new Float64Array(0),
+  points: pointsIn(new Float64Array(0)),
 })

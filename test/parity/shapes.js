@@ -4,7 +4,7 @@
  * `npm run parity -- --shapes 1000000`.
  */
 import { decodeCounts, encodeCounts, encodeSpans, iouMatrix, rasterizeParts } from './built.js'
-import { flatPolygons, flatRuns, polygonMasks, rleMasks } from './columns.js'
+import { flatPolygons, flatRuns, offsetsOf, polygonMasks, rleMasks } from './columns.js'
 import { nearMask, randomMask, runsOf, withEmptyRuns } from './masks.js'
 import { drawLongEdges, drawPolygons } from './polygons.js'
 import { Random } from './random.js'
@@ -79,9 +79,9 @@ async function comparePolygons(reference, backend, random, draw) {
   const set = await backend.load(masks, allRows(BATCH))
   const found = shapes.flatMap((shape, i) => {
     const { height, width } = shape
-    const first = masks.starts[i]
-    const last = first + masks.lengths[i]
-    const spans = rasterizeParts(masks.points, masks.partOffsets, first, last, height, width)
+    const offsets = offsetsOf(shape.parts.map(part => part.length >> 1))
+    const points = shape.parts.flatMap(part => part.slice(0, part.length & ~1))
+    const spans = rasterizeParts(Float64Array.from(points), offsets, height, width)
     return explain(
       {
         ...stringDifference(expected.strings[i], encodeSpans(spans, height * width)),

@@ -18,14 +18,13 @@ const ARRAYS = { Uint8Array, Uint32Array, Float64Array }
 const unpack = ({ type, text }) =>
   new ARRAYS[type](Uint8Array.from(atob(text), character => character.charCodeAt(0)).buffer)
 
-/** @param {any} value */
-const unpackAll = value =>
-  Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      key,
-      Array.isArray(entry) ? entry.map(unpack) : typeof entry === 'object' ? unpack(entry) : entry,
-    ]),
-  )
+/** Undoes `packAll` of chromium.ts. @param {any} value @returns {any} */
+function unpackAll(value) {
+  if (typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(unpackAll)
+  if ('text' in value) return unpack(value)
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, unpackAll(entry)]))
+}
 
 /** Errors do not survive the way to the test: their fields do. @param {() => Promise<object>} work */
 async function attempt(work) {

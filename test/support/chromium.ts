@@ -35,13 +35,12 @@ function pack(array: Uint8Array | Uint32Array | Float64Array): Packed {
   return { type: array.constructor.name, text: Buffer.from(bytes).toString('base64') }
 }
 
-const packAll = (masks: EncodedMasks): object =>
-  Object.fromEntries(
-    Object.entries(masks).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? value.map(pack) : typeof value === 'number' ? value : pack(value),
-    ]),
-  )
+function packAll(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value)) return pack(value as Uint8Array | Uint32Array | Float64Array)
+  if (Array.isArray(value)) return value.map(packAll)
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, packAll(entry)]))
+}
 
 interface Fault {
   name: string

@@ -1,4 +1,4 @@
-import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../../src/data/masks.js'
+import { type EncodedMasks, MASK_POLYGONS, MASK_RLE, pointsIn } from '../../src/data/masks.js'
 import { compress } from '../parity/masks.js'
 
 /** A mask as a test states it: a compressed string, run lengths (background first), or polygon parts x0 y0 x1 y1 ... */
@@ -19,7 +19,7 @@ export function encodeMasks(specs: MaskSpec[]): EncodedMasks {
     lengths: new Uint32Array(specs.length),
     chunks: [],
     partOffsets: new Uint32Array(0),
-    points: new Float64Array(0),
+    points: pointsIn(new Float64Array(0)),
   }
   const offsets = [0]
   const points: number[] = []
@@ -42,7 +42,7 @@ export function encodeMasks(specs: MaskSpec[]): EncodedMasks {
   })
   masks.chunks = texts.map(text => sharedCopy(Uint8Array.from(text, character => character.charCodeAt(0))))
   masks.partOffsets = Uint32Array.from(offsets)
-  masks.points = Float64Array.from(points)
+  masks.points = pointsIn(Float64Array.from(points))
   return masks
 }
 

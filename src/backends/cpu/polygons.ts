@@ -1,4 +1,4 @@
-import { type EncodedMasks, MASK_RLE } from '../../data/masks.js'
+import { copyPoints, type EncodedMasks, MASK_RLE } from '../../data/masks.js'
 import type { MaskKernel } from './kernel.js'
 
 /** The stretch is copied whole where no more than this many times the points of the polygons lie in it. */
@@ -71,7 +71,7 @@ export function copyPolygons(
     return to
   }
   offsets.set(masks.partOffsets.subarray(firstPart, firstPart + offsetCount))
-  points.set(masks.points.subarray(2 * firstPoint, 2 * (firstPoint + pointCount)))
+  copyPoints(masks.points, firstPoint, firstPoint + pointCount, points)
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]
     if (masks.kinds[row] === MASK_RLE) continue
@@ -99,7 +99,7 @@ function copyEach(
     const first = masks.partOffsets[start]
     for (let p = start; p <= end; p++) offsets[part++] = point + masks.partOffsets[p] - first
     const last = masks.partOffsets[end]
-    points.set(masks.points.subarray(2 * first, 2 * last), 2 * point)
+    copyPoints(masks.points, first, last, points.subarray(2 * point))
     point += last - first
   }
 }

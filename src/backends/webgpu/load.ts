@@ -98,7 +98,7 @@ async function loadPortion(
     for (let i = 0; i < rows.length; i++) shapes[i] ??= shapePolygon(masks, rows[i])
     const weights = shapes.map(weightOf)
     for (const { first, end } of cutByWeight(weights, device.memory.bufferBytes)) {
-      const slab = await loadSlab(device, masks, shapes.slice(first, end), runs, range.first + first, loaded)
+      const slab = await loadSlab(device, shapes.slice(first, end), runs, range.first + first, loaded)
       loaded.slabs.push(slab)
     }
   } finally {
@@ -142,7 +142,6 @@ function shapeRuns(
 /** Makes the bit maps of `shapes`; `first` is the number of the first in the set. */
 async function loadSlab(
   device: Device,
-  masks: EncodedMasks,
   shapes: Shape[],
   runs: ParsedRuns | null,
   first: number,
@@ -159,7 +158,7 @@ async function loadSlab(
       const words = arena.storage('bit maps', bases[shapes.length])
       buffers.push(table, words)
       if (runs) paintRuns(commands, temporary, shapes, runs, table, words)
-      if (work.polygons.length > 0) fillPolygons(commands, temporary, masks.points, work, table, words)
+      if (work.polygons.length > 0) fillPolygons(commands, temporary, work, table, words)
     })
     if (extents) takeExtents(extents, work.polygons, first, loaded)
     return { first, count: shapes.length, table: buffers[0], words: buffers[1], arena }

@@ -1,4 +1,4 @@
-import { type EncodedMasks, heightOf, widthOf } from '../../data/masks.js'
+import { type EncodedMasks, heightOf, pointsOf, widthOf } from '../../data/masks.js'
 import { edgeCrossings, SCALE, upsample } from '../../geometry/polygons.js'
 import { tilesOf } from './batches.js'
 import type { Arena } from './buffers.js'
@@ -14,29 +14,22 @@ export interface PartPlan {
   y1: number
   height: number
   width: number
-  /** Points of EncodedMasks. */
-  from: number
-  to: number
+  /** x, y in px, [point, 2]. */
+  points: Float64Array
 }
 
 /** Pixels of a line of `length` whose centre lies before grid position `u`: what is cut there starts at that pixel. */
 const pixelsBefore = (u: number, length: number): number =>
   Math.min(Math.max(Math.floor((u + 2) / SCALE), 0), length)
 
-/** The part between points `from` and `to`, null when it covers nothing. The frame may be larger than the part's pixels. */
-function planPart(
-  { points }: EncodedMasks,
-  from: number,
-  to: number,
-  height: number,
-  width: number,
-): PartPlan | null {
-  if (to - from < 3) return null
+/** The part of `points`, null when it covers nothing. The frame may be larger than the part's pixels. */
+function planPart(points: Float64Array, height: number, width: number): PartPlan | null {
+  if (points.length < 6) return null
   let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   let [top, bottom] = [left, right]
-  for (let i = from; i < to; i++) {
-    const u = upsample(points[2 * i])
-    const v = upsample(points[2 * i + 1])
+  for (let i = 0; i < points.length; i += 2) {
+    const u = upsample(points[i])
+    const v = upsample(points[i + 1])
     if (u < left) left = u
     if (u > right) right = u
     if (v < top) top = v
@@ -47,7 +40,7 @@ function planPart(
   const y0 = pixelsBefore(top, height)
   const y1 = pixelsBefore(bottom, height)
   if (!(x0 < x1 && y0 < y1)) return null
-  return { frame: frameOf(x0, y0, x1, y1), y1, height, width, from, to }
+  return { frame: frameOf(x0, y0, x1, y1), y1, height, width, points }
 }
 
 /** The parts of polygon mask `row` that may cover pixels. */
@@ -55,8 +48,8 @@ export function planParts(masks: EncodedMasks, row: number): PartPlan[] {
   const plans: PartPlan[] = []
   const first = masks.starts[row]
   for (let p = first; p < first + masks.lengths[row]; p++) {
-    const [from, to] = [masks.partOffsets[p], masks.partOffsets[p + 1]]
-    const plan = planPart(masks, from, to, heightOf(masks, row), widthOf(masks, row))
+    const points = pointsOf(masks.points, masks.partOffsets[p], masks.partOffsets[p + 1])
+    const plan = planPart(points, heightOf(masks, row), widthOf(masks, row))
     if (plan) plans.push(plan)
   }
   return plans
@@ -87,7 +80,6 @@ export interface PolygonWork {
 export function fillPolygons(
   commands: Commands,
   arena: Arena,
-  points: Float64Array,
   work: PolygonWork,
   table: GPUBuffer,
   words: GPUBuffer,
@@ -95,7 +87,7 @@ export function fillPolygons(
   const { parts, owners, polygons } = work
   const frames = parts.map(part => part.frame)
   const bases = basesOf(frames)
-  const { edges, decided } = splitEdges(points, parts, bases)
+  const { edges, decided } = splitEdges(parts, bases)
   const partTable = new Uint32Array(Part.words * parts.length)
   for (let i = 0; i < parts.length; i++) {
     const { x0, columns, firstWord, columnWords } = frames[i]
@@ -158,17 +150,17 @@ class Records {
 }
 
 /** Edges for the device to walk, and the toggles of those that the host walks in float64. */
-function splitEdges(points: Float64Array, parts: PartPlan[], bases: Float64Array) {
-  const pointCount = parts.reduce((sum, part) => sum + part.to - part.from, 0)
+function splitEdges(parts: PartPlan[], bases: Float64Array) {
+  const pointCount = parts.reduce((sum, part) => sum + part.points.length / 2, 0)
   const edges = new Records(Edge.words, pointCount)
   const decided = new Records(Toggle.words, 0)
   for (let part = 0; part < parts.length; part++) {
-    const { from, to, width } = parts[part]
-    let x0 = upsample(points[2 * to - 2])
-    let y0 = upsample(points[2 * to - 1])
-    for (let i = from; i < to; i++) {
-      const x1 = upsample(points[2 * i])
-      const y1 = upsample(points[2 * i + 1])
+    const { points, width } = parts[part]
+    let x0 = upsample(points[points.length - 2])
+    let y0 = upsample(points[points.length - 1])
+    for (let i = 0; i < points.length; i += 2) {
+      const x1 = upsample(points[i])
+      const y1 = upsample(points[i + 1])
       if (pixelsBefore(x0, width) !== pixelsBefore(x1, width)) {
         if (needsFloat64(x0, y0, x1, y1)) decideEdge(decided, parts[part], bases[part], x0, y0, x1, y1)
         else addEdge(edges, x0, y0, x1, y1, part)

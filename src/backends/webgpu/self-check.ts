@@ -1,4 +1,4 @@
-import { type EncodedMasks, MASK_POLYGONS, MASK_RLE } from '../../data/masks.js'
+import { type EncodedMasks, MASK_POLYGONS, MASK_RLE, pointsIn } from '../../data/masks.js'
 import { encodeCounts } from '../../geometry/rle.js'
 import type { MaskBackend, MaskSet, Pairs } from '../backend.js'
 import { createCpuBackend } from '../cpu.js'
@@ -66,7 +66,7 @@ function drawMasks(draw: Draw): EncodedMasks {
     lengths: new Uint32Array(COUNT),
     chunks: strings,
     partOffsets: new Uint32Array(0),
-    points: new Float64Array(0),
+    points: pointsIn(new Float64Array(0)),
   }
   for (let i = 0; i < COUNT; i++) {
     if (i < strings.length) masks.lengths[i] = strings[i].length
@@ -80,7 +80,7 @@ function drawMasks(draw: Draw): EncodedMasks {
   parts.forEach((part, p) => {
     masks.partOffsets[p + 1] = masks.partOffsets[p] + part.length / 2
   })
-  masks.points = Float64Array.from(parts.flat())
+  masks.points = pointsIn(Float64Array.from(parts.flat()))
   return masks
 }
 
