@@ -1,17 +1,11 @@
 import type { IouType } from './data/config.js'
-import type { ByteRanges, ByteSource } from './data/source.js'
-import {
-  type DetectionPart,
-  DetectionTable,
-  type MaskWish,
-  masksWanted,
-  readDetectionPart,
-  readDetections,
-} from './ingest/detections.js'
-import { GroundTruthTable, readGroundTruth } from './ingest/ground-truth.js'
-import { firstHasMask } from './ingest/mask-columns.js'
+import type { ByteSource } from './data/source.js'
+import { DetectionTable, type MaskWish, readDetections } from './ingest/detections.js'
+import { GROUND_TRUTH_LISTS, readGroundTruth } from './ingest/ground-truth.js'
+import { GroundTruthTable } from './ingest/ground-truth-table.js'
+import { JoinedParts, type PartTable, type ReadRange } from './ingest/joined-parts.js'
 import type { Pool } from './pool.js'
-import type { ReadItem, ReadResult } from './tasks.js'
+import type { PartedFile, ReadItem, ReadResult } from './tasks.js'
 
 export interface Tables {
   gt: GroundTruthTable
@@ -38,7 +32,7 @@ export interface ReadLimit {
 
 /** Below this, starting threads takes longer than reading. */
 const PARALLEL_BYTES = 8 << 20
-/** Part of a results file that one thread reads at a time. */
+/** Part of a file that one thread reads at a time. */
 const PART_BYTES = 6 << 20
 
 const wishOf = (iouType: IouType | undefined): MaskWish => {
@@ -86,100 +80,56 @@ async function readInOrder(gt: ByteSource, dt: ByteSource, options: ReadOptions)
 }
 
 /**
- * The same by several threads: the results file is cut where a record seems to start, which is checked against
- * where the part before ended. Null where that cannot be done or came out wrong; errors are left to the reading in
- * order, which knows the record's number.
+ * The same by several threads: both files are cut where records seem to start. Null where that cannot be done or came
+ * out wrong: errors are left to the reading in order, which knows the record's number.
  */
 async function readInParts(gt: ByteSource, dt: ByteSource, options: ReadOptions): Promise<Tables | null> {
-  const { pool } = options
-  if (!pool || pool.size < 2 || !gt.ranges || !dt.ranges || gt.byteLength === null || dt.byteLength === null)
-    return null
-  const total = gt.byteLength + dt.byteLength
+  const { pool, signal } = options
+  const files = { gt: fileOf(gt), dt: fileOf(dt) }
+  if (!pool || pool.size < 2 || !files.gt || !files.dt) return null
+  const total = files.gt.byteLength + files.dt.byteLength
   if (total < PARALLEL_BYTES || total > (options.limit?.partsBytes ?? total)) return null
-  const dtMasks = await firstRecordWish(dt.name, dt.ranges, dt.byteLength, wishOf(options.iouType))
-  if (dtMasks === null) return null
-  const session = pool.session('read', {
-    gt: { name: gt.name, ref: gt.ranges.ref, byteLength: gt.byteLength },
-    dt: { name: dt.name, ref: dt.ranges.ref, byteLength: dt.byteLength },
-    gtMasks: wishOf(options.iouType),
-    dtMasks,
-  })
+  const session = pool.session('read', { gt: files.gt, dt: files.dt, masks: wishOf(options.iouType) })
   let done = 0
-  const count = (bytes: number) => (result: ReadResult) => {
-    if (options.signal?.aborted) return null
-    done += bytes
+  const run = async (item: ReadItem): Promise<ReadResult | null> => {
+    const result = await session.run(item).catch(() => null)
+    if (signal?.aborted) return null
+    if (!item.again) done += item.to - item.from
     options.onBytes?.(done, total)
     return result
   }
-  const run = (item: ReadItem, bytes: number): Promise<ReadResult | null> =>
-    session.run(item).then(count(bytes), () => null)
-  const work = [run({ file: 'gt' }, gt.byteLength)]
-  const parts = Math.ceil(dt.byteLength / PART_BYTES)
-  for (let part = 0; part < parts; part++) {
-    const from = Math.floor((part * dt.byteLength) / parts)
-    const to = Math.floor(((part + 1) * dt.byteLength) / parts)
-    work.push(run({ file: 'dt', from, to }, to - from))
-  }
-  // Nothing holds a part once it is joined.
-  const joined = new JoinedParts(dt.name, parts)
-  for (let next = work.shift(); next; next = work.shift()) joined.add(await next)
+  const tables = { gt: new GroundTruthTable(gt.name, true), dt: new DetectionTable(dt.name, true) }
+  const whole = await Promise.all([
+    join(tables.gt, files.gt.byteLength, GROUND_TRUTH_LISTS, async (range, again) => {
+      const result = await run({ file: 'gt', ...range, again })
+      return result?.file === 'gt' ? result : null
+    }),
+    join(tables.dt, files.dt.byteLength, [], async (range, again) => {
+      const result = await run({ file: 'dt', ...range, again })
+      return result?.file === 'dt' ? result : null
+    }),
+  ])
   session.close()
-  options.signal?.throwIfAborted()
-  return joined.tables()
+  signal?.throwIfAborted()
+  return whole.every(Boolean) ? tables : null
 }
 
-/** Whether masks are wanted, by the first record; null where it cannot be read. */
-async function firstRecordWish(
-  name: string,
-  ranges: ByteRanges,
+const fileOf = ({ name, byteLength, ranges }: ByteSource): PartedFile | null =>
+  ranges && byteLength !== null ? { name, ref: ranges.ref, byteLength } : null
+
+/** Has all parts of a file read and puts them into `table`; whether they are a whole document with these lists. */
+async function join<T>(
+  table: PartTable<T>,
   fileBytes: number,
-  wish: MaskWish,
-): Promise<MaskWish | null> {
-  try {
-    const { table } = await readDetectionPart(name, ranges, { from: 0, to: 2, fileBytes }, 'all')
-    if (table.scores.length === 0) return null
-    return masksWanted(wish, firstHasMask(table.masks), table.hasBox[0] === 1) ? 'all' : 'none'
-  } catch {
-    return null
-  }
-}
-
-/** How much longer a part may turn out than the first. */
-const MARGIN = 1.05
-
-/** The ground truth and the parts of the detections as they come, in their order. */
-class JoinedParts {
-  readonly #dt: DetectionTable
-  readonly #parts: number
-  #gt: GroundTruthTable | null = null
-  /** Byte of the record after the last. */
-  #next: number | null = null
-  #isWhole = true
-
-  constructor(name: string, parts: number) {
-    this.#dt = new DetectionTable(name, true)
-    this.#parts = parts
-  }
-
-  /** Null for one that failed. */
-  add(part: ReadResult | null): void {
-    if (part === null) this.#isWhole = false
-    else if (part.file === 'gt') this.#gt = GroundTruthTable.of(part.table)
-    else this.#append(part)
-  }
-
-  #append({ table, first, next }: DetectionPart): void {
-    const start = first < 0 ? next : first
-    if (this.#next === null) {
-      const rows = Math.ceil(MARGIN * this.#parts * table.scores.length)
-      this.#dt.expect(rows, table.masks.kinds.length > 0)
-    } else if (start !== this.#next) this.#isWhole = false
-    if (this.#isWhole) this.#dt.append(table)
-    this.#next = next
-  }
-
-  /** Null unless every part ended where the next began. */
-  tables(): Tables | null {
-    return this.#isWhole && this.#gt && this.#next === -1 ? { gt: this.#gt, dt: this.#dt } : null
-  }
+  lists: string[],
+  read: ReadRange<T>,
+): Promise<boolean> {
+  const count = Math.ceil(fileBytes / PART_BYTES)
+  const at = (part: number): number => Math.floor((part * fileBytes) / count)
+  const ranges = Array.from({ length: count }, (_, part) => ({ from: at(part), to: at(part + 1) }))
+  const joined = new JoinedParts(table, count, read)
+  // Nothing holds a part once it is joined.
+  const parts = ranges.map(range => read(range))
+  for (const range of ranges) await joined.add(range, (await parts.shift()) ?? null)
+  return joined.isWhole(lists)
 }

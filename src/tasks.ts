@@ -12,8 +12,12 @@ import type { Shapes } from './data/columns.js'
 import type { Cells } from './data/evaluation.js'
 import type { ByteRanges } from './data/source.js'
 import { MaskError } from './errors.js'
-import { type DetectionPart, type MaskWish, readDetectionPart } from './ingest/detections.js'
-import { type PlainGroundTruth, readGroundTruth } from './ingest/ground-truth.js'
+import { type MaskWish, type PlainDetections, readDetectionPart } from './ingest/detections.js'
+import { readGroundTruthPart } from './ingest/ground-truth.js'
+import type { PlainGroundTruth } from './ingest/ground-truth-table.js'
+import type { PartRange, TablePart } from './ingest/joined-parts.js'
+import { WINDOW_BYTES } from './ingest/records.js'
+import { Scanner } from './ingest/scanner.js'
 import { createCandidateFinder } from './matching/candidate-kernel.js'
 import type { Batch, ImagePlan } from './matching/mask-batches.js'
 import type { CandidateFinder } from './matching/mask-candidates.js'
@@ -24,36 +28,50 @@ export interface TaskEnvironment {
   open(ref: unknown): ByteRanges
 }
 
-interface File {
+/** A file as threads open it. */
+export interface PartedFile {
   name: string
   ref: unknown
   byteLength: number
 }
 
 export interface ReadContext {
-  gt: File
-  dt: File
-  gtMasks: MaskWish
-  dtMasks: MaskWish
+  gt: PartedFile
+  dt: PartedFile
+  masks: MaskWish
 }
 
-export type ReadItem = { file: 'gt' } | { file: 'dt'; from: number; to: number }
-export type ReadResult = { file: 'gt'; table: PlainGroundTruth } | ({ file: 'dt' } & DetectionPart)
+/** A part of a file. With `again` a record is known to start at `from`, and it is known whether masks are wanted. */
+export interface ReadItem extends PartRange {
+  file: 'gt' | 'dt'
+  again?: { withMasks: boolean | null }
+}
+export type ReadResult =
+  | ({ file: 'gt' } & TablePart<PlainGroundTruth>)
+  | ({ file: 'dt' } & TablePart<PlainDetections>)
 
-/** Reads the ground truth, or a part of the detections. */
+/** One a session, as its memory serves all parts; null where there is no WebAssembly. */
+const sessionScanners = new WeakMap<ReadContext, Scanner | null>()
+
+function scannerOf(context: ReadContext): Scanner | null {
+  const known = sessionScanners.get(context)
+  if (known !== undefined) return known
+  const scanner = Scanner.create(WINDOW_BYTES)
+  sessionScanners.set(context, scanner)
+  return scanner
+}
+
+/** Reads a part of one of the files. */
 async function read(context: ReadContext, item: ReadItem, environment: TaskEnvironment): Promise<ReadResult> {
-  const { gt, dt } = context
-  if (item.file === 'gt') {
-    const ranges = environment.open(gt.ref)
-    const source = { ...gt, chunks: () => ranges.read(0, gt.byteLength) }
-    const table = await readGroundTruth(source, context.gtMasks, { shared: true })
-    return { file: 'gt', table: table.plain() }
-  }
-  const part = { from: item.from, to: item.to, fileBytes: dt.byteLength }
-  return {
-    file: 'dt',
-    ...(await readDetectionPart(dt.name, environment.open(dt.ref), part, context.dtMasks)),
-  }
+  const { file, from, to, again } = item
+  const { name, ref, byteLength } = context[file]
+  const known = again?.withMasks ?? null
+  const wish = known === null ? context.masks : known ? 'all' : 'none'
+  const isLater = again ? known !== null : from > 0
+  const part = { from, to, fileBytes: byteLength, exact: again !== undefined, isLater }
+  const how = [name, environment.open(ref), part, wish, scannerOf(context)] as const
+  if (file === 'gt') return { file, ...(await readGroundTruthPart(...how)) }
+  return { file, ...(await readDetectionPart(...how)) }
 }
 
 export interface IntersectContext {

@@ -1,7 +1,6 @@
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
-import { WINDOW_BYTES } from './records.js'
-import { type ScannedRows, Scanner } from './scanner.js'
+import type { ScannedRows, Scanner } from './scanner.js'
 
 /** Which fields the kernel reads of each record, and what becomes of them. */
 export interface BulkWish {
@@ -26,13 +25,7 @@ export class BulkRecords implements BulkReader {
   #loaded = false
   #expected = false
 
-  /** Null where there is no WebAssembly. */
-  static create(wish: BulkWish, endByte: number | null, windowBytes = WINDOW_BYTES): BulkRecords | null {
-    const scanner = Scanner.create(windowBytes)
-    return scanner && new BulkRecords(scanner, wish, endByte)
-  }
-
-  private constructor(scanner: Scanner, wish: BulkWish, endByte: number | null) {
+  constructor(scanner: Scanner, wish: BulkWish, endByte: number | null) {
     this.#scanner = scanner
     this.#wish = wish
     this.#endByte = endByte

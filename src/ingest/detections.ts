@@ -6,10 +6,11 @@ import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
 import { EXPECTED_DETECTIONS } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
+import type { TablePart } from './joined-parts.js'
 import { Keys } from './keys.js'
 import { firstHasMask, MaskColumns, type PlainMasks } from './mask-columns.js'
-import { heldBy, type PartEnds, type ReadHooks, readDocument, readListPart } from './records.js'
-import { FIELDS } from './scanner.js'
+import { type FilePart, heldBy, type ReadHooks, readDocument, readPart, WINDOW_BYTES } from './records.js'
+import { FIELDS, Scanner } from './scanner.js'
 import { SegmentationReader } from './segmentation.js'
 
 /** A results file as it stands: ids are the file's, rows are its records. */
@@ -111,12 +112,15 @@ class DetectionReader {
   readonly table: DetectionTable
   /** Switched off where the first record shows that masks are not needed. */
   #wantMasks: boolean
+  readonly #isLater: boolean
   readonly #masks: MaskWish
   readonly #box = new Float64Array(4)
   readonly #keys = new Keys(NAMES)
 
-  constructor(name: string, masks: MaskWish, shared = false) {
+  /** `isLater`: records stand before those of this reader. */
+  constructor(name: string, masks: MaskWish, { shared = false, isLater = false } = {}) {
     this.table = new DetectionTable(name, shared)
+    this.#isLater = isLater
     this.#masks = masks
     this.#wantMasks = masks !== 'none'
   }
@@ -147,6 +151,7 @@ class DetectionReader {
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
     if (index === 0) table.firstHasMask = segmentation.found
     if (index === 0) this.#wantMasks = masksWanted(this.#masks, segmentation.found, hasBox)
+    if (this.#isLater && !this.#wantMasks) segmentation.reset()
     if (!hasBox) box.fill(0)
     table.imageIds.push(imageId)
     table.categoryIds.push(categoryId)
@@ -157,7 +162,8 @@ class DetectionReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(endByte: number | null, windowBytes?: number): BulkReader | null {
+  bulk(endByte: number | null, scanner: Scanner | null): BulkReader | null {
+    if (scanner === null) return null
     const { table } = this
     const wish: BulkWish = {
       expect: rows => table.expect(rows, this.#wantMasks),
@@ -173,7 +179,12 @@ class DetectionReader {
         else table.masks.noneFor(count)
       },
     }
-    return BulkRecords.create(wish, endByte, windowBytes)
+    return new BulkRecords(scanner, wish, endByte)
+  }
+
+  /** Whether masks are read; null before the first record. */
+  get withMasks(): boolean | null {
+    return this.table.count === 0 ? null : this.#wantMasks
   }
 }
 
@@ -191,8 +202,8 @@ export async function readDetections(
   masks: MaskWish,
   hooks: ReadHooks = {},
 ): Promise<DetectionTable> {
-  const reader = new DetectionReader(source.name, masks, hooks.shared)
-  const bulk = reader.bulk(source.byteLength, hooks.windowBytes)
+  const reader = new DetectionReader(source.name, masks, { shared: hooks.shared })
+  const bulk = reader.bulk(source.byteLength, Scanner.create(hooks.windowBytes ?? WINDOW_BYTES))
   const expected = EXPECTED_DETECTIONS
   const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
   const { table } = reader
@@ -206,20 +217,18 @@ export async function readDetections(
   return reader.table
 }
 
-/** Detections whose records start in one part of a results file. */
-export interface DetectionPart extends PartEnds {
-  table: PlainDetections
-}
-
-/** Reads the detections that start in the bytes `from .. to`; see `readListPart` for what that presumes. */
+/** Reads the detections that start in a part of a results file. */
 export async function readDetectionPart(
   name: string,
   ranges: ByteRanges,
-  part: { from: number; to: number; fileBytes: number },
+  part: FilePart,
   masks: MaskWish,
-): Promise<DetectionPart> {
-  const reader = new DetectionReader(name, masks)
-  const record = (cursor: Cursor, index: number): void => reader.read(cursor, index)
-  const ends = await readListPart(name, ranges, part, record, reader.bulk(part.to))
-  return { ...ends, table: reader.table.plain() }
+  scanner: Scanner | null,
+): Promise<TablePart<PlainDetections>> {
+  const reader = new DetectionReader(name, masks, { isLater: part.isLater })
+  const list = (cursor: Cursor, index: number): void => reader.read(cursor, index)
+  const bulk = { '': reader.bulk(part.to, scanner) }
+  const { shape, ...ends } = await readPart(name, ranges, part, { list, bulk, expected: 'a list' })
+  if (shape.top !== 'list') throw new InputError(`${name}: expected ${EXPECTED_DETECTIONS}`)
+  return { ...ends, lists: [], withMasks: reader.withMasks, table: reader.table.plain() }
 }

@@ -25,6 +25,8 @@ export interface DocumentHandlers {
   sections?: Record<string, RecordHandler>
   /** Help with a section, or the list at the top (key ''); they never get the first record. */
   bulk?: Record<string, BulkReader | null>
+  /** The section that is read in parts (key '' for the list at the top): where `stopAt` and `enterAtRecord` belong. */
+  cut?: string
   /** What the file should be, for the message when its top is neither. */
   expected: string
 }
@@ -49,7 +51,7 @@ export class Document {
   readonly cursor = new Cursor()
   readonly shape: DocumentShape = { top: 'list', sections: new Set() }
   state: State = 'top'
-  /** Reading ends before the first record that starts at or after this byte of the file. */
+  /** Reading ends before the first record of the section `cut` that starts at or after this byte of the file. */
   stopAt = Number.POSITIVE_INFINITY
   #handlers: DocumentHandlers
   #name: string
@@ -100,9 +102,19 @@ export class Document {
     else this.state = 'firstKey'
   }
 
-  /** Goes on in the midst of a list at the top, before one of its records. */
+  /** Goes on in the midst of the section `cut`, before one of its records. */
   enterAtRecord(): void {
-    this.#enterList('', this.#handlers.list ?? skipRecord)
+    const { cut = '', list, sections } = this.#handlers
+    this.shape.top = cut === '' ? 'list' : 'object'
+    if (cut !== '') this.shape.sections.add(cut)
+    this.#enterList(cut, (cut === '' ? list : sections?.[cut]) ?? skipRecord)
+  }
+
+  /** Whether the next record, which seems to be one, is left to the part behind. */
+  #stops(): boolean {
+    const { cursor } = this
+    if (this.stopAt === Number.POSITIVE_INFINITY || this.#section !== (this.#handlers.cut ?? '')) return false
+    return cursor.peek() === OPEN_OBJECT && cursor.position >= this.stopAt
   }
 
   #enterList(section: string, record: RecordHandler): void {
@@ -144,7 +156,7 @@ export class Document {
       this.state = this.shape.top === 'list' ? 'end' : 'nextKey'
       return
     }
-    if (this.stopAt < Number.POSITIVE_INFINITY && cursor.peek() > 0 && cursor.position >= this.stopAt) {
+    if (this.#stops()) {
       this.state = 'stopped'
       return
     }

@@ -1,136 +1,16 @@
-import type { ByteSource } from '../data/source.js'
+import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { BulkRecords, type BulkWish } from './bulk-records.js'
-import { float64Column, uint8Column } from './columns.js'
 import { type Cursor, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
-import type { BulkReader } from './document.js'
+import type { BulkReader, DocumentHandlers, RecordHandler } from './document.js'
 import { EXPECTED_GROUND_TRUTH } from './expected.js'
 import { readBox, readId, readNumber } from './fields.js'
+import { GroundTruthTable, type PlainGroundTruth } from './ground-truth-table.js'
+import type { TablePart } from './joined-parts.js'
 import { Keys } from './keys.js'
-import { MaskColumns, type PlainMasks } from './mask-columns.js'
-import { heldBy, type ReadHooks, readDocument } from './records.js'
-import { FIELDS } from './scanner.js'
-import { SegmentationReader } from './segmentation.js'
-
-/** A ground-truth file as it stands: rows are its records, in its order. */
-export class GroundTruthTable {
-  readonly name: string
-  readonly imageIds = float64Column()
-  readonly heights = float64Column()
-  readonly widths = float64Column()
-  readonly fileNames: string[] = []
-  readonly categoryIds = float64Column()
-  readonly categoryNames: string[] = []
-  readonly annotations = {
-    ids: float64Column(),
-    imageIds: float64Column(),
-    categoryIds: float64Column(),
-    /** NaN where the file does not say. */
-    areas: float64Column(),
-    crowds: uint8Column(),
-    /** "ignore" set without "iscrowd". */
-    ignores: uint8Column(),
-    /** [record, 4]; 0 0 0 0 where there is none. */
-    boxes: float64Column(),
-    hasBox: uint8Column(),
-  }
-  readonly masks: MaskColumns
-  readonly segmentation: SegmentationReader
-  /** Whether the first annotation has a mask. */
-  firstHasMask = false
-
-  /** `shared`: masks are for threads, which see them without a copy. */
-  constructor(name: string, shared = false) {
-    this.name = name
-    this.masks = new MaskColumns(shared)
-    this.segmentation = new SegmentationReader(this.masks)
-  }
-
-  /** Makes room for annotations that are likely to come. */
-  expect(rows: number, withMasks: boolean): void {
-    const { boxes, ...columns } = this.annotations
-    for (const column of Object.values(columns)) column.expect(rows)
-    boxes.expect(4 * rows)
-    if (withMasks) this.masks.expect(rows)
-  }
-
-  /** Without the images, of which there are few. */
-  get heldBytes(): number {
-    const columns = Object.values(this.annotations)
-    return columns.reduce((sum, column) => sum + column.heldBytes, this.masks.heldBytes)
-  }
-
-  /** Everything read, as plain columns that can be sent to another thread. */
-  plain(): PlainGroundTruth {
-    const { annotations } = this
-    const views = Object.entries(annotations).map(([key, column]) => [key, column.view()])
-    return {
-      name: this.name,
-      imageIds: this.imageIds.view(),
-      heights: this.heights.view(),
-      widths: this.widths.view(),
-      fileNames: this.fileNames,
-      categoryIds: this.categoryIds.view(),
-      categoryNames: this.categoryNames,
-      annotations: Object.fromEntries(views) as PlainGroundTruth['annotations'],
-      masks: this.masks.plain(),
-      degenerateParts: this.segmentation.degenerateParts,
-      oddParts: this.segmentation.oddParts,
-      firstHasMask: this.firstHasMask,
-    }
-  }
-
-  /** For threads. */
-  static of(plain: PlainGroundTruth): GroundTruthTable {
-    const table = new GroundTruthTable(plain.name, true)
-    const { annotations } = table
-    table.imageIds.append(plain.imageIds)
-    table.heights.append(plain.heights)
-    table.widths.append(plain.widths)
-    for (const name of plain.fileNames) table.fileNames.push(name)
-    table.categoryIds.append(plain.categoryIds)
-    for (const name of plain.categoryNames) table.categoryNames.push(name)
-    annotations.ids.append(plain.annotations.ids)
-    annotations.imageIds.append(plain.annotations.imageIds)
-    annotations.categoryIds.append(plain.annotations.categoryIds)
-    annotations.areas.append(plain.annotations.areas)
-    annotations.crowds.append(plain.annotations.crowds)
-    annotations.ignores.append(plain.annotations.ignores)
-    annotations.boxes.append(plain.annotations.boxes)
-    annotations.hasBox.append(plain.annotations.hasBox)
-    table.masks.append(plain.masks)
-    table.segmentation.degenerateParts = plain.degenerateParts
-    table.segmentation.oddParts = plain.oddParts
-    table.firstHasMask = plain.firstHasMask
-    return table
-  }
-}
-
-/** The columns of `GroundTruthTable`. */
-export interface PlainGroundTruth {
-  name: string
-  imageIds: Float64Array
-  heights: Float64Array
-  widths: Float64Array
-  fileNames: string[]
-  categoryIds: Float64Array
-  categoryNames: string[]
-  annotations: {
-    ids: Float64Array
-    imageIds: Float64Array
-    categoryIds: Float64Array
-    areas: Float64Array
-    crowds: Uint8Array
-    ignores: Uint8Array
-    boxes: Float64Array
-    hasBox: Uint8Array
-  }
-  masks: PlainMasks
-  degenerateParts: number
-  oddParts: number
-  firstHasMask: boolean
-}
+import { type FilePart, heldBy, type ReadHooks, readDocument, readPart, WINDOW_BYTES } from './records.js'
+import { FIELDS, Scanner } from './scanner.js'
 
 const ANNOTATION_NAMES = [
   'id',
@@ -221,10 +101,13 @@ class AnnotationReader {
   readonly #masks: MaskWish
   /** Switched off where the first record shows that masks are not needed. */
   #wantMasks: boolean
+  readonly #isLater: boolean
   readonly #box = new Float64Array(4)
   readonly #keys = new Keys(ANNOTATION_NAMES)
 
-  constructor(table: GroundTruthTable, masks: MaskWish) {
+  /** `isLater`: annotations stand before those of this reader. */
+  constructor(table: GroundTruthTable, masks: MaskWish, isLater = false) {
+    this.#isLater = isLater
     this.#table = table
     this.#masks = masks
     this.#wantMasks = masks !== 'none'
@@ -255,6 +138,7 @@ class AnnotationReader {
     }
     if (seen !== 7) throw missing(cursor, REQUIRED, seen)
     if (index === 0) this.#first(hasBox)
+    if (this.#isLater && !this.#wantMasks) segmentation.reset()
     if (!hasBox) box.fill(0)
     annotations.ids.push(id)
     annotations.imageIds.push(imageId)
@@ -274,7 +158,8 @@ class AnnotationReader {
   }
 
   /** Reads on in bulk where the platform can. */
-  bulk(endByte: number | null, windowBytes?: number): BulkReader | null {
+  bulk(endByte: number | null, scanner: Scanner | null): BulkReader | null {
+    if (scanner === null) return null
     const { annotations, segmentation, masks } = this.#table
     const wish: BulkWish = {
       expect: rows => this.#table.expect(rows, this.#wantMasks),
@@ -293,7 +178,30 @@ class AnnotationReader {
         else masks.noneFor(count)
       },
     }
-    return BulkRecords.create(wish, endByte, windowBytes)
+    return new BulkRecords(scanner, wish, endByte)
+  }
+
+  /** Whether masks are read; null before the first record. */
+  get withMasks(): boolean | null {
+    return this.#table.annotations.ids.length === 0 ? null : this.#wantMasks
+  }
+}
+
+/** What reads the lists of a ground-truth file into `table`. */
+function handlersFor(
+  table: GroundTruthTable,
+  annotations: AnnotationReader,
+  bulk: BulkReader | null,
+): DocumentHandlers & { sections: Record<string, RecordHandler> } {
+  return {
+    sections: {
+      images: imageReader(table),
+      categories: categoryReader(table),
+      annotations: (cursor, index) => annotations.read(cursor, index),
+    },
+    bulk: { annotations: bulk },
+    cut: 'annotations',
+    expected: EXPECTED_GROUND_TRUTH,
   }
 }
 
@@ -305,23 +213,39 @@ export async function readGroundTruth(
 ): Promise<GroundTruthTable> {
   const table = new GroundTruthTable(source.name, hooks.shared)
   const annotations = new AnnotationReader(table, masks)
-  const expected = EXPECTED_GROUND_TRUTH
-  const sections = {
-    images: imageReader(table),
-    categories: categoryReader(table),
-    annotations: (cursor: Cursor, index: number): void => annotations.read(cursor, index),
-  }
-  const bulk = { annotations: annotations.bulk(source.byteLength, hooks.windowBytes) }
-  const shape = await readDocument(source, { sections, bulk, expected }, heldBy(table, hooks))
+  const scanner = Scanner.create(hooks.windowBytes ?? WINDOW_BYTES)
+  const handlers = handlersFor(table, annotations, annotations.bulk(source.byteLength, scanner))
+  const shape = await readDocument(source, handlers, heldBy(table, hooks))
   if (shape.top === 'list') {
     throw new InputError(
-      `${source.name}: expected ${expected}; this is a list, as results are (are the two files swapped?)`,
+      `${source.name}: expected ${EXPECTED_GROUND_TRUTH}; this is a list, as results are (are the two files swapped?)`,
     )
   }
-  for (const section of Object.keys(sections)) {
-    if (!shape.sections.has(section)) {
-      throw new InputError(`${source.name}: expected ${expected}; there is no "${section}" list`)
-    }
+  const missingList = GROUND_TRUTH_LISTS.find(list => !shape.sections.has(list))
+  if (missingList !== undefined) {
+    throw new InputError(
+      `${source.name}: expected ${EXPECTED_GROUND_TRUTH}; there is no "${missingList}" list`,
+    )
   }
   return table
+}
+
+/** Lists that a ground-truth file must have. */
+export const GROUND_TRUTH_LISTS = ['images', 'categories', 'annotations']
+
+/** Reads the annotations that start in a part of a ground-truth file, and what else is met on the way. */
+export async function readGroundTruthPart(
+  name: string,
+  ranges: ByteRanges,
+  part: FilePart,
+  masks: MaskWish,
+  scanner: Scanner | null,
+): Promise<TablePart<PlainGroundTruth>> {
+  const table = new GroundTruthTable(name)
+  const annotations = new AnnotationReader(table, masks, part.isLater)
+  const handlers = handlersFor(table, annotations, annotations.bulk(part.to, scanner))
+  const { shape, ...ends } = await readPart(name, ranges, part, handlers)
+  // The list in which a part begins is that of the part before.
+  const lists = [...shape.sections].filter(list => part.from === 0 || list !== handlers.cut)
+  return { ...ends, lists, withMasks: annotations.withMasks, table: table.plain() }
 }

@@ -1,11 +1,5 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
-import {
-  type BulkReader,
-  Document,
-  type DocumentHandlers,
-  type DocumentShape,
-  type RecordHandler,
-} from './document.js'
+import { Document, type DocumentHandlers, type DocumentShape } from './document.js'
 import { Window } from './window.js'
 
 export interface ReadHooks {
@@ -75,44 +69,68 @@ export async function readDocument(
   return document.shape
 }
 
-/** The records of a list that start within a part of its file. */
+/** A stretch of a file, of which the records that start there are wanted. */
+export interface FilePart {
+  from: number
+  to: number
+  fileBytes: number
+  /** A record is known to start at `from`. Else, unless that is 0, the first that seems to start behind it is taken. */
+  exact?: boolean
+  /** Whether records stand before it, so that its first one is not the file's. */
+  isLater: boolean
+}
+
+/** Where a part began and ended; it holds if the part before ended where it began. */
 export interface PartEnds {
-  /** Byte of the first record that was read, -1 where the part has none. */
-  first: number
-  /** Byte of the record after the last that was read, -1 where the list ended. */
+  /** Byte of the first record, or 0. */
+  start: number
+  /** Byte of the record behind the last, -1 where the document ended. */
   next: number
 }
 
-/**
- * Reads the records of a list at the top of a document that start in the bytes `from .. to`. Where the first of
- * them starts is a guess, unless `from` is 0: it holds if the part before ends there.
- */
-export async function readListPart(
+/** Behind a part so much is read with it: mostly enough to see whether another record stands there. */
+const BEHIND_BYTES = 1 << 14
+
+/** Reads a part of a document: of its section `cut` the records that start in `part`, of the others those that are met. */
+export async function readPart(
   name: string,
   ranges: ByteRanges,
-  part: { from: number; to: number; fileBytes: number },
-  record: RecordHandler,
-  bulk: BulkReader | null = null,
-): Promise<PartEnds> {
-  let first = -1
-  const handler: RecordHandler = (cursor, index) => {
-    cursor.peek()
-    if (first < 0) first = cursor.position
-    record(cursor, index)
+  part: FilePart,
+  handlers: DocumentHandlers,
+): Promise<PartEnds & { shape: DocumentShape }> {
+  const { from, to, fileBytes, exact } = part
+  const document = new Document(name, handlers)
+  document.stopAt = to
+  const room = handlers.bulk?.[handlers.cut ?? '']?.room
+  const window = new Window(Math.min(WINDOW_BYTES, fileBytes), from, room, exact)
+  const end = Math.min(to + BEHIND_BYTES, fileBytes)
+  await readOn(document, window, ranges, from, end)
+  if (document.state !== 'stopped') await readOn(document, window, ranges, end, fileBytes)
+  document.cursor.final = true
+  if (document.state !== 'stopped') window.consume(document)
+  return {
+    start: from === 0 ? 0 : window.start,
+    next: document.state === 'stopped' ? document.cursor.position : -1,
+    shape: document.shape,
   }
-  const document = new Document(name, { list: handler, bulk: { '': bulk }, expected: 'a list' })
-  document.stopAt = part.to
-  const window = new Window(Math.min(WINDOW_BYTES, part.fileBytes), part.from, bulk?.room)
-  for await (const chunk of ranges.read(part.from, part.fileBytes, () => window.room)) {
-    for (let at = 0; at < chunk.length && !document.over; ) {
+}
+
+/** The bytes `from .. to`, until the document stops; behind its end they are looked through, too. */
+async function readOn(
+  document: Document,
+  window: Window,
+  ranges: ByteRanges,
+  from: number,
+  to: number,
+): Promise<void> {
+  for await (const chunk of ranges.read(from, to, () => window.room)) {
+    for (let at = 0; at < chunk.length; ) {
       at += window.fill(chunk, at)
       if (window.free === 0) window.consume(document)
+      if (document.state === 'stopped') return
     }
-    if (document.over) break
   }
-  document.cursor.final = true
-  if (!document.over) window.consume(document)
-  return { first, next: document.state === 'stopped' ? document.cursor.position : -1 }
+  window.consume(document)
 }
 
 /** Bytes in memory as a source. */

@@ -23,9 +23,18 @@ export class Window {
   /** Byte of the file that stands first. */
   #base: number
 
-  /** For `size` bytes from byte `base` of the file on, or as many as `room` has, but for one. */
-  constructor(size: number, base = 0, room?: Uint8Array) {
+  /** Byte of the file where its records begin to be read: `base`, or the first that seems to start behind it. */
+  start: number
+  readonly #exact: boolean
+
+  /**
+   * For `size` bytes from byte `base` of the file on, or as many as `room` has, but for one. `exact`: a record is known
+   * to start at `base`.
+   */
+  constructor(size: number, base = 0, room?: Uint8Array, exact = false) {
     this.#base = base
+    this.start = base
+    this.#exact = exact
     this.#bytes = room ?? new Uint8Array(Math.max(size, 64) + 1)
   }
 
@@ -68,7 +77,8 @@ export class Window {
   /** A file begins behind its byte order mark, a part of one at its first record. */
   #firstByte(document: Document): number {
     if (this.#base > 0) {
-      const at = findRecord(this.#bytes, this.#length)
+      const at = this.#exact ? 0 : findRecord(this.#bytes, this.#length)
+      this.start = this.#base + at
       document.enterAtRecord()
       return at
     }

@@ -166,8 +166,27 @@ const ingest = [
   ...inFile('ingest', 'src/ingest/ground-truth.ts', [
     ['iscrowd is ignore', 'crowd = cursor.flag(', 'ignore = cursor.flag('],
   ]),
+  ...inFile('ingest', 'src/ingest/joined-parts.ts', [
+    ['a part that began elsewhere counts', 'if (start !== this.#next) return false', ''],
+    ['a part that read other masks counts', 'withMasks === this.#withMasks', 'true'],
+    ['lists may stand twice', 'fitting.lists.some(list => this.#lists.has(list))', 'false'],
+  ]),
+  ...inFile('ingest', 'src/ingest/records.ts', [
+    [
+      'text behind the end of a part is not looked at',
+      "document.state === 'stopped') return",
+      'document.over) return',
+    ],
+  ]),
+  ...inFile('ingest', 'src/ingest/ground-truth.ts', [
+    [
+      'the first record of a part keeps its mask',
+      'if (this.#isLater && !this.#wantMasks) segmentation.reset()',
+      '',
+    ],
+  ]),
   ...inFile('ingest', 'src/ingest/segmentation.ts', [
-    ['an odd number at the end stays', 'points.length--', ''],
+    ['an odd number at the end stays', 'masks.dropCoordinate()', ''],
   ]),
 ]
 

@@ -8,7 +8,7 @@ export type MaskSpec = { height: number; width: number } & (
   | { parts: number[][] }
 )
 
-/** The columns that ingest would make of `specs`; strings lie in several chunks. */
+/** The columns that ingest would make of `specs`; strings lie in several chunks, points in several pieces. */
 export function encodeMasks(specs: MaskSpec[]): EncodedMasks {
   const masks: EncodedMasks = {
     count: specs.length,
@@ -22,15 +22,21 @@ export function encodeMasks(specs: MaskSpec[]): EncodedMasks {
     points: pointsIn(new Float64Array(0)),
   }
   const offsets = [0]
-  const points: number[] = []
+  const pieces: number[][] = [[]]
+  const pieceStarts = [0]
   const texts = ['', '', '']
   specs.forEach((spec, i) => {
     if ('parts' in spec) {
+      if (i % 3 === 0) {
+        pieces.push([])
+        pieceStarts.push(offsets[offsets.length - 1])
+      }
+      const points = pieces[pieces.length - 1]
       masks.starts[i] = offsets.length - 1
       masks.lengths[i] = spec.parts.length
       for (const part of spec.parts) {
         for (let j = 0; j < part.length - 1; j += 2) points.push(part[j], part[j + 1])
-        offsets.push(points.length / 2)
+        offsets.push(pieceStarts[pieces.length - 1] + points.length / 2)
       }
       return
     }
@@ -42,7 +48,7 @@ export function encodeMasks(specs: MaskSpec[]): EncodedMasks {
   })
   masks.chunks = texts.map(text => sharedCopy(Uint8Array.from(text, character => character.charCodeAt(0))))
   masks.partOffsets = Uint32Array.from(offsets)
-  masks.points = pointsIn(Float64Array.from(points))
+  masks.points = { pieces: pieces.map(points => Float64Array.from(points)), starts: pieceStarts }
   return masks
 }
 
