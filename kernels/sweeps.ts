@@ -5,16 +5,26 @@
 // The host opens the scene and fills in its columns, has it matched, opens a ranking of its detections and fills it
 // in, and has the curves read. A function that opens returns an address, or 0 for no room.
 import { averagesOf, openAverages } from './sweeps/averages'
-import { findDtBits, findGtBits, findStrong, sweep } from './sweeps/match'
+import { findStrong, openFinds, sweep } from './sweeps/match'
+import { findDtBits, findGtBits } from './sweeps/ranges'
+import {
+  countRegular,
+  findFalseRanks,
+  indexRanking,
+  openRanking,
+  orderFinds,
+  regular,
+} from './sweeps/ranking'
 import { meansOf, openReadings } from './sweeps/readings'
 import { openScene } from './sweeps/scene'
-import { countRegular, findRankBits, indexRanking, listMatched, openRanking, regular } from './sweeps/walks'
+import { openWalks } from './sweeps/walks'
 
 export { openAverages, openRanking, openReadings, openScene }
 
 /**
  * Matches the scene: `cap` detections a cell, each range on its own where `apart`, in the whole only where `once`.
- * `samePairs` and `sameSizes`: pairs and thresholds, or sizes of detections and what counts, are as they were.
+ * `samePairs` and `sameSizes`: pairs and thresholds, or sizes of detections and what counts, are as they were. False
+ * for no room.
  */
 export function match(
   closed: bool,
@@ -23,19 +33,25 @@ export function match(
   cap: u32,
   samePairs: bool,
   sameSizes: bool,
-): void {
+): bool {
   findGtBits(closed, once)
   if (!sameSizes) findDtBits(closed, once, cap)
   if (!samePairs) findStrong()
+  if (!openFinds()) return false
   sweep(apart, cap)
+  return true
 }
 
-/** Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`, `sameCounts`: as before. */
-export function rank(grouped: bool, sameRanks: bool, sameCounts: bool): void {
-  if (!sameRanks) indexRanking(grouped)
-  if (!sameCounts) findRankBits()
-  listMatched()
+/**
+ * Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`, `sameCounts`: as before.
+ * False for no room.
+ */
+export function rank(grouped: bool, sameRanks: bool, sameCounts: bool): bool {
+  if (!sameRanks) indexRanking()
+  if (!sameCounts) findFalseRanks()
+  orderFinds(grouped)
   countRegular()
+  return openWalks()
 }
 
 /** Reads the curves in the ranges from `firstRange` on; returns where the means lie. */

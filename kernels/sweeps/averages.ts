@@ -1,16 +1,15 @@
 // Averages of every exact curve of protocol `corrected`. Twin of src/metrics/size-averages.ts.
 import { closeRegion, openRegion, take } from '../categories/memory'
+import { chosen, chosenCount, regular } from './ranking'
 import { A, T } from './scene'
 import {
-  chosen,
-  chosenCount,
-  fps,
-  fpsBefore,
+  curve,
   fpTotal,
   open,
-  regular,
+  STEP_FPS,
+  STEP_FPS_BEFORE,
+  STEP_WIDTH,
   steps,
-  tps,
   tpTotal,
   walk,
   walksEnd,
@@ -35,11 +34,11 @@ export function openAverages(recalls: i32): u32 {
 export function averagesOf(): u32 {
   for (let i: u32 = 0; i < chosenCount; i++) {
     const k = load<u32>(chosen + 4 * i)
+    walk(k, 0xffffffff)
     for (let a = 0; a < A; a++) {
-      open(k, a)
       const groundTruths = <f64>load<u32>(regular + 4 * (k * A + a))
       for (let t = 0; t < T; t++) {
-        walk(t)
+        open(a, t)
         addUp(groundTruths, out + 8 * WIDTH * ((t * A + a) * chosenCount + i))
       }
     }
@@ -48,27 +47,29 @@ export function averagesOf(): u32 {
 }
 
 function addUp(groundTruths: f64, to: u32): void {
+  const end = curve + STEP_WIDTH * steps
+  const gridEnd = grid + 8 * R
   let auc: f64 = 0
   let step: f64 = 0
   let sum: f64 = 0
-  let next = 0
+  let next = grid
   let lastTp: f64 = 0
   let lastRecall: f64 = 0
-  for (let i: u32 = 0; i < steps; i++) {
-    const tp = <f64>load<u32>(tps + 4 * i)
-    const fpBefore = <f64>load<u32>(fpsBefore + 4 * i)
+  for (let at = curve; at < end; at += STEP_WIDTH) {
+    const tp = <f64>load<u32>(at)
+    const fpBefore = <f64>load<u32>(at, STEP_FPS_BEFORE)
     const recall = tp / groundTruths
-    const precision = tp / (tp + <f64>load<u32>(fps + 4 * i))
+    const precision = tp / (tp + <f64>load<u32>(at, STEP_FPS))
     const isFirst = lastTp + fpBefore === 0
     const lastPrecision = isFirst ? precision : lastTp / (lastTp + fpBefore)
     const width = recall - lastRecall
     auc += (width * (lastPrecision + precision)) / 2
     step += width * precision
-    while (next < R && load<f64>(grid + 8 * next) <= recall) {
-      const at = load<f64>(grid + 8 * next)
-      const share = (at - lastRecall) / width
-      sum += isFirst || at === recall ? precision : lastPrecision + share * (precision - lastPrecision)
-      next++
+    while (next < gridEnd && load<f64>(next) <= recall) {
+      const here = load<f64>(next)
+      const share = (here - lastRecall) / width
+      sum += isFirst || here === recall ? precision : lastPrecision + share * (precision - lastPrecision)
+      next += 8
     }
     lastTp = tp
     lastRecall = recall

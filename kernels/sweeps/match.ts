@@ -1,140 +1,172 @@
-// Greedy matching of a scene at all thresholds at once. Twin of src/matching/scene-sweep.ts.
+// Greedy matching of a scene at all thresholds at once. Twin of src/matching/scene-sweep.ts, which keeps what becomes
+// of each detection in each range; here is only a list of those that find something.
+import { closeRegion, openRegion, regionEnd, take } from '../categories/memory'
 import {
   A,
   ascending,
-  dtAreas,
-  dtBits,
   dtCount,
   ENDLESS,
   fallbackBits,
   fallbacks,
-  fates,
-  gtAreas,
   gtBits,
   gtCount,
   gtFlags,
-  his,
-  IRREGULAR,
+  levels,
   liveCount,
   liveOffsets,
   liveRows,
-  los,
   NO_MATCH,
+  order,
   pairGts,
   positions,
   ranks,
   reachedBits,
+  sceneEnd,
   similarities,
   strongGts,
   strongOffsets,
   strongReached,
-  strongRows,
   T,
   taken,
+  tangled,
 } from './scene'
 
-/** Detections that reach a threshold. */
-export let strongCount: u32 = 0
+/** Strong pairs; detections that may be matched otherwise in each range. */
+let strongPairs: u32 = 0
+let wideCount: u32 = 0
 
-/** Bits of the ranges in which each ground truth counts. */
-export function findGtBits(closed: bool, once: bool): void {
-  findRanges(gtAreas, gtCount, gtBits, closed)
-  for (let g: u32 = 0; g < gtCount; g++) {
-    const bits = load<u32>(gtBits + 4 * g)
-    const isRegular = (load<u8>(gtFlags + g) & IRREGULAR) === 0
-    if (!isRegular || (once && (bits & 1) === 0)) store<u32>(gtBits + 4 * g, 0)
-  }
-}
+/**
+ * What detections found, those of one next to each other; u32, FIND_WIDTH bytes each: row of the detection, thresholds
+ * at which it is a true positive, and at which it is left out for what it matched; the ranges in which it is the one,
+ * and the other.
+ */
+export let finds: u32 = 0
+export let findCount: u32 = 0
+export const FIND_WIDTH: u32 = 20
+export const FOUND_HITS: u32 = 4
+export const FOUND_LOST: u32 = 8
+export const HIT_RANGES: u32 = 12
+export const LOST_RANGES: u32 = 16
 
-/** Bits of the ranges in which each detection counts. */
-export function findDtBits(closed: bool, once: bool, cap: u32): void {
-  findRanges(dtAreas, dtCount, dtBits, closed)
-  for (let d: u32 = 0; d < dtCount; d++) {
-    const isOut = once && (load<u32>(dtBits + 4 * d) & 1) === 0
-    if (isOut || load<u32>(ranks + 4 * d) >= cap) store<u32>(dtBits + 4 * d, 0)
-  }
-}
+/** Where the next region begins. */
+export let findsEnd: u32 = 0
 
-/** Some at a time, which stay in the cache for all ranges; without a branch that no one can predict. */
-function findRanges(areas: u32, count: u32, bits: u32, closed: bool): void {
-  memory.fill(bits, 0, 4 * count)
-  for (let from: u32 = 0; from < count; from += BLOCK) {
-    const to = min(count, from + BLOCK)
-    for (let a = 0; a < A; a++) findRange(a, areas, bits, from, to, closed)
-  }
-}
-
-const BLOCK: u32 = 1024
-
-function findRange(a: i32, areas: u32, bits: u32, from: u32, to: u32, closed: bool): void {
-  const lo = load<f64>(los + 8 * a)
-  const hi = load<f64>(his + 8 * a)
-  for (let i = from; i < to; i++) {
-    const area = load<f64>(areas + 8 * i)
-    const isIn = u32(area >= lo) & (u32(area < hi) | (u32(closed) & u32(area === hi)))
-    store<u32>(bits + 4 * i, load<u32>(bits + 4 * i) | (isIn << a))
-  }
+/** Makes room for what will be found; false for none. */
+export function openFinds(): bool {
+  openRegion(sceneEnd)
+  finds = take(<u64>FIND_WIDTH * (<u64>strongPairs + <u64>wideCount * A))
+  if (!closeRegion()) return false
+  findsEnd = regionEnd()
+  return true
 }
 
 /** Pairs that reach a threshold. */
 export function findStrong(): void {
+  findLevels()
+  memory.fill(positions, 0xff, 4 * dtCount)
+  memory.fill(tangled, 0, gtCount)
+  const thresholds = T
   let count: u32 = 0
   let end: u32 = 0
+  let pair: u32 = 0
   store<u32>(strongOffsets, 0)
   for (let i: u32 = 0; i < liveCount; i++) {
     const first = end
-    let level = T
     const last = load<u32>(liveOffsets + 4 * i, 4)
-    for (let pair = load<u32>(liveOffsets + 4 * i); pair < last; pair++) {
+    for (; pair < last; pair++) {
       const similarity = load<f64>(similarities + 8 * pair)
-      while (level > 0 && similarity < load<f64>(ascending + 8 * (level - 1))) level--
+      let level = <i32>load<u8>(levels + min(<u32>(similarity * 256), 256))
+      while (level < thresholds && similarity >= load<f64>(ascending + 8 * level)) level++
       if (level === 0) break
       store<u32>(strongGts + 4 * end, load<u32>(pairGts + 4 * pair))
       store<u32>(strongReached + 4 * end, load<u32>(reachedBits + 4 * level))
       end++
     }
+    pair = last
     if (end === first) continue
-    store<u32>(strongRows + 4 * count, load<u32>(liveRows + 4 * i))
+    store<u32>(positions + 4 * load<u32>(liveRows + 4 * i), count)
     count++
     store<u32>(strongOffsets + 4 * count, end)
+    if (end > first + 1) tangle(first, end)
   }
-  strongCount = count
-  memory.fill(positions, 0xff, 4 * dtCount)
-  for (let i: u32 = 0; i < count; i++) store<u32>(positions + 4 * load<u32>(strongRows + 4 * i), i)
+  strongPairs = end
+  countWide(count)
 }
 
-export function sweep(apart: bool, cap: u32): void {
-  const matchings = apart ? A : 1
-  memory.fill(taken, 0, 4 * gtCount * matchings)
-  memory.fill(fates, 0, 8 * strongCount * (A + 1))
-  for (let i: u32 = 0; i < strongCount; i++) {
-    if (load<u32>(ranks + 4 * load<u32>(strongRows + 4 * i)) >= cap) continue
-    const from = load<u32>(strongOffsets + 4 * i)
-    const to = load<u32>(strongOffsets + 4 * i, 4)
-    if (to === from + 1) takeOnly(i, matchings, from)
-    else for (let a = 0; a < matchings; a++) takeBest(i, a, matchings, from, to)
+/** From where on a similarity is compared with thresholds: what a 256th reaches, all above it reach. */
+function findLevels(): void {
+  let level = 0
+  for (let i: u32 = 0; i <= 256; i++) {
+    while (level < T && load<f64>(ascending + 8 * level) <= <f64>i / 256) level++
+    store<u8>(levels + i, <u8>level)
   }
+}
+
+/** Which of several a detection takes may differ between ranges, and so what is left of them for others. */
+function tangle(from: u32, to: u32): void {
+  for (let pair = from; pair < to; pair++) store<u8>(tangled + load<u32>(strongGts + 4 * pair), 1)
+}
+
+function countWide(count: u32): void {
+  wideCount = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const pair = load<u32>(strongOffsets + 4 * i)
+    wideCount += load<u8>(tangled + load<u32>(strongGts + 4 * pair))
+  }
+}
+
+/** Ranges whose matches differ where ground truths are tangled; all ranges as bits. */
+let matchings: i32 = 1
+let everywhere: u32 = 0
+
+export function sweep(apart: bool, cap: u32): void {
+  matchings = apart ? A : 1
+  everywhere = <u32>-1 >> (32 - A)
+  findCount = 0
+  memory.fill(taken, 0, 4 * gtCount * matchings)
+  for (let i: u32 = 0; i < liveCount; i++) {
+    const d = load<u32>(order + 4 * i)
+    const position = load<i32>(positions + 4 * d)
+    if (position < 0 || load<u32>(ranks + 4 * d) >= cap) continue
+    const from = load<u32>(strongOffsets + 4 * position)
+    const g = load<u32>(strongGts + 4 * from)
+    if (load<u8>(tangled + g) === 0) takeOnly(d, g, load<u32>(strongReached + 4 * from), apart)
+    else takeEach(d, from, load<u32>(strongOffsets + 4 * position, 4), apart)
+  }
+}
+
+/** The only one, which no range gives to another. */
+function takeOnly(d: u32, g: u32, reached: u32, apart: bool): void {
+  const slot = taken + 4 * g
+  const used = load<u32>(slot)
+  const flags = load<u8>(gtFlags + g)
+  const free = (flags & ENDLESS) !== 0 ? reached : reached & ~used
+  if (free === 0) return
+  store<u32>(slot, used | free)
+  const bits = load<u32>(gtBits + 4 * g)
+  const own = apart || (bits & 1) !== 0 ? bits : 0
+  const isNone = (flags & NO_MATCH) !== 0
+  const lostRanges = !apart && isNone && own !== 0 ? 0 : everywhere & ~own
+  found(d, free, free, isNone ? 0 : own, lostRanges)
 }
 
 /** In every matching. */
-function takeOnly(i: u32, matchings: i32, pair: u32): void {
-  const g = load<u32>(strongGts + 4 * pair)
-  const reached = load<u32>(strongReached + 4 * pair)
-  const isEndless = (load<u8>(gtFlags + g) & ENDLESS) !== 0
-  const bits = load<u32>(gtBits + 4 * g)
+function takeEach(d: u32, from: u32, to: u32, apart: bool): void {
+  const first = findCount
   for (let a = 0; a < matchings; a++) {
-    const slot = taken + 4 * (g * matchings + a)
-    const used = load<u32>(slot)
-    const free = isEndless ? reached : reached & ~used
-    if (free === 0) continue
-    store<u32>(slot, used | free)
-    if (((bits >> a) & 1) === 1) credit(i, a, matchings, g, free)
-    else ignore(i, a, matchings, free)
+    hits = 0
+    lost = 0
+    takeBest(d, a, from, to, apart)
+    if (apart) foundIn(a, d, first)
   }
 }
 
+/** Thresholds of the detection and the range at work, where each is matched on its own. */
+let hits: u32 = 0
+let lost: u32 = 0
+
 /** At each threshold its first free regular pair, else its first free ignored one. */
-function takeBest(i: u32, a: i32, matchings: i32, from: u32, to: u32): void {
+function takeBest(d: u32, a: i32, from: u32, to: u32, apart: bool): void {
   let open: u32 = 0xffffffff
   let fallback: u32 = 0
   let count: u32 = 0
@@ -142,14 +174,14 @@ function takeBest(i: u32, a: i32, matchings: i32, from: u32, to: u32): void {
     const reached = open & load<u32>(strongReached + 4 * pair)
     if (reached === 0) break
     const g = load<u32>(strongGts + 4 * pair)
-    const slot = taken + 4 * (g * matchings + a)
+    const slot = taken + 4 * (a * gtCount + g)
     const isEndless = (load<u8>(gtFlags + g) & ENDLESS) !== 0
     const free = isEndless ? reached : reached & ~load<u32>(slot)
     if (free === 0) continue
     if (((load<u32>(gtBits + 4 * g) >> a) & 1) === 1) {
       open &= ~free
       store<u32>(slot, load<u32>(slot) | free)
-      credit(i, a, matchings, g, free)
+      credit(d, g, free, apart)
       continue
     }
     store<u32>(fallbacks + 4 * count, g)
@@ -158,46 +190,40 @@ function takeBest(i: u32, a: i32, matchings: i32, from: u32, to: u32): void {
     fallback |= free
   }
   for (let j: u32 = 0; j < count; j++) {
-    const lost = load<u32>(fallbackBits + 4 * j) & open
-    const slot = taken + 4 * (load<u32>(fallbacks + 4 * j) * matchings + a)
-    store<u32>(slot, load<u32>(slot) | lost)
-    ignore(i, a, matchings, lost)
+    const bits = load<u32>(fallbackBits + 4 * j) & open
+    const slot = taken + 4 * (a * gtCount + load<u32>(fallbacks + 4 * j))
+    store<u32>(slot, load<u32>(slot) | bits)
+    if (apart) lost |= bits
+    else if (bits !== 0) found(d, 0, bits, 0, everywhere)
   }
 }
 
-/** Where the fates of strong detection i lie. */
-export function fateOf(i: u32): u32 {
-  return fates + 8 * (A + 1) * i
-}
-
-function addHit(i: u32, a: i32, bits: u32): void {
-  add(fateOf(i), a, bits)
-}
-
-function addIgnored(i: u32, a: i32, bits: u32): void {
-  add(fateOf(i) + 4, a, bits)
-}
-
-function add(ranges: u32, a: i32, bits: u32): void {
-  const at = ranges + 8 * (a + 1)
-  store<u32>(ranges, load<u32>(ranges) | (1 << a))
-  store<u32>(at, load<u32>(at) | bits)
-}
-
-function credit(i: u32, a: i32, matchings: i32, g: u32, free: u32): void {
+function credit(d: u32, g: u32, free: u32, apart: bool): void {
   if ((load<u8>(gtFlags + g) & NO_MATCH) !== 0) return
-  if (matchings === A) {
-    addHit(i, a, free)
+  const own = load<u32>(gtBits + 4 * g)
+  if (apart) hits |= free
+  else found(d, free, free, own, everywhere & ~own)
+}
+
+function found(d: u32, hits: u32, lost: u32, hitRanges: u32, lostRanges: u32): void {
+  const at = finds + FIND_WIDTH * findCount
+  store<u32>(at, d)
+  store<u32>(at, hits, FOUND_HITS)
+  store<u32>(at, lost, FOUND_LOST)
+  store<u32>(at, hitRanges, HIT_RANGES)
+  store<u32>(at, lostRanges, LOST_RANGES)
+  findCount++
+}
+
+/** Of a range on its own; what is as in the range before is listed with it. `first`: the first find of the detection. */
+function foundIn(a: i32, d: u32, first: u32): void {
+  if ((hits | lost) === 0) return
+  const range: u32 = 1 << a
+  const last = finds + FIND_WIDTH * (findCount - 1)
+  if (findCount === first || load<u32>(last, FOUND_HITS) !== hits || load<u32>(last, FOUND_LOST) !== lost) {
+    found(d, hits, lost, range, range)
     return
   }
-  const own = load<u32>(gtBits + 4 * g)
-  for (let b = 0; b < A; b++) {
-    if (((own >> b) & 1) === 1) addHit(i, b, free)
-    else addIgnored(i, b, free)
-  }
-}
-
-function ignore(i: u32, a: i32, matchings: i32, free: u32): void {
-  if (matchings === A) addIgnored(i, a, free)
-  else for (let b = 0; b < A; b++) addIgnored(i, b, free)
+  store<u32>(last, load<u32>(last, HIT_RANGES) | range, HIT_RANGES)
+  store<u32>(last, load<u32>(last, LOST_RANGES) | range, LOST_RANGES)
 }

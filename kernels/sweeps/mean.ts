@@ -24,25 +24,21 @@ function pairwiseSum(values: u32, from: u32, to: u32): f64 {
   return sum
 }
 
-/** Between two addresses, a positive multiple of eight values apart. */
+/** Between two addresses, a positive multiple of eight values apart. Each lane is one of NumPy's eight sums. */
 function sumOfEight(from: u32, to: u32): f64 {
-  let s0 = load<f64>(from)
-  let s1 = load<f64>(from, 8)
-  let s2 = load<f64>(from, 16)
-  let s3 = load<f64>(from, 24)
-  let s4 = load<f64>(from, 32)
-  let s5 = load<f64>(from, 40)
-  let s6 = load<f64>(from, 48)
-  let s7 = load<f64>(from, 56)
+  let s01 = v128.load(from)
+  let s23 = v128.load(from, 16)
+  let s45 = v128.load(from, 32)
+  let s67 = v128.load(from, 48)
   for (let at = from + 64; at < to; at += 64) {
-    s0 += load<f64>(at)
-    s1 += load<f64>(at, 8)
-    s2 += load<f64>(at, 16)
-    s3 += load<f64>(at, 24)
-    s4 += load<f64>(at, 32)
-    s5 += load<f64>(at, 40)
-    s6 += load<f64>(at, 48)
-    s7 += load<f64>(at, 56)
+    s01 = f64x2.add(s01, v128.load(at))
+    s23 = f64x2.add(s23, v128.load(at, 16))
+    s45 = f64x2.add(s45, v128.load(at, 32))
+    s67 = f64x2.add(s67, v128.load(at, 48))
   }
-  return s0 + s1 + (s2 + s3) + (s4 + s5 + (s6 + s7))
+  return pairOf(s01) + pairOf(s23) + (pairOf(s45) + pairOf(s67))
+}
+
+function pairOf(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)
 }

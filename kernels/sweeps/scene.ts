@@ -23,36 +23,36 @@ export let los: u32 = 0
 export let his: u32 = 0
 /**
  * u32: thresholds reached, by how many of `ascending` are [T + 1]; class of each ground truth; place of each detection
- * in its cell; rows of the live detections, where the pairs of each begin [live + 1], ground truth of each pair.
+ * in its cell; rows of the live detections, the same in the order in which they match, where the pairs of each begin
+ * [live + 1], ground truth of each pair.
  */
 export let reachedBits: u32 = 0
 export let gtClasses: u32 = 0
 export let ranks: u32 = 0
 export let liveRows: u32 = 0
+export let order: u32 = 0
 export let liveOffsets: u32 = 0
 export let pairGts: u32 = 0
 /** u8, flags of each ground truth. */
 export let gtFlags: u32 = 0
 
-/** Work memory, u32: bits of ranges; thresholds used up [ground truth, matching]. */
+/** Work memory, u32: bits of ranges, with room for three more; thresholds used up [matching, ground truth]. */
 export let gtBits: u32 = 0
 export let dtBits: u32 = 0
 export let taken: u32 = 0
 /** Of detections that reach a threshold: as the columns above, and the thresholds that each pair reaches. */
-export let strongRows: u32 = 0
 export let strongOffsets: u32 = 0
 export let strongGts: u32 = 0
 export let strongReached: u32 = 0
-/**
- * Of each: the ranges in which it is a true positive at some threshold, and those in which it is left out for what it
- * matched; then the thresholds of both, range by range. [strong, 1 + A, 2]
- */
-export let fates: u32 = 0
 /** Place among the strong ones, -1 for the others; [detection]. */
 export let positions: u32 = 0
 /** Ignored ground truths that a detection may take, and at which thresholds; [pair]. */
 export let fallbacks: u32 = 0
 export let fallbackBits: u32 = 0
+/** u8: whether ranges may differ in who takes it. [ground truth] */
+export let tangled: u32 = 0
+/** u8: thresholds at or below each 256th of a similarity, [257]. */
+export let levels: u32 = 0
 
 /** Where the next region begins. */
 export let sceneEnd: u32 = 0
@@ -75,21 +75,22 @@ export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds:
   gtClasses = take(4 * <u64>gts)
   ranks = take(4 * <u64>dts)
   liveRows = take(4 * <u64>live)
+  order = take(4 * <u64>live)
   liveOffsets = take(4 * (<u64>live + 1))
   pairGts = take(4 * <u64>pairs)
   gtFlags = take(gts)
   align()
-  gtBits = take(4 * <u64>gts)
-  dtBits = take(4 * <u64>dts)
+  gtBits = take(4 * (<u64>gts + 3))
+  dtBits = take(4 * (<u64>dts + 3))
   taken = take(4 * <u64>gts * ranges)
-  strongRows = take(4 * <u64>live)
   strongOffsets = take(4 * (<u64>live + 1))
   strongGts = take(4 * <u64>pairs)
   strongReached = take(4 * <u64>pairs)
-  fates = take(8 * <u64>live * (ranges + 1))
   positions = take(4 * <u64>dts)
   fallbacks = take(4 * <u64>pairs)
   fallbackBits = take(4 * <u64>pairs)
+  tangled = take(gts)
+  levels = take(257)
   if (!closeRegion()) return 0
   sceneEnd = regionEnd()
   return gtAreas

@@ -1,241 +1,230 @@
-// Curves of a ranking, walked where they rise. Twin of src/metrics/curve-steps.ts.
-import { align, closeRegion, openRegion, regionEnd, take } from '../categories/memory'
-import { fateOf, strongCount } from './match'
-import { A, dtBits, gtBits, gtClasses, gtCount, positions, sceneEnd } from './scene'
+// Curves of a ranking, walked where they rise. Twin of src/metrics/curve-steps.ts, which walks one curve at a time; here
+// one walk over what the detections of a class found makes the curves of all thresholds, and of several ranges.
+import { closeRegion, openRegion, regionEnd, take } from '../categories/memory'
+import {
+  BITS,
+  countFalse,
+  isGrouped,
+  K,
+  offsets,
+  RANKED_HIT_RANGES,
+  RANKED_HITS,
+  RANKED_LOST,
+  RANKED_LOST_RANGES,
+  RANKED_WIDTH,
+  rankingEnd,
+  regular,
+  SCORE_TO,
+  starts,
+} from './ranking'
+import { A, T } from './scene'
 
-/** Classes of the ranking, 1 for all as one; detections in it; classes that are read. */
-let K: u32 = 0
-let n: u32 = 0
-export let chosenCount: u32 = 0
-
-/** f64 scores, descending within a class. u32: rows; where each class starts, [K + 1]; the classes that are read. */
-let scores: u32 = 0
-let rows: u32 = 0
-let offsets: u32 = 0
-export let chosen: u32 = 0
-
-/** u32, [class, A]: regular ground truths. */
-export let regular: u32 = 0
-
-/** Bits of the ranges in which it would be a false positive, [rank]; where the strong ones start, [K + 1]. */
-let rankBits: u32 = 0
-let starts: u32 = 0
-/** Place among the strong ones; rank; ranks from and to which its score reaches. [strong by rank] */
-let strongs: u32 = 0
-let ranks: u32 = 0
-let froms: u32 = 0
-let tos: u32 = 0
 /** Sixteen times four words: the bits of a number below 16. */
 let nibbles: u32 = 0
-/** Those that would be false positives so far, and before the score at work, [range]. */
-let seen: u32 = 0
-let seenBefore: u32 = 0
 
 /**
- * Matched detections, [range][place], WIDTH bytes each: see `Matched` in the twin. Where those of each class start, and
- * how many of a class would be false positives; [class, range].
+ * Of the walk at work: true positives so far; those so far that matched, and would be false positives; the same of the
+ * score at work. u32, [range, 32]
  */
-let lists: u32 = 0
-let listStarts: u32 = 0
+let hits: u32 = 0
+let gone: u32 = 0
+let goneHere: u32 = 0
+const STATE_WIDTH: u32 = 128
+/** Thresholds at which the score at work has a true positive, [range]. */
+let hitsHere: u32 = 0
+/** Those that would be false positives: before the class, and in it; [range]. */
+let bases: u32 = 0
 let totals: u32 = 0
-const HITS: u32 = 0
-const LOST: u32 = 4
-const BASE: u32 = 8
-const FIRST: u32 = 12
-const BEFORE: u32 = 16
-const UP_TO: u32 = 20
-const WIDTH: u32 = 24
+/** Where the steps of each curve begin and end; u32, [range, 32]. */
+let begins: u32 = 0
+let ends: u32 = 0
 
-/** Of the class and range at work. */
-let list: u32 = 0
-let matched: u32 = 0
-let total: u32 = 0
+/** u32, STEP_WIDTH bytes each: see `Steps` in the twin. */
+let allSteps: u32 = 0
+export const STEP_WIDTH: u32 = 12
+export const STEP_FPS: u32 = 4
+export const STEP_FPS_BEFORE: u32 = 8
 
-/** Of the curve at work: see `Steps` in the twin; u32. */
+/** Of the curve at work: where its steps begin, how many they are; all true positives, and all false ones. */
+export let curve: u32 = 0
 export let steps: u32 = 0
-export let tps: u32 = 0
-export let fps: u32 = 0
-export let fpsBefore: u32 = 0
-export let fpTotal: u32 = 0
 export let tpTotal: u32 = 0
+export let fpTotal: u32 = 0
+/** The most steps that a curve can have. */
+export let mostSteps: u32 = 0
 
+/** Where the next region begins. */
 export let walksEnd: u32 = 0
 
-/** The columns of `scores` to `chosen` follow one another from the address that this returns, 0 for no room. */
-export function openRanking(detections: u32, classes: u32, read: u32): u32 {
-  n = detections
-  K = classes
-  chosenCount = read
-  openRegion(sceneEnd)
-  const column = 4 * <u64>strongCount
-  scores = take(8 * <u64>n)
-  rows = take(4 * <u64>n)
-  offsets = take(4 * (<u64>K + 1))
-  chosen = take(4 * <u64>read)
-  align()
-  regular = take(4 * <u64>K * A)
-  rankBits = take(4 * <u64>n)
-  starts = take(4 * (<u64>K + 1))
-  strongs = take(column)
-  ranks = take(column)
-  froms = take(column)
-  tos = take(column)
-  align()
-  nibbles = take(256)
-  seen = take(16 * 8)
-  seenBefore = take(16 * 8)
-  listStarts = take(4 * (<u64>K + 1) * A)
-  totals = take(4 * <u64>K * A)
-  lists = take(<u64>WIDTH * strongCount * A)
-  tps = take(column + 4) + 4
-  fps = take(column + 4) + 4
-  fpsBefore = take(column + 4) + 4
-  if (!closeRegion()) return 0
-  walksEnd = regionEnd()
-  return scores
-}
-
-export function countRegular(): void {
-  memory.fill(regular, 0, 4 * K * A)
-  for (let g: u32 = 0; g < gtCount; g++) {
-    const row = regular + 4 * A * (K === 1 ? 0 : load<u32>(gtClasses + 4 * g))
-    const bits = load<u32>(gtBits + 4 * g)
-    for (let a = 0; a < A; a++) store<u32>(row + 4 * a, load<u32>(row + 4 * a) + ((bits >> a) & 1))
-  }
-}
-
-/** Finds the strong detections in the ranking. */
-export function indexRanking(grouped: bool): void {
-  let count: u32 = 0
+/** Makes room for the curves of a class; false for none. */
+export function openWalks(): bool {
+  let most: u64 = 0
+  mostSteps = 0
   for (let k: u32 = 0; k < K; k++) {
-    store<u32>(starts + 4 * k, count)
-    const begin = load<u32>(offsets + 4 * k)
-    const end = load<u32>(offsets + 4 * k, 4)
-    let first = count
-    let from = begin
-    for (let rank = begin; rank < end; rank++) {
-      if (rank > from && !(grouped && load<f64>(scores + 8 * rank) === load<f64>(scores + 8 * from))) {
-        for (; first < count; first++) store<u32>(tos + 4 * first, rank)
-        from = rank
-      }
-      const position = load<i32>(positions + 4 * load<u32>(rows + 4 * rank))
-      if (position < 0) continue
-      store<u32>(strongs + 4 * count, position)
-      store<u32>(ranks + 4 * count, rank)
-      store<u32>(froms + 4 * count, from)
-      count++
+    let sum: u64 = 0
+    for (let a = 0; a < A; a++) {
+      const count = load<u32>(regular + 4 * (k * A + a))
+      mostSteps = max(mostSteps, count)
+      sum += count
     }
-    for (; first < count; first++) store<u32>(tos + 4 * first, end)
+    most = max(most, sum)
   }
-  store<u32>(starts + 4 * K, count)
-}
-
-/** Looks up in which ranges the detection of each rank would be a false positive. */
-export function findRankBits(): void {
+  openRegion(rankingEnd)
+  nibbles = take(256)
+  hits = take(<u64>STATE_WIDTH * A)
+  gone = take(<u64>STATE_WIDTH * A)
+  goneHere = take(<u64>STATE_WIDTH * A)
+  begins = take(<u64>STATE_WIDTH * A)
+  ends = take(<u64>STATE_WIDTH * A)
+  hitsHere = take(4 * A)
+  bases = take(4 * A)
+  totals = take(4 * A)
+  allSteps = take(<u64>STEP_WIDTH * T * most)
+  if (!closeRegion()) return false
+  walksEnd = regionEnd()
   for (let nibble: u32 = 0; nibble < 16; nibble++) {
     for (let bit: u32 = 0; bit < 4; bit++) store<u32>(nibbles + 16 * nibble + 4 * bit, (nibble >> bit) & 1)
   }
-  for (let rank: u32 = 0; rank < n; rank++) {
-    store<u32>(rankBits + 4 * rank, load<u32>(dtBits + 4 * load<u32>(rows + 4 * rank)))
-  }
+  return true
 }
 
-/** Counts the ranks from `rank` to `to`, in four ranges at a time; what is seen before `from` is kept. */
-function see(rank: u32, from: u32, to: u32): void {
-  for (let four = 0; 4 * four < A; four++) {
-    const shift = 4 * four
-    let sum = v128.load(seen + 16 * four)
-    for (let i = rank; i < from; i++) sum = i32x4.add(sum, bitsOf(i, shift))
-    v128.store(seenBefore + 16 * four, sum)
-    for (let i = from; i < to; i++) sum = i32x4.add(sum, bitsOf(i, shift))
-    v128.store(seen + 16 * four, sum)
-  }
-}
-
-/** Whether the detection of a rank would be a false positive in each of four ranges. */
-function bitsOf(rank: u32, shift: u32): v128 {
-  return v128.load(nibbles + 16 * ((load<u32>(rankBits + 4 * rank) >> shift) & 15))
-}
-
-/** Lists the detections of each class that matched something, range by range. */
-export function listMatched(): void {
-  memory.fill(listStarts, 0, 4 * A)
-  for (let k: u32 = 0; k < K; k++) {
-    const lengths = listStarts + 4 * A * (k + 1)
-    memory.copy(lengths, lengths - 4 * A, 4 * A)
-    memory.fill(seen, 0, 16 * 8)
-    const end = load<u32>(starts + 4 * k, 4)
-    let rank = load<u32>(offsets + 4 * k)
-    for (let i = load<u32>(starts + 4 * k); i < end; i++) {
-      const fate = fateOf(load<u32>(strongs + 4 * i))
-      const bits = load<u32>(rankBits + 4 * load<u32>(ranks + 4 * i))
-      const wanted = load<u32>(fate) | (load<u32>(fate, 4) & bits)
-      if (wanted === 0) continue // neither counts nor would have
-      const from = load<u32>(froms + 4 * i)
-      if (rank <= from) {
-        const to = load<u32>(tos + 4 * i)
-        see(rank, from, to)
-        rank = to
-      }
-      for (let left = wanted; left !== 0; left &= left - 1) {
-        const a = ctz(left)
-        const length = load<u32>(lengths + 4 * a)
-        store<u32>(lengths + 4 * a, length + 1)
-        const at = listOf(a) + WIDTH * length
-        const counts = (bits >> a) & 1
-        store<u32>(at, load<u32>(fate + 8 * (a + 1)), HITS)
-        store<u32>(at, load<u32>(fate + 8 * (a + 1), 4) & (0 - counts), LOST)
-        store<u32>(at, counts, BASE)
-        store<u32>(at, from, FIRST)
-        store<u32>(at, load<u32>(seenBefore + 4 * a), BEFORE)
-        store<u32>(at, load<u32>(seen + 4 * a), UP_TO)
-      }
+/** Walks the curves of class k in some ranges, the bits of `asked`. */
+export function walk(k: u32, asked: u32): void {
+  openCurves(k, asked)
+  const end = load<u32>(starts + 4 * k, 4)
+  /** The ranks of the score at work, and the ranges in which it found something. */
+  let from: u32 = 0
+  let to: u32 = 0
+  let touched: u32 = 0
+  for (let at = load<u32>(starts + 4 * k); at < end; at += RANKED_WIDTH) {
+    // Elsewhere it neither counts nor would have.
+    const concerned = asked & (load<u32>(at, RANKED_HIT_RANGES) | load<u32>(at, RANKED_LOST_RANGES))
+    if (concerned === 0) continue
+    if (!isGrouped) {
+      addAlone(at, concerned)
+      continue
     }
-    const last = load<u32>(offsets + 4 * k, 4)
-    see(rank, last, last)
-    memory.copy(totals + 4 * A * k, seen, 4 * A)
+    if (load<u32>(at) !== from) {
+      endScore(touched, from, to)
+      touched = 0
+      from = load<u32>(at)
+    }
+    to = load<u32>(at, SCORE_TO)
+    touched |= concerned
+    add(at, concerned)
+  }
+  endScore(touched, from, to)
+}
+
+function openCurves(k: u32, asked: u32): void {
+  const begin = load<u32>(offsets + 4 * k)
+  const end = load<u32>(offsets + 4 * k, 4)
+  memory.fill(hits, 0, STATE_WIDTH * A)
+  memory.fill(gone, 0, STATE_WIDTH * A)
+  memory.fill(goneHere, 0, STATE_WIDTH * A)
+  memory.fill(hitsHere, 0, 4 * A)
+  let at = allSteps
+  for (let a = 0; a < A; a++) {
+    if (((asked >> a) & 1) === 0) continue
+    const before = countFalse(a, begin)
+    store<u32>(bases + 4 * a, before)
+    store<u32>(totals + 4 * a, countFalse(a, end) - before)
+    const length = STEP_WIDTH * load<u32>(regular + 4 * (k * A + a))
+    for (let t = 0; t < T; t++) {
+      store<u32>(begins + STATE_WIDTH * a + 4 * t, at)
+      store<u32>(ends + STATE_WIDTH * a + 4 * t, at)
+      at += length
+    }
   }
 }
 
-function listOf(a: i32): u32 {
-  return lists + WIDTH * strongCount * a
-}
-
-/** Turns to class k and range a. */
-export function open(k: u32, a: i32): void {
-  const start = load<u32>(listStarts + 4 * (A * k + a))
-  list = listOf(a) + WIDTH * start
-  matched = load<u32>(listStarts + 4 * (A * (k + 1) + a)) - start
-  total = load<u32>(totals + 4 * (A * k + a))
-}
-
-/** The curve at threshold t; without branches that no one can predict. */
-export function walk(t: i32): void {
-  const end = list + WIDTH * matched
-  let tp: u32 = 0
-  /** Where the step at work is written, behind the place before the first, where nothing is read. */
-  let step: u32 = 0
-  let gone: u32 = 0
-  let goneBefore: u32 = 0
-  let score: u32 = 0xffffffff
-  let scoreOfStep: u32 = 0xffffffff
-  for (let at = list; at < end; at += WIDTH) {
-    const hit = (load<u32>(at, HITS) >> t) & 1
-    const any = hit | ((load<u32>(at, LOST) >> t) & 1)
-    const first = any ? load<u32>(at, FIRST) : score
-    goneBefore = first === score ? goneBefore : gone
-    score = first
-    gone += load<u32>(at, BASE) & any
-    tp += hit
-    const isNew = hit & u32(scoreOfStep !== score)
-    step += 4 * isNew
-    scoreOfStep = isNew ? score : scoreOfStep
-    const ended = step & (0 - u32(scoreOfStep === score)) & (0 - any)
-    store<u32>(fpsBefore - 4 + (step & (0 - isNew)), load<u32>(at, BEFORE) - goneBefore)
-    store<u32>(tps - 4 + (step & (0 - hit)), tp)
-    store<u32>(fps - 4 + ended, load<u32>(at, UP_TO) - gone)
+/** Makes the steps of a find whose score is its own. */
+function addAlone(at: u32, concerned: u32): void {
+  const bits = load<u32>(at, BITS)
+  const rank = load<u32>(at)
+  for (; concerned !== 0; concerned &= concerned - 1) {
+    const a = ctz(concerned)
+    const counts = (bits >> a) & 1
+    const before = countFalse(a, rank) - load<u32>(bases + 4 * a)
+    const state = STATE_WIDTH * a
+    for (let rest = hitsIn(at, a); rest !== 0; rest &= rest - 1) {
+      const one = state + 4 * ctz(rest)
+      const tp = load<u32>(hits + one) + 1
+      const goneBefore = load<u32>(gone + one)
+      const step = load<u32>(ends + one)
+      store<u32>(hits + one, tp)
+      store<u32>(gone + one, goneBefore + counts)
+      store<u32>(step, tp)
+      store<u32>(step, before - goneBefore, STEP_FPS)
+      store<u32>(step, before - goneBefore, STEP_FPS_BEFORE)
+      store<u32>(ends + one, step + STEP_WIDTH)
+    }
+    for (let rest = lostIn(at, a); rest !== 0; rest &= rest - 1) {
+      const one = gone + state + 4 * ctz(rest)
+      store<u32>(one, load<u32>(one) + 1)
+    }
   }
-  steps = step / 4
-  fpTotal = total - gone
-  tpTotal = tp
+}
+
+/** Thresholds at which a ranked find is a true positive in a range, and at which it does not count. */
+function hitsIn(at: u32, a: u32): u32 {
+  return load<u32>(at, RANKED_HITS) & (0 - ((load<u32>(at, RANKED_HIT_RANGES) >> a) & 1))
+}
+
+function lostIn(at: u32, a: u32): u32 {
+  return load<u32>(at, RANKED_LOST) & (0 - ((load<u32>(at, RANKED_LOST_RANGES) >> a) & 1))
+}
+
+/** Adds a find to the score at work. */
+function add(at: u32, concerned: u32): void {
+  const bits = load<u32>(at, BITS)
+  for (; concerned !== 0; concerned &= concerned - 1) {
+    const a = ctz(concerned)
+    const hit = hitsIn(at, a)
+    store<u32>(hitsHere + 4 * a, load<u32>(hitsHere + 4 * a) | hit)
+    count(hits + STATE_WIDTH * a, hit)
+    count(goneHere + STATE_WIDTH * a, (hit | lostIn(at, a)) & (0 - ((bits >> a) & 1)))
+  }
+}
+
+/** Adds one at each threshold of some. */
+function count(to: u32, thresholds: u32): void {
+  for (; thresholds !== 0; thresholds >>= 4, to += 16) {
+    v128.store(to, i32x4.add(v128.load(to), v128.load(nibbles + 16 * (thresholds & 15))))
+  }
+}
+
+/** Makes the steps of the score at work, which has the ranks `from` to `to`. */
+function endScore(touched: u32, from: u32, to: u32): void {
+  for (; touched !== 0; touched &= touched - 1) {
+    const a = ctz(touched)
+    const base = load<u32>(bases + 4 * a)
+    const before = countFalse(a, from) - base
+    const upTo = countFalse(a, to) - base
+    const state = STATE_WIDTH * a
+    for (let rest = load<u32>(hitsHere + 4 * a); rest !== 0; rest &= rest - 1) {
+      const at = state + 4 * ctz(rest)
+      const goneBefore = load<u32>(gone + at)
+      const step = load<u32>(ends + at)
+      store<u32>(step, load<u32>(hits + at))
+      store<u32>(step, upTo - goneBefore - load<u32>(goneHere + at), STEP_FPS)
+      store<u32>(step, before - goneBefore, STEP_FPS_BEFORE)
+      store<u32>(ends + at, step + STEP_WIDTH)
+    }
+    store<u32>(hitsHere + 4 * a, 0)
+    for (let t = 0; t < T; t += 4) {
+      const at = state + 4 * t
+      v128.store(gone + at, i32x4.add(v128.load(gone + at), v128.load(goneHere + at)))
+      v128.store(goneHere + at, i32x4.splat(0))
+    }
+  }
+}
+
+/** Turns to one of the curves that were walked last. */
+export function open(a: i32, t: i32): void {
+  const at = STATE_WIDTH * a + 4 * t
+  curve = load<u32>(begins + at)
+  steps = (load<u32>(ends + at) - curve) / STEP_WIDTH
+  tpTotal = load<u32>(hits + at)
+  fpTotal = load<u32>(totals + 4 * a) - load<u32>(gone + at)
 }

@@ -31,7 +31,7 @@ function plainly(way: Way, readings: Reading[], firstArea: number): Read {
 
 /** Null where the kernel cannot. */
 function inKernel(kernel: SweepKernel, way: Way, readings: Reading[], firstArea: number): Read | null {
-  const { scene, index, ranges, live = index.live, ownAreas, once = false, grouped = false } = way
+  const { scene, index, ranges, order, ownAreas, once = false, grouped = false } = way
   const { iouThresholds, recallThresholds } = scene.config
   const words = packThresholds(iouThresholds)
   const areas = ownAreas ? 'ownAreas' : 'areas'
@@ -40,7 +40,8 @@ function inKernel(kernel: SweepKernel, way: Way, readings: Reading[], firstArea:
     kernel.match({
       gts: { areas: scene.gt[areas], classes: scene.gt.categories, flags: flagsOf(way) },
       dts: { areas: scene.dt[areas], ranks: index.ranks },
-      live,
+      live: index.live,
+      order,
       word: words[0],
       ranges,
       closed: true,

@@ -24,8 +24,8 @@ export interface Way {
   ranges: AreaRange[]
   /** Detections kept a cell; the configuration's largest cap where it is left out. */
   cap?: number
-  /** Pairs in another order than that of the index. */
-  live?: LivePairs
+  /** Rows of the live detections in the order in which they match; that of the index where it is left out. */
+  order?: Int32Array
   /** Areas are those of the shapes, not those that the files state. */
   ownAreas?: boolean
   /** A ground truth with id 0 can be found. */
@@ -74,7 +74,8 @@ export interface Measured {
 
 /** Matches a scene and reads its curves, in the area ranges from `firstArea` on; those before are left empty. */
 export function measure(way: Way, readings: Reading[], firstArea = 0): Measured {
-  const { scene, index, ranges, live = index.live, grouped = false } = way
+  const { scene, index, ranges, order, grouped = false } = way
+  const live = order ? inOrder(index.live, order, scene.dt.count) : index.live
   const { iouThresholds, classAgnostic } = scene.config
   const bits = bitsOf(way)
   const classes = classesOf(scene)
@@ -101,6 +102,25 @@ export function measure(way: Way, readings: Reading[], firstArea = 0): Measured 
     }
   })
   return reader.measured
+}
+
+/** The pairs of the same detections, of rows below `count`, in another order. */
+function inOrder(live: LivePairs, rows: Int32Array, count: number): LivePairs {
+  const places = new Int32Array(count)
+  for (let i = 0; i < live.count; i++) places[live.rows[i]] = i
+  const offsets = new Uint32Array(live.count + 1)
+  const gts = new Int32Array(live.gts.length)
+  const similarities = new Float64Array(live.gts.length)
+  for (let i = 0; i < live.count; i++) {
+    const from = live.offsets[places[rows[i]]]
+    const to = live.offsets[places[rows[i]] + 1]
+    offsets[i + 1] = offsets[i] + to - from
+    for (let pair = from; pair < to; pair++) {
+      gts[offsets[i] + pair - from] = live.gts[pair]
+      similarities[offsets[i] + pair - from] = live.similarities[pair]
+    }
+  }
+  return { ...live, rows, offsets, gts, similarities }
 }
 
 /** Rows of Categories whose curves are read; 0 where all are one. */

@@ -2,7 +2,6 @@ import type { Protocol, SizeRange } from '../data/analysis.js'
 import { type AreaRange, type Config, OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import { indexScene, type SceneIndex } from '../matching/scene-index.js'
-import { collectLivePairs } from '../matching/scene-pairs.js'
 import { readAverages } from './ap-averages.js'
 import { metricNames, type Way } from './ap-readings.js'
 import { type CorrectedMetrics, correctedMetrics } from './corrected.js'
@@ -66,7 +65,7 @@ export function strictVersusCorrected(scene: Scene, known: Partial<Compared> = {
   const coco = base.reference
   const changed = matchedAgain(strict, coco, read)
   // Last, because the others share pairs and ranking.
-  const tied = read(withTies(strict, correctedIndex), ['reference', 'envelope', 'step', 'area'])
+  const tied = read(withTies(correctedIndex), ['reference', 'envelope', 'step', 'area'])
   const corrected = correctedAverages(metrics)
   return {
     rows: metricNames(config.areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] })),
@@ -161,10 +160,7 @@ function isCut({ scene: { config }, index: { ranks } }: Way): boolean {
  * Detections of equal score match in the order of protocol `corrected` and make one point of the curve; which of them
  * a cap keeps is as it was.
  */
-const withTies = ({ scene, index }: Way, corrected: SceneIndex): Partial<Way> => ({
-  live: collectLivePairs(scene, corrected.cells.dtRows, 'coco', index.classAgnostic),
-  grouped: true,
-})
+const withTies = ({ live }: SceneIndex): Partial<Way> => ({ order: live.rows, grouped: true })
 
 /** Both ends belong to the reference's ranges; here the upper one is the float64 before it. */
 const halfOpen = (ranges: AreaRange[]): AreaRange[] =>

@@ -9,9 +9,16 @@ import { sweepsWasm } from './sweeps.generated.js'
 /** What kernels/sweeps.ts exports. Addresses and counts are u32; an address of 0 stands for no room. */
 interface SweepExports {
   openScene(gts: number, dts: number, live: number, pairs: number, thresholds: number, ranges: number): number
-  match(closed: number, once: number, apart: number, cap: number, samePairs: number, sameSizes: number): void
+  match(
+    closed: number,
+    once: number,
+    apart: number,
+    cap: number,
+    samePairs: number,
+    sameSizes: number,
+  ): number
   openRanking(detections: number, classes: number, read: number): number
-  rank(grouped: number, sameRanks: number, sameCounts: number): void
+  rank(grouped: number, sameRanks: number, sameCounts: number): number
   regularAt(): number
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
@@ -29,6 +36,8 @@ export interface SweptScene {
   gts: { areas: Float64Array; classes: Int32Array; flags: Uint8Array }
   dts: { areas: Float64Array; ranks: Int32Array }
   live: LivePairs
+  /** Rows of the live detections in the order in which they match; that of `live` where it is left out. */
+  order?: Int32Array
   word: ThresholdWord
   ranges: AreaRange[]
   /** Whether ranges hold their upper ends. */
@@ -90,7 +99,7 @@ export class SweepKernel {
   }
 
   /** Matches a scene. False for what is left to the twin: very many rows, ranges beyond 32, no room. */
-  match({ gts, dts, live, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
+  match({ gts, dts, live, order = live.rows, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
     const [gtCount, dtCount] = [gts.areas.length, dts.areas.length]
     this.#thresholds = word.ascending.length
     this.#ranges = ranges.length
@@ -106,7 +115,7 @@ export class SweepKernel {
       word.ascending,
       Float64Array.from([...ranges.map(({ lo }) => lo), ...ranges.map(({ hi }) => hi)]),
     ]
-    const words = [word.reached, gts.classes, dts.ranks, live.rows, live.offsets, live.gts]
+    const words = [word.reached, gts.classes, dts.ranks, live.rows, order, live.offsets, live.gts]
     const isMoved = this.#scene.put(at, sizes, [...doubles, ...words, gts.flags])
     const last = { pairs: this.#pairs, sizes: this.#sizes }
     this.#pairs = [live.rows, live.offsets, live.gts, live.similarities, ...word.ascending, ...word.reached]
@@ -115,10 +124,8 @@ export class SweepKernel {
     const sameSizes = !isMoved && isSame(this.#sizes, last.sizes)
     const flags = [closed, once, apart].map(Number)
     const mostKept = Math.min(cap, MAX_U32)
-    this.#exports.match(flags[0], flags[1], flags[2], mostKept, Number(samePairs), Number(sameSizes))
-    if (!samePairs) this.#ranks = []
     if (!sameSizes) this.#counts = []
-    return true
+    return !!this.#exports.match(flags[0], flags[1], flags[2], mostKept, Number(samePairs), Number(sameSizes))
   }
 
   /** Ranks the detections of the scene; false for no room. */
@@ -129,14 +136,13 @@ export class SweepKernel {
     const at = this.#exports.openRanking(...sizes)
     if (at === 0) return false
     const isMoved = this.#ranking.put(at, sizes, [scores, rows, offsets, classes])
-    const ranks = [scores, rows, ...offsets, grouped]
+    const ranks = [scores, rows, ...offsets]
     const sameRanks = !isMoved && isSame(ranks, this.#ranks)
     const sameCounts = sameRanks && this.#counts === this.#ranks
-    this.#exports.rank(Number(grouped), Number(sameRanks), Number(sameCounts))
     this.#ranks = ranks
     this.#counts = ranks
     this.#ranked = input
-    return true
+    return !!this.#exports.rank(Number(grouped), Number(sameRanks), Number(sameCounts))
   }
 
   /** Regular ground truths, [class][range]. */

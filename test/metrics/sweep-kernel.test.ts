@@ -19,6 +19,12 @@ const AREAS = [
   { name: 'none', lo: 3, hi: 2 },
 ]
 const WHOLE_MISSES_SOME = [{ name: 'all', lo: 400, hi: 1600 }, ...AREAS.slice(1)]
+const MANY_AREAS = Array.from({ length: 11 }, (_, a) => ({
+  name: `${a}`,
+  lo: 100 * a,
+  hi: 100 * (a + 1 + (a % 3)),
+  percentiles: null,
+}))
 const THRESHOLDS = [undefined, [0.5], [0.75, 0.3, 0.5, 0.5], Array.from({ length: 32 }, (_, t) => t / 32)]
 const RECALLS = [undefined, [0.25], [0.9, 0, 1, 0.5], []]
 const ALL = Object.keys(READINGS) as Reading[]
@@ -55,13 +61,12 @@ describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin ar
   test('readings of the reference’s curves', () => {
     const { scene, index } = randomScene(seed)
     const corrected = indexScene(scene, 'corrected', scene.config.classAgnostic)
-    const live = collectLivePairs(scene, corrected.cells.dtRows, 'coco', scene.config.classAgnostic)
     const changes: Partial<Way>[] = [
       {},
       { zeroIdCounts: true },
       { once: true },
       { ownAreas: true, zeroIdCounts: true },
-      { grouped: true, live },
+      { grouped: true, order: corrected.live.rows },
       { cap: Number.POSITIVE_INFINITY },
       { cap: 1, once: true, grouped: true },
     ]
@@ -84,6 +89,76 @@ describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin ar
       averagesBySize(scene, index, percentileSizes(scene), [0.5, 0.9, 0.75, 0.1], own)
     expect(of(kernel)).toEqual(of(null))
   })
+})
+
+/** Many images, scores and size ranges, so that what the kernel does in pieces takes several. */
+describe.each(Array.from({ length: 6 }, (_, seed) => seed))(
+  'kernel and twin are one at large, seed %d',
+  seed => {
+    const kernel = createKernel()
+    const random = seeded(1000 + seed)
+    const records = Array.from({ length: 100 }, (_, i) => {
+      const { truths, guesses } = randomRecords(1000 * seed + i)
+      const image = ({ image = 1 }: { image?: number }) => 3 * i + image
+      return {
+        truths: truths.map(truth => ({ ...truth, image: image(truth) })),
+        guesses: guesses.map(guess => {
+          const score = seed % 2 ? Math.round(100 * random()) / 100 : guess.score
+          return { ...guess, image: image(guess), score }
+        }),
+      }
+    })
+    const scene = buildScene(
+      records.flatMap(({ truths }) => truths).map((truth, i) => (i % 50 ? truth : { ...truth, id: 0 })),
+      records.flatMap(({ guesses }) => guesses),
+      {},
+      {
+        areas: [AREAS[0], ...MANY_AREAS],
+        classAgnostic: seed % 3 === 2,
+        maxDets: [1, 3, seed > 3 ? 4 : 100],
+      },
+    )
+    const index = indexScene(scene, 'coco', scene.config.classAgnostic)
+    const corrected = indexScene(scene, 'corrected', scene.config.classAgnostic)
+
+    test('readings of the reference’s curves', () => {
+      const ranges = scene.config.areas
+      const changes: Partial<Way>[] = [
+        {},
+        { once: true },
+        { ownAreas: true, ranges: WHOLE_MISSES_SOME },
+        { grouped: true, order: corrected.live.rows, zeroIdCounts: true },
+        { ranges: WHOLE_MISSES_SOME, once: true, grouped: true },
+      ]
+      for (const change of changes) {
+        const way = { scene, index, ranges, ...change }
+        expect(readAverages(way, ALL, 0, kernel)).toEqual(readAverages(way, ALL, 0, null))
+      }
+    })
+
+    test('averages of the exact curves', () => {
+      const of = (own: SweepKernel | null) =>
+        averagesBySize(
+          scene,
+          corrected,
+          [{ ...AREAS[0], percentiles: null }, ...MANY_AREAS],
+          [0.5, 0.9, 0.75, 0.1],
+          own,
+        )
+      expect(of(kernel)).toEqual(of(null))
+    })
+  },
+)
+
+test('pairs in another order are those that are found in that order', () => {
+  for (let seed = 0; seed < 40; seed++) {
+    const { scene, index } = randomScene(seed)
+    const { cells, live: other } = indexScene(scene, 'corrected', scene.config.classAgnostic)
+    const live = collectLivePairs(scene, cells.dtRows, 'coco', scene.config.classAgnostic)
+    const way = { scene, index, ranges: scene.config.areas }
+    const again = { ...way, index: { ...index, live } }
+    expect(readAverages({ ...way, order: other.rows }, ALL)).toEqual(readAverages(again, ALL))
+  }
 })
 
 test('a detection takes one ignored ground truth at a threshold, and leaves the next to others', () => {

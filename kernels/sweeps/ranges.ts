@@ -1,0 +1,85 @@
+// In which size ranges ground truths and detections count. Twin of `rangeBits` in src/matching/scene-sweep.ts and of
+// those who ask it.
+import {
+  A,
+  dtAreas,
+  dtBits,
+  dtCount,
+  gtAreas,
+  gtBits,
+  gtCount,
+  gtFlags,
+  his,
+  IRREGULAR,
+  los,
+  ranks,
+} from './scene'
+
+/** Bits of the ranges in which each ground truth counts. */
+export function findGtBits(closed: bool, once: bool): void {
+  findRanges(gtAreas, gtCount, gtBits, closed)
+  for (let g: u32 = 0; g < gtCount; g++) {
+    const bits = load<u32>(gtBits + 4 * g)
+    const isRegular = (load<u8>(gtFlags + g) & IRREGULAR) === 0
+    if (!isRegular || (once && (bits & 1) === 0)) store<u32>(gtBits + 4 * g, 0)
+  }
+}
+
+/** Bits of the ranges in which each detection counts. */
+export function findDtBits(closed: bool, once: bool, cap: u32): void {
+  findRanges(dtAreas, dtCount, dtBits, closed)
+  const end = dtBits + 4 * dtCount
+  const most = i32x4.splat(cap)
+  const any = i32x4.splat(once ? 1 : -1)
+  const zero = i32x4.splat(0)
+  for (let at = dtBits, rank = ranks; at < end; at += 16, rank += 16) {
+    const bits = v128.load(at)
+    const isIn = i32x4.ne(v128.and(bits, any), zero)
+    const isKept = i32x4.lt_u(v128.load(rank), most)
+    v128.store(at, v128.and(bits, v128.and(isIn, isKept)))
+  }
+}
+
+/** Some at a time, which stay in the cache for all ranges. */
+function findRanges(areas: u32, count: u32, bits: u32, closed: bool): void {
+  memory.fill(bits, 0, 4 * count)
+  for (let from: u32 = 0; from < count; from += BLOCK) {
+    const to = min(count, from + BLOCK)
+    for (let a = 0; a < A; a++) {
+      const lo = f64x2.splat(load<f64>(los + 8 * a))
+      const hi = f64x2.splat(load<f64>(his + 8 * a))
+      const bit = i32x4.splat(1 << a)
+      if (closed) findClosed(areas + 8 * from, areas + 8 * to, bits + 4 * from, lo, hi, bit)
+      else findOpen(areas + 8 * from, areas + 8 * to, bits + 4 * from, lo, hi, bit)
+    }
+  }
+}
+
+const BLOCK: u32 = 1024
+
+/** Adds the bit of a range that holds its upper end, four areas at a time. */
+function findClosed(at: u32, end: u32, bits: u32, lo: v128, hi: v128, bit: v128): void {
+  for (; at < end; at += 32, bits += 16) {
+    const first = v128.load(at)
+    const second = v128.load(at, 16)
+    const one = v128.and(f64x2.ge(first, lo), f64x2.le(first, hi))
+    const two = v128.and(f64x2.ge(second, lo), f64x2.le(second, hi))
+    addBits(bits, one, two, bit)
+  }
+}
+
+/** The same without the upper end. */
+function findOpen(at: u32, end: u32, bits: u32, lo: v128, hi: v128, bit: v128): void {
+  for (; at < end; at += 32, bits += 16) {
+    const first = v128.load(at)
+    const second = v128.load(at, 16)
+    const one = v128.and(f64x2.ge(first, lo), f64x2.lt(first, hi))
+    const two = v128.and(f64x2.ge(second, lo), f64x2.lt(second, hi))
+    addBits(bits, one, two, bit)
+  }
+}
+
+function addBits(to: u32, one: v128, two: v128, bit: v128): void {
+  const isIn = v128.shuffle<i32>(one, two, 0, 2, 4, 6)
+  v128.store(to, v128.or(v128.load(to), v128.and(isIn, bit)))
+}

@@ -1,0 +1,219 @@
+// A ranking of the scene's detections, and what they found in its order. With walks.ts twin of
+// src/metrics/curve-steps.ts.
+import { align, closeRegion, openRegion, regionEnd, take } from '../categories/memory'
+import {
+  FIND_WIDTH,
+  FOUND_HITS,
+  FOUND_LOST,
+  findCount,
+  finds,
+  findsEnd,
+  HIT_RANGES,
+  LOST_RANGES,
+} from './match'
+import { BITS_WIDTH, bytesOf, countBefore, putBits } from './rank-bits'
+import { A, dtBits, dtCount, gtBits, gtClasses, gtCount } from './scene'
+
+/** Classes of the ranking, 1 for all as one; detections in it; classes that are read; equal scores are one point. */
+export let K: u32 = 0
+let n: u32 = 0
+export let chosenCount: u32 = 0
+export let isGrouped: bool = false
+
+/** f64 scores, descending within a class. u32: rows; where each class starts, [K + 1]; the classes that are read. */
+let scores: u32 = 0
+let rows: u32 = 0
+export let offsets: u32 = 0
+export let chosen: u32 = 0
+
+/** u32, [class, A]: regular ground truths. */
+export let regular: u32 = 0
+/** u32, [detection]. */
+let rankOf: u32 = 0
+
+/**
+ * Bits of ranks: for each range, whether the detection of the rank would be a false positive; and whether it found
+ * something.
+ */
+let falseRanks: u32 = 0
+let foundRanks: u32 = 0
+/** u32: the range bits of 64 ranks. */
+let sixtyFour: u32 = 0
+
+/** u32: the first find of each detection that found something, by rank. */
+let firsts: u32 = 0
+/**
+ * The finds by rank; u32, RANKED_WIDTH bytes each: ranks from and to which its score reaches, ranges in which the
+ * detection would be a false positive, then as in the finds, but that it is left out only where it would count. Where
+ * those of each class start, [K + 1].
+ */
+let ranked: u32 = 0
+export let starts: u32 = 0
+export const RANKED_WIDTH: u32 = 28
+export const SCORE_TO: u32 = 4
+export const BITS: u32 = 8
+export const RANKED_HITS: u32 = 12
+export const RANKED_LOST: u32 = 16
+export const RANKED_HIT_RANGES: u32 = 20
+export const RANKED_LOST_RANGES: u32 = 24
+
+/** Where the next region begins. */
+export let rankingEnd: u32 = 0
+
+/** The columns of `scores` to `chosen` follow one another from the address that this returns, 0 for no room. */
+export function openRanking(detections: u32, classes: u32, read: u32): u32 {
+  n = detections
+  K = classes
+  chosenCount = read
+  openRegion(findsEnd)
+  scores = take(8 * <u64>n)
+  rows = take(4 * <u64>n)
+  offsets = take(4 * (<u64>K + 1))
+  chosen = take(4 * <u64>read)
+  align()
+  regular = take(4 * <u64>K * A)
+  rankOf = take(4 * <u64>dtCount)
+  align()
+  const words = <u64>bytesOf(n)
+  falseRanks = take(words * A)
+  foundRanks = take(words)
+  sixtyFour = take(4 * 64)
+  starts = take(4 * (<u64>K + 1))
+  firsts = take(4 * <u64>findCount)
+  ranked = take(<u64>RANKED_WIDTH * findCount)
+  if (!closeRegion()) return 0
+  rankingEnd = regionEnd()
+  return scores
+}
+
+export function countRegular(): void {
+  memory.fill(regular, 0, 4 * K * A)
+  for (let g: u32 = 0; g < gtCount; g++) {
+    const row = regular + 4 * A * (K === 1 ? 0 : load<u32>(gtClasses + 4 * g))
+    const bits = load<u32>(gtBits + 4 * g)
+    for (let a = 0; a < A; a++) store<u32>(row + 4 * a, load<u32>(row + 4 * a) + ((bits >> a) & 1))
+  }
+}
+
+/** Finds the rank of each detection. */
+export function indexRanking(): void {
+  const at = rankOf
+  const from = rows
+  const count = n
+  for (let rank: u32 = 0; rank < count; rank++) store<u32>(at + 4 * load<u32>(from + 4 * rank), rank)
+}
+
+/** Looks up in which ranges the detection of each rank would be a false positive. */
+export function findFalseRanks(): void {
+  const width = bytesOf(n)
+  for (let from: u32 = 0; from <= n; from += 64) {
+    const count = min(64, n - from)
+    memory.fill(sixtyFour, 0, 4 * 64)
+    pickBits(rows + 4 * from, count)
+    for (let a = 0; a < A; a++) putBits(falseRanks + width * a + BITS_WIDTH * (from >> 6), bitsOf(a), from)
+  }
+}
+
+function pickBits(from: u32, count: u32): void {
+  const bits = dtBits
+  const to = sixtyFour
+  for (let i: u32 = 0; i < count; i++) store<u32>(to + 4 * i, load<u32>(bits + 4 * load<u32>(from + 4 * i)))
+}
+
+/** The bits of one range. */
+function bitsOf(a: i32): u64 {
+  const shift = 31 - a
+  const to = sixtyFour + 4 * 64
+  let bits: u64 = 0
+  for (let at = to - 32; at >= sixtyFour; at -= 32) {
+    const low = i32x4.bitmask(i32x4.shl(v128.load(at), shift))
+    const high = i32x4.bitmask(i32x4.shl(v128.load(at, 16), shift))
+    bits = (bits << 8) | <u64>(low | (high << 4))
+  }
+  return bits
+}
+
+/** How many would be false positives in a range before a rank. */
+export function countFalse(a: i32, rank: u32): u32 {
+  return countBefore(falseRanks + bytesOf(n) * a, rank)
+}
+
+/** Orders what was found by the ranks of the detections. */
+export function orderFinds(grouped: bool): void {
+  isGrouped = grouped
+  markFound()
+  const words = foundRanks
+  const end = finds + FIND_WIDTH * findCount
+  let last: u32 = 0xffffffff
+  for (let at = finds; at < end; at += FIND_WIDTH) {
+    const d = load<u32>(at)
+    if (d === last) continue
+    last = d
+    store<u32>(firsts + 4 * countBefore(words, load<u32>(rankOf + 4 * d)), at)
+  }
+  let to = ranked
+  for (let k: u32 = 0; k < K; k++) {
+    store<u32>(starts + 4 * k, to)
+    to = listClass(load<u32>(offsets + 4 * k), load<u32>(offsets + 4 * k, 4), to)
+  }
+  store<u32>(starts + 4 * K, to)
+}
+
+/** The ranks of detections that found something. */
+function markFound(): void {
+  const words = foundRanks
+  const end = finds + FIND_WIDTH * findCount
+  memory.fill(words, 0, bytesOf(n))
+  for (let at = finds; at < end; at += FIND_WIDTH) {
+    const rank = load<u32>(rankOf + 4 * load<u32>(at))
+    const word = words + BITS_WIDTH * (rank >> 6)
+    store<u64>(word, load<u64>(word) | ((<u64>1) << (rank & 63)))
+  }
+  for (let from: u32 = 0; from <= n; from += 64) {
+    const word = words + BITS_WIDTH * (from >> 6)
+    putBits(word, load<u64>(word), from)
+  }
+}
+
+/** Lists the finds of the ranks from `begin` to `end`; returns where the list ends. */
+function listClass(begin: u32, end: u32, to: u32): u32 {
+  const last = firsts + 4 * countBefore(foundRanks, end)
+  const findsTo = finds + FIND_WIDTH * findCount
+  let scoreFrom = begin
+  let scoreTo = begin
+  for (let i = firsts + 4 * countBefore(foundRanks, begin); i < last; i += 4) {
+    let at = load<u32>(i)
+    const d = load<u32>(at)
+    const bits = load<u32>(dtBits + 4 * d)
+    const rank = load<u32>(rankOf + 4 * d)
+    if (rank >= scoreTo) {
+      scoreFrom = isGrouped ? firstOfScore(rank, scoreTo) : rank
+      scoreTo = isGrouped ? endOfScore(rank, end) : rank + 1
+    }
+    do {
+      store<u32>(to, scoreFrom)
+      store<u32>(to, scoreTo, SCORE_TO)
+      store<u32>(to, bits, BITS)
+      store<u32>(to, load<u32>(at, FOUND_HITS), RANKED_HITS)
+      store<u32>(to, load<u32>(at, FOUND_LOST), RANKED_LOST)
+      store<u32>(to, load<u32>(at, HIT_RANGES), RANKED_HIT_RANGES)
+      store<u32>(to, load<u32>(at, LOST_RANGES) & bits, RANKED_LOST_RANGES)
+      to += RANKED_WIDTH
+      at += FIND_WIDTH
+    } while (at < findsTo && load<u32>(at) === d)
+  }
+  return to
+}
+
+/** Of those that a score shares, not before `from`. */
+function firstOfScore(rank: u32, from: u32): u32 {
+  const score = load<f64>(scores + 8 * rank)
+  while (rank > from && load<f64>(scores + 8 * (rank - 1)) === score) rank--
+  return rank
+}
+
+function endOfScore(rank: u32, end: u32): u32 {
+  const score = load<f64>(scores + 8 * rank)
+  while (rank < end && load<f64>(scores + 8 * rank) === score) rank++
+  return rank
+}
