@@ -13,7 +13,7 @@ export {
   scratchBytes,
   settle,
 } from './scenes/order'
-export { collect, findBest, keepOwn, ownDts, ownPairs, usePairs } from './scenes/pairs'
+export { collect, findBest, keepOwn, ownDts, ownPairs, pickPairs, usePairs } from './scenes/pairs'
 export { findTies, groupByCategory, rankInCells, rankRows } from './scenes/ranking'
 
 /** Memory from here on is the host's. */

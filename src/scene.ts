@@ -3,7 +3,9 @@ import type { Config } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
 import { sharedBytes, sharedCopy } from './data/shared.js'
+import { finish } from './data/steps.js'
 import { firstRows } from './matching/buffers.js'
+import { SceneKernel, type WithinInput } from './matching/scene-kernel.js'
 
 /** What was measured of the shapes of a scene, by row of the dataset. */
 export interface SceneMeasures {
@@ -63,12 +65,13 @@ function ascending(rows: Int32Array, count: number): Int32Array {
   return sorted
 }
 
-/** Values of ascending rows: the column itself where they are all. */
+/** Values of rows: the column itself where they are all, in order. */
 function pick<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
   column: T,
   rows: Int32Array,
+  isWhole = rows.length === column.length,
 ): T {
-  if (rows.length === column.length) return column
+  if (isWhole) return column
   const picked = new (column.constructor as new (length: number) => T)(rows.length)
   for (let i = 0; i < rows.length; i++) picked[i] = column[rows[i]]
   return picked
@@ -161,30 +164,44 @@ function inverse(rows: Int32Array, count: number): Int32Array {
 
 /** The overlaps of a run's own cells, taken from those of all classes: a pair of one class is in both. */
 export function overlapsWithin(
-  dataset: Dataset,
+  { groundTruths, detections }: Dataset,
   cells: Cells,
   everything: Cells,
   overlaps: Overlaps,
   classAgnostic: boolean,
+  kernel = SceneKernel.create(),
 ): Overlaps {
-  const { groundTruths, detections } = dataset
   const gtPosition = inverse(cells.gtRows, groundTruths.count)
-  const dtPosition = inverse(everything.dtRows, detections.count)
-  const offsets = new Uint32Array(cells.dtRows.length + 1)
-  const gts = new Int32Array(overlaps.gts.length)
-  const similarities = new Float64Array(overlaps.gts.length)
+  const isWhole = everything.dtRows.length === detections.count && isAscending(everything.dtRows)
+  const dtPosition = isWhole ? null : inverse(everything.dtRows, detections.count)
+  const input: WithinInput = {
+    pairs: overlaps,
+    dts: classAgnostic
+      ? new Int32Array(everything.dtRows.length)
+      : pick(detections.categories, everything.dtRows, isWhole),
+    gts: everything.gtRows.map(row => (classAgnostic ? 0 : groundTruths.categories[row])),
+    dtRows: dtPosition ? cells.dtRows.map(row => dtPosition[row]) : cells.dtRows,
+    gtPositions: everything.gtRows.map(row => gtPosition[row]),
+  }
+  return (kernel && finish(kernel.within(input))) ?? pickWithin(input)
+}
+
+/** Twin of `SceneKernel.within`. */
+function pickWithin({ pairs, dts, gts: gtClasses, dtRows, gtPositions }: WithinInput): Overlaps {
+  const offsets = new Uint32Array(dtRows.length + 1)
+  const gts = new Int32Array(pairs.gts.length)
+  const similarities = new Float64Array(pairs.gts.length)
   let count = 0
-  for (let d = 0; d < cells.dtRows.length; d++) {
-    const row = cells.dtRows[d]
-    const at = dtPosition[row]
-    for (let pair = overlaps.offsets[at]; pair < overlaps.offsets[at + 1]; pair++) {
-      const gt = everything.gtRows[overlaps.gts[pair]]
-      if (!classAgnostic && groundTruths.categories[gt] !== detections.categories[row]) continue
-      gts[count] = gtPosition[gt]
-      similarities[count++] = overlaps.similarities[pair]
+  for (let i = 0; i < dtRows.length; i++) {
+    const d = dtRows[i]
+    for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+      const gt = pairs.gts[pair]
+      if (gtClasses[gt] !== dts[d]) continue
+      gts[count] = gtPositions[gt]
+      similarities[count++] = pairs.similarities[pair]
     }
-    offsets[d + 1] = count
-    if (classAgnostic) orderTies(gts, similarities, offsets[d], count)
+    offsets[i + 1] = count
+    orderTies(gts, similarities, offsets[i], count)
   }
   return { offsets, gts: gts.slice(0, count), similarities: similarities.slice(0, count) }
 }

@@ -111,6 +111,43 @@ function precedes(one: i32, other: i32, boxes: i32): bool {
   return one < other
 }
 
+/**
+ * The pairs of `dtRows` from .. to, after `keepOwn`, behind those before: the ground truths as `positions` (i32, [ground
+ * truth]) has them, equal similarities by descending position. `offsetsOut` has one entry a detection and begins with 0.
+ */
+export function pickPairs(
+  from: i32,
+  to: i32,
+  dtRows: i32,
+  positions: i32,
+  offsetsOut: i32,
+  gtsOut: i32,
+  similaritiesOut: i32,
+): void {
+  let end = at(offsetsOut, from)
+  for (let i = from; i < to; i++) {
+    const d = at(dtRows, i)
+    const last = at(offsets, d + 1)
+    const first = end
+    for (let pair = at(offsets, d); pair < last; pair++) {
+      const gt = at(positions, at(gts, pair))
+      const similarity = load<f64>(similarities + (pair << 3))
+      let place = end++
+      store<f64>(similaritiesOut + (place << 3), similarity)
+      while (
+        place > first &&
+        load<f64>(similaritiesOut + ((place - 1) << 3)) === similarity &&
+        at(gtsOut, place - 1) < gt
+      ) {
+        put(gtsOut, place, at(gtsOut, place - 1))
+        place--
+      }
+      put(gtsOut, place, gt)
+    }
+    put(offsetsOut, i + 1, end)
+  }
+}
+
 /** The most similar partners that `ignores` (u8, [ground truth]) leaves: come rows as -1, similarities as 0. */
 export function findBest(
   firstDt: i32,

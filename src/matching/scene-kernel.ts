@@ -1,5 +1,5 @@
-import type { Cells } from '../data/evaluation.js'
-import type { Scene } from '../data/scene.js'
+import type { Cells, Overlaps } from '../data/evaluation.js'
+import type { Scene, ScenePairs } from '../data/scene.js'
 import { sharedCopy } from '../data/shared.js'
 import { inRanges, type Steps } from '../data/steps.js'
 import { Arena, compileKernel, instantiate } from '../data/wasm.js'
@@ -26,6 +26,7 @@ interface SceneExports {
   usePairs(...args: number[]): void
   keepOwn(from: number, to: number): void
   collect(from: number, to: number, ...columns: number[]): number
+  pickPairs(from: number, to: number, ...columns: number[]): void
   findBest(from: number, to: number, ...columns: number[]): void
   ownPairs: WebAssembly.Global
   ownDts: WebAssembly.Global
@@ -38,6 +39,18 @@ const MOST_ROWS = 1 << 22
 const BLOCK_ROWS = 1 << 13
 /** Passes over the upper halves of the scores. */
 const SORT_PASSES = 3
+
+/** Pairs of whole images, of which those within a class are wanted. */
+export interface WithinInput {
+  pairs: ScenePairs
+  /** What must be equal, [detection] and [ground truth] of the pairs. */
+  dts: Int32Array
+  gts: Int32Array
+  /** The detections that are wanted, in their order. */
+  dtRows: Int32Array
+  /** What stands for each ground truth; equal similarities come by descending position. */
+  gtPositions: Int32Array
+}
 
 /** A memory for one piece of work after another; it is given back with the kernel. */
 export class SceneKernel {
@@ -131,10 +144,9 @@ export class SceneKernel {
     byBoxes: boolean,
   ): Steps<LivePairs | null> {
     if (!this.#hasRoom(scene.dt.count + scene.pairs.gts.length)) return null
-    const use = this.#usePairs
     return yield* this.#orNull(function* (work) {
       const { put, take, arena, exports } = work
-      use(work, scene, classAgnostic)
+      usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, classAgnostic)
       const [rowsAt, boxes] = [put(dtRows), byBoxes ? put(scene.gt.boxes) : 0]
       yield* inBlocks(scene.dt.count, exports.keepOwn)
       const [live, total] = [exports.ownDts.value as number, exports.ownPairs.value as number]
@@ -157,14 +169,36 @@ export class SceneKernel {
     })
   }
 
+  /** The pairs within cells of the detections `dtRows`, see `WithinInput`. */
+  *within({ pairs, dts, gts, dtRows, gtPositions }: WithinInput): Steps<Overlaps | null> {
+    const count = dtRows.length
+    if (!this.#hasRoom(dts.length + pairs.gts.length)) return null
+    return yield* this.#orNull(function* (work) {
+      const { put, take, arena, exports } = work
+      usePairs(work, pairs, dts, gts, false)
+      const [rows, positions] = [put(dtRows), put(gtPositions)]
+      yield* inBlocks(dts.length, exports.keepOwn)
+      const total = exports.ownPairs.value as number
+      const [offsets, gtsAt, similarities] = [take(4 * count + 4), take(4 * total), take(8 * total)]
+      arena.u32(offsets, 1)[0] = 0
+      const columns = [rows, positions, offsets, gtsAt, similarities]
+      yield* inBlocks(count, (from, to) => exports.pickPairs(from, to, ...columns))
+      const end = arena.u32(offsets, count + 1)[count]
+      return {
+        offsets: sharedCopy(arena.u32(offsets, count + 1)),
+        gts: sharedCopy(arena.i32(gtsAt, end)),
+        similarities: sharedCopy(arena.f64(similarities, end)),
+      }
+    })
+  }
+
   /** The best partners that are not ignored. */
   *best(scene: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps | null> {
     const [dts, gts] = [scene.dt.count, scene.gt.count]
     if (!this.#hasRoom(dts + scene.pairs.gts.length)) return null
-    const use = this.#usePairs
     return yield* this.#orNull(function* (work) {
       const { put, take, arena, exports } = work
-      use(work, scene, true)
+      usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, true)
       const ignores = put(gtIgnores)
       const [gtOfDt, dtOfGt] = [take(4 * dts), take(4 * gts)]
       const [dtSimilarities, gtSimilarities] = [take(8 * dts), take(8 * gts)]
@@ -184,11 +218,6 @@ export class SceneKernel {
 
   #hasRoom(rows: number): boolean {
     return rows <= MOST_ROWS
-  }
-
-  #usePairs({ put, exports }: Work, { gt, dt, pairs }: Scene, classAgnostic: boolean): void {
-    const columns = [pairs.offsets, pairs.gts, pairs.similarities, dt.categories, gt.categories].map(put)
-    exports.usePairs(...columns, Number(classAgnostic))
   }
 
   /** Work in a memory that begins anew; null where the platform does not give it. */
@@ -215,6 +244,17 @@ interface Work {
   exports: SceneExports
   put: Arena['put']
   take: Arena['take']
+}
+
+function usePairs(
+  { put, exports }: Work,
+  { offsets, gts, similarities }: ScenePairs,
+  dtCategories: Int32Array,
+  gtCategories: Int32Array,
+  classAgnostic: boolean,
+): void {
+  const columns = [offsets, gts, similarities, dtCategories, gtCategories].map(put)
+  exports.usePairs(...columns, Number(classAgnostic))
 }
 
 /** `work` on rows 0 .. count in ranges of a call, with a rest now and then. */

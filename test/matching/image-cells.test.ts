@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { groupCells } from '../../src/matching/cells.js'
 import { groupByImage } from '../../src/matching/image-cells.js'
 import { findBoxOverlaps } from '../../src/matching/overlaps.js'
+import { SceneKernel } from '../../src/matching/scene-kernel.js'
 import { createScene, overlapsWithin } from '../../src/scene.js'
 import { buildDataset, cocoConfig } from '../support/columns.js'
 import { integer, pick, seeded } from '../support/random.js'
@@ -66,9 +67,13 @@ describe.each([false, true])('class-agnostic %s', classAgnostic => {
     const { cells } = groupCells(dataset, config)
     const everything = groupByImage(dataset, config)
     const all = findBoxOverlaps(dataset, everything)
-    expect(overlapsWithin(dataset, cells, everything, all, classAgnostic)).toEqual(
-      findBoxOverlaps(dataset, cells),
-    )
+    const { offsets, gts, similarities } = findBoxOverlaps(dataset, cells)
+    for (const kernel of [SceneKernel.create() as SceneKernel, null]) {
+      const found = overlapsWithin(dataset, cells, everything, all, classAgnostic, kernel)
+      expect([...found.offsets]).toEqual([...offsets])
+      expect([...found.gts]).toEqual([...gts])
+      expect([...found.similarities]).toEqual([...similarities])
+    }
   })
 })
 

@@ -400,6 +400,8 @@ const kernels = [
     ['the last partner is the best', 'if (best < 0) {', 'if (true) {'],
     ['the last of equal detections', 'if (similarity > load', 'if (similarity >= load'],
     ['ignored ground truths are partners', 'if (load<u8>(ignores + g) === 1) continue', ''],
+    ['equal overlaps by ascending position', 'at(gtsOut, place - 1) < gt', 'at(gtsOut, place - 1) > gt'],
+    ['rows of ground truths instead of positions', 'at(positions, at(gts, pair))', 'at(gts, pair)'],
   ]),
   ...inFile('kernels', 'kernels/resample.ts', [
     ['another generator', 'rotl<u32>(b * 5, 7)', 'rotl<u32>(b * 5, 8)'],
