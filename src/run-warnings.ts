@@ -100,16 +100,18 @@ function warnOfMasks(
   warnings: WarningList,
 ): void {
   if (!gtMaskAreas || !dtMaskAreas) return
+  const { areas } = dataset.groundTruths
   for (let i = 0; i < cells.gtRows.length; i++) {
     const row = cells.gtRows[i]
     const px = gtMaskAreas[row]
-    const stated = dataset.groundTruths.areas[row]
-    const known = !Number.isNaN(stated)
+    const stated = areas[row]
     if (px === 0) warnings.add('empty-mask-ground-truth', () => labels.groundTruth(row))
-    if (known && config.areas.some(range => inRange(stated, range) !== inRange(px, range))) {
+    if (stated === px || Number.isNaN(stated)) continue
+    if (config.areas.some(range => inRange(stated, range) !== inRange(px, range))) {
       warnings.add('area-mismatch', () => `${labels.groundTruth(row)}: area ${stated}, mask ${px} px`)
     }
   }
+  if (!dtMaskAreas.includes(0)) return
   for (let i = 0; i < cells.dtRows.length; i++) {
     const row = cells.dtRows[i]
     if (dtMaskAreas[row] === 0) warnings.add('empty-mask-detection', () => labels.detection(row))

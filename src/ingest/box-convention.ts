@@ -38,13 +38,16 @@ export function checkBoxConvention(stated: StatedBoxes, images: Images, warnings
     const w = boxes[4 * row + 2]
     const h = boxes[4 * row + 3]
     seen.boxes++
-    if (x >= 0 && y >= 0 && x <= 1 && y <= 1 && w <= 1 && h <= 1) seen.fractions++
-    if (!Number.isInteger(x + y) || !Number.isInteger(w + h)) seen.broken++
+    if (seen.fractions === seen.boxes - 1 && x >= 0 && y >= 0 && x <= 1 && y <= 1 && w <= 1 && h <= 1) {
+      seen.fractions++ // those before it are, too
+      if (!Number.isInteger(x + y) || !Number.isInteger(w + h)) seen.broken++
+    }
     const width = images.widths[stated.images[row]]
     const height = images.heights[stated.images[row]]
     if (height === 0 || width === 0) continue
     seen.sized++
-    const [right, bottom] = [width * (1 + SLACK), height * (1 + SLACK)]
+    const right = width * (1 + SLACK)
+    const bottom = height * (1 + SLACK)
     const isTooNear = x - w / 2 < -SLACK * width || y - h / 2 < -SLACK * height
     if (isTooNear) seen.tooNear++
     if (x + w <= right && y + h <= bottom) continue

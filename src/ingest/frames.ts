@@ -15,11 +15,14 @@ export function frameMasks(
   label: (row: number) => string,
 ): void {
   const sizes = masks.sizes.values
+  const kinds = masks.kinds.values
+  const { heights, widths } = images
   for (let row = 0; row < rows.records.length; row++) {
     const record = rows.records[row]
     const image = rows.images[row]
-    const kind = masks.kinds.values[record]
-    const [height, width] = [images.heights[image], images.widths[image]]
+    const kind = kinds[record]
+    const height = heights[image]
+    const width = widths[image]
     const known = height > 0 && width > 0
     if (kind === MASK_POLYGONS) {
       if (!known) {
@@ -30,13 +33,14 @@ export function frameMasks(
       sizes[2 * record] = height
       sizes[2 * record + 1] = width
     } else if (kind !== NONE) {
-      const [h, w] = [sizes[2 * record], sizes[2 * record + 1]]
+      const h = sizes[2 * record]
+      const w = sizes[2 * record + 1]
       if (h * w >= LARGEST)
         throw new InputError(`${label(row)}.segmentation.size: [${h}, ${w}] is 2^32 px or more`)
       if (known && (h !== height || w !== width)) throw sizeMismatch(label(row), h, w, images, image)
       if (!known) {
-        images.heights[image] = h
-        images.widths[image] = w
+        heights[image] = h
+        widths[image] = w
       }
     }
   }

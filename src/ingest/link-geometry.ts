@@ -57,22 +57,14 @@ export function linkGroundTruthGeometry(
   const boxes = keep(annotations.boxes.view(), rows.records, 4)
   const hasBox = keep(annotations.hasBox.view(), rows.records)
   const label = labels.groundTruth
-  for (let row = 0; row < areas.length; row++) {
-    const record = rows.records[row]
-    if (Number.isNaN(areas[row])) warnings.add('area-missing', () => label(row))
-    // A crowd's matches are ignored whatever its id is.
-    if (annotations.ids.values[record] === 0 && !annotations.crowds.values[record]) {
-      warnings.add('annotation-id-zero', () => label(row))
-    }
-    if (annotations.ignores.values[record]) warnings.add('ignore-overwritten', () => label(row))
-  }
+  warnOfAnnotations(annotations, areas, rows, label, warnings)
   if (iouType === 'segm') {
     checkFrames(images, rows, label)
     frameMasks(gt.masks, rows, images, label)
     requireMasks(gt.masks, rows, label, 'every ground truth')
     warnings.add('polygon-odd', () => gt.name, segmentation.oddParts)
     const masks = gt.masks.select(rows.records)
-    warnOfDegenerateParts(masks, label, warnings)
+    if (segmentation.degenerateParts > 0) warnOfDegenerateParts(masks, label, warnings)
     checkMaskOrder(masks, boxesOf(boxes, hasBox), label, warnings)
     return { boxes: null, masks, areas }
   }
@@ -94,6 +86,26 @@ export function linkGroundTruthGeometry(
   }
   checkBoxConvention({ boxes, images: rows.images, stated: hasBox, label }, images, warnings)
   return { boxes, masks: null, areas }
+}
+
+/** Most files have none of what is told here: that is seen at once. */
+function warnOfAnnotations(
+  { ids, crowds, ignores }: GroundTruthTable['annotations'],
+  areas: Float64Array,
+  { records }: Rows,
+  label: (row: number) => string,
+  warnings: WarningList,
+): void {
+  if (!areas.includes(Number.NaN) && !ids.view().includes(0) && !ignores.view().includes(1)) return
+  for (let row = 0; row < areas.length; row++) {
+    const record = records[row]
+    if (Number.isNaN(areas[row])) warnings.add('area-missing', () => label(row))
+    // A crowd's matches are ignored whatever its id is.
+    if (ids.values[record] === 0 && !crowds.values[record]) {
+      warnings.add('annotation-id-zero', () => label(row))
+    }
+    if (ignores.values[record]) warnings.add('ignore-overwritten', () => label(row))
+  }
 }
 
 /** Row `row` alone. */
@@ -141,16 +153,18 @@ export function linkDetectionGeometry(
   checkFrames(images, rows, label)
   const { masks, segmentation } = dt
   warnings.add('polygon-odd', () => dt.name, segmentation.oddParts)
-  for (let row = 0; row < areas.length; row++) {
-    const record = rows.records[row]
-    if (masks.kinds.values[record] === NONE) {
-      masks.rectangle(record, boxes[4 * row], boxes[4 * row + 1], boxes[4 * row + 2], boxes[4 * row + 3])
-      warnings.add('boxes-as-masks', () => label(row))
-    } else if (boxFile && hasBox[row]) warnings.add('areas-from-boxes', () => label(row))
-  }
+  if (masks.kinds.view().includes(NONE) || hasBox.includes(0)) {
+    for (let row = 0; row < areas.length; row++) {
+      const record = rows.records[row]
+      if (masks.kinds.values[record] === NONE) {
+        masks.rectangle(record, boxes[4 * row], boxes[4 * row + 1], boxes[4 * row + 2], boxes[4 * row + 3])
+        warnings.add('boxes-as-masks', () => label(row))
+      } else if (boxFile && hasBox[row]) warnings.add('areas-from-boxes', () => label(row))
+    }
+  } else if (boxFile) warnings.add('areas-from-boxes', () => label(0), areas.length) // all have both
   frameMasks(masks, rows, images, label)
   const selected = masks.select(rows.records)
-  warnOfDegenerateParts(selected, label, warnings)
+  if (segmentation.degenerateParts > 0) warnOfDegenerateParts(selected, label, warnings)
   checkMaskOrder(selected, boxesOf(boxes, hasBox), label, warnings)
   return { boxes: null, masks: selected, areas }
 }

@@ -129,8 +129,9 @@ const labelsOf = (
   detection: row => dtRecord(dtRecords[row]),
 })
 
-/** 1 where one of the two is. */
+/** 1 where one of the two is: one of them, or a new array. */
 function either(one: Uint8Array, other: Uint8Array): Uint8Array {
+  if (!one.includes(1)) return other
   const out = new Uint8Array(one.length)
   for (let i = 0; i < out.length; i++) out[i] = one[i] | other[i]
   return out

@@ -70,8 +70,11 @@ function weightOf(
   bytesOf: typeof frameBytes,
 ): number {
   if (masks === null) throw new Error('mask overlaps need masks')
+  const [first, end] = [offsets[cell], offsets[cell + 1]]
+  // Masks of an image have its size.
+  if (bytesOf === frameBytes) return first < end ? (end - first) * frameBytes(masks, rows[first]) : 0
   let bytes = 0
-  for (let i = offsets[cell]; i < offsets[cell + 1]; i++) bytes += bytesOf(masks, rows[i])
+  for (let i = first; i < end; i++) bytes += bytesOf(masks, rows[i])
   return bytes
 }
 
