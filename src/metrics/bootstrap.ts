@@ -36,8 +36,9 @@ export interface Resamples {
 export class SumCollector {
   readonly imageCount: number
   readonly #offsets: number[] = [0]
-  readonly #images: number[] = []
-  readonly #values: number[] = []
+  #length = 0
+  #images = new Uint32Array(1024)
+  #values = new Float64Array(1024)
   /** The column at work, [image], and its images with an entry. */
   readonly #scratch: Float64Array
 
@@ -53,33 +54,69 @@ export class SumCollector {
     return this.#collect(images)
   }
 
-  /** A new column that counts how often each position stands in `images`. */
-  count(images: ArrayLike<number>): number {
+  /** A new column that counts rows by image: the row of Images of each, and the position of that. */
+  count(rows: Int32Array, images: Int32Array, positions: Int32Array): number {
     const scratch = this.#scratch
-    for (let i = 0; i < images.length; i++) scratch[images[i]]++
-    return this.#collect(images)
+    const own = new Uint32Array(rows.length)
+    for (let i = 0; i < rows.length; i++) {
+      const image = positions[images[rows[i]]]
+      own[i] = image
+      scratch[image]++
+    }
+    return this.#collect(own)
   }
 
   /** A new column of one number for each image. */
   addCounts(counts: Uint32Array): number {
+    this.#reserve(counts.length)
     for (let image = 0; image < counts.length; image++) {
       if (counts[image] === 0) continue
-      this.#images.push(image)
-      this.#values.push(counts[image])
+      this.#images[this.#length] = image
+      this.#values[this.#length++] = counts[image]
     }
-    return this.#offsets.push(this.#images.length) - 2
+    return this.#close()
+  }
+
+  /** A new column of these entries, one an image. */
+  addEntries(images: Uint32Array, values: Float64Array): number {
+    this.#reserve(images.length)
+    this.#images.set(images, this.#length)
+    this.#values.set(values, this.#length)
+    this.#length += images.length
+    return this.#close()
+  }
+
+  /** Room for so many more entries. */
+  #reserve(count: number): void {
+    const needed = this.#length + Math.min(count, this.imageCount)
+    if (needed <= this.#images.length) return
+    const length = Math.max(needed, 2 * this.#images.length)
+    const [images, values] = [this.#images, this.#values]
+    this.#images = new Uint32Array(length)
+    this.#values = new Float64Array(length)
+    this.#images.set(images)
+    this.#values.set(values)
   }
 
   #collect(images: ArrayLike<number>): number {
+    this.#reserve(images.length)
     const scratch = this.#scratch
+    const [ownImages, ownValues] = [this.#images, this.#values]
+    let length = this.#length
     for (let i = 0; i < images.length; i++) {
       const image = images[i]
-      if (scratch[image] === 0) continue // taken already, or nothing
-      this.#images.push(image)
-      this.#values.push(scratch[image])
+      const value = scratch[image]
+      if (value === 0) continue // taken already, or nothing
+      ownImages[length] = image
+      ownValues[length++] = value
       scratch[image] = 0
     }
-    return this.#offsets.push(this.#images.length) - 2
+    this.#length = length
+    return this.#close()
+  }
+
+  #close(): number {
+    return this.#offsets.push(this.#length) - 2
   }
 
   finish(): ImageSums {
@@ -87,8 +124,8 @@ export class SumCollector {
       imageCount: this.imageCount,
       columns: this.#offsets.length - 1,
       offsets: Uint32Array.from(this.#offsets),
-      images: Uint32Array.from(this.#images),
-      values: Float64Array.from(this.#values),
+      images: this.#images.slice(0, this.#length),
+      values: this.#values.slice(0, this.#length),
       scratch: this.#scratch,
     }
   }
@@ -197,7 +234,9 @@ function weigh(
 export function totals({ columns, offsets, values }: ImageSums): Float64Array {
   const sums = new Float64Array(columns)
   for (let c = 0; c < columns; c++) {
-    for (let entry = offsets[c]; entry < offsets[c + 1]; entry++) sums[c] += values[entry]
+    let sum = 0
+    for (let entry = offsets[c]; entry < offsets[c + 1]; entry++) sum += values[entry]
+    sums[c] = sum
   }
   return sums
 }
@@ -235,19 +274,61 @@ export function pickColumns({ imageCount, offsets, images, values }: ImageSums, 
   const collector = new SumCollector(imageCount)
   for (const column of chosen) {
     const [from, to] = [offsets[column], offsets[column + 1]]
-    collector.add(images.subarray(from, to), values.subarray(from, to))
+    collector.addEntries(images.subarray(from, to), values.subarray(from, to))
   }
   return collector.finish()
 }
 
-/** In how many images the columns `plus` exceed the columns `minus` together. */
+/** In how many images the columns `plus` exceed the columns `minus` together, which are all of whole numbers. */
 export function imagesWith(sums: ImageSums, plus: number[], minus: number[] = []): number {
+  if (minus.length > 0) return imagesLeft(sums, netOf(sums, plus), minus)
   const net = sums.scratch
   for (const column of plus) addTo(net, sums, column, 1)
-  for (const column of minus) addTo(net, sums, column, -1)
   let count = 0
   for (const column of plus) count += clearPositive(net, sums, column)
-  for (const column of minus) clearPositive(net, sums, column)
+  return count
+}
+
+/** Some columns added up. */
+interface Net {
+  /** [image] */
+  values: Float64Array
+  /** Images above 0. */
+  positive: number
+}
+
+const nets = new WeakMap<ImageSums, Map<string, Net>>()
+
+/** Added up once: many parts are taken from one whole. */
+function netOf(sums: ImageSums, columns: number[]): Net {
+  const known = nets.get(sums) ?? new Map<string, Net>()
+  nets.set(sums, known)
+  const key = columns.join(' ')
+  const found = known.get(key)
+  if (found) return found
+  const values = new Float64Array(sums.imageCount)
+  for (const column of columns) addTo(values, sums, column, 1)
+  let positive = 0
+  for (let image = 0; image < values.length; image++) if (values[image] > 0) positive++
+  const net = { values, positive }
+  known.set(key, net)
+  return net
+}
+
+/** In how many images something is left of `whole` without the columns `minus`: only theirs are looked at. */
+function imagesLeft(sums: ImageSums, whole: Net, minus: number[]): number {
+  const { offsets, images, scratch } = sums
+  for (const column of minus) addTo(scratch, sums, column, 1)
+  let count = whole.positive
+  for (const column of minus) {
+    for (let entry = offsets[column]; entry < offsets[column + 1]; entry++) {
+      const image = images[entry]
+      const all = whole.values[image]
+      if (all > 0) count--
+      if (all - scratch[image] > 0) count++
+      scratch[image] = 0 // so that it changes nothing the second time
+    }
+  }
   return count
 }
 

@@ -1,5 +1,6 @@
 import { FP, IGNORED, TP } from '../data/analysis.js'
 import type { Study } from './finding-study.js'
+import { outcomesOn } from './pr-curves.js'
 import { Random } from './random.js'
 
 /** Parts of the images: a threshold that is judged on one part is chosen on the others. */
@@ -35,24 +36,6 @@ export function truthsByFold(
   return { all, byClass }
 }
 
-/**
- * What each detection is and where: its fold for a true positive, FOLDS more for a false one, NEITHER for others.
- * [detection]
- */
-export function placesOf({ scene, matches, positions }: Study, folds: Uint8Array): Uint8Array {
-  const { images } = scene.dt
-  const { dtOutcomes } = matches
-  const places = new Uint8Array(images.length).fill(NEITHER)
-  for (let d = 0; d < places.length; d++) {
-    const fold = folds[positions[images[d]]]
-    if (dtOutcomes[d] === TP) places[d] = fold
-    else if (dtOutcomes[d] === FP) places[d] = FOLDS + fold
-  }
-  return places
-}
-
-export const NEITHER = 2 * FOLDS
-
 /** Score thresholds of one group of detections. */
 export interface Cuts {
   /** The best for F1 on the images outside each fold, [fold]; Infinity where no detection is right. */
@@ -62,42 +45,98 @@ export interface Cuts {
   f1: number
 }
 
+/** Detections between two looks at whether the best have been found. */
+const BLOCK = 512
+
 /**
- * The score thresholds with the best F1 over `rows`, detections by descending score, whose ground truths are `truths`
- * by fold; of equally good ones the highest. `places` as by `placesOf`.
+ * The score thresholds with the best F1 over all detections, or over those of one class (row in Categories), whose
+ * ground truths are `truths` by fold; of equally good ones the highest.
  */
 export function bestCuts(
-  places: Uint8Array,
-  { rows, scores }: { rows: Int32Array; scores: Float64Array },
+  { scene, index, matches, positions }: Study,
+  folds: Uint8Array,
+  category: number | null,
   truths: Float64Array,
 ): Cuts {
-  const counts = new Float64Array(NEITHER + 1) // by place
-  const gtCount = truths.reduce((sum, value) => sum + value, 0)
-  const best = new Float64Array(FOLDS + 1)
-  const cuts = new Float64Array(FOLDS + 1).fill(Number.POSITIVE_INFINITY)
-  let hasTp = false
-  for (let i = 0; i < rows.length; i++) {
-    const place = places[rows[i]]
-    counts[place]++
-    if (place < FOLDS) hasTp = true
-    if (!hasTp) continue // false positives alone make no threshold better
-    if (i + 1 < rows.length && scores[i + 1] === scores[i]) continue
-    hasTp = false
-    let [tps, dts] = [0, 0]
-    for (let fold = 0; fold < FOLDS; fold++) {
-      tps += counts[fold]
-      dts += counts[fold] + counts[FOLDS + fold]
-    }
-    for (let fold = 0; fold <= FOLDS; fold++) {
-      const left = fold < FOLDS // the fold is left out
-      const tp = left ? tps - counts[fold] : tps
-      const own = left ? counts[fold] + counts[FOLDS + fold] : 0
-      const all = dts - own + gtCount - (left ? truths[fold] : 0)
-      if ((2 * tp) / all > best[fold]) {
-        best[fold] = (2 * tp) / all
-        cuts[fold] = scores[i]
-      }
+  const { images } = scene.dt
+  const { rows, scores, outcomes, find } = outcomesOn(scene, index, matches, { range: null, category })
+  const search = new CutSearch(truths)
+  for (let from = 0; from < rows.length && !search.isFinal; from += BLOCK) {
+    const end = Math.min(rows.length, from + BLOCK)
+    find(end)
+    for (let i = from; i < end; i++) {
+      const outcome = outcomes[i]
+      if (outcome === TP || outcome === FP) search.add(outcome, folds[positions[images[rows[i]]]], scores[i])
     }
   }
-  return { outside: cuts.subarray(0, FOLDS), all: cuts[FOLDS], f1: best[FOLDS] }
+  return search.cuts
+}
+
+/** Counts detections by descending score and keeps the cuts with the best F1. */
+class CutSearch {
+  /** Ground truths by fold, and of all. */
+  readonly #truths: Float64Array
+  readonly #gtCount: number
+  readonly #tps = new Float64Array(FOLDS)
+  readonly #fps = new Float64Array(FOLDS)
+  /** F1 and score of the best cut without each fold, then without none, [FOLDS + 1]. */
+  readonly #best = new Float64Array(FOLDS + 1)
+  readonly #cuts = new Float64Array(FOLDS + 1).fill(Number.POSITIVE_INFINITY)
+  /** The score of true positives that are not weighed yet, NaN for none. */
+  #pending = Number.NaN
+
+  constructor(truths: Float64Array) {
+    this.#truths = truths
+    this.#gtCount = sumOf(truths)
+  }
+
+  add(outcome: number, fold: number, score: number): void {
+    // Equal scores are kept together, and false positives alone make no threshold better.
+    if (this.#pending > score) this.#weigh()
+    if (outcome === TP) {
+      this.#pending = score
+      this.#tps[fold]++
+    } else this.#fps[fold]++
+  }
+
+  #weigh(): void {
+    const tps = sumOf(this.#tps)
+    const all = tps + sumOf(this.#fps) + this.#gtCount
+    for (let fold = 0; fold < FOLDS; fold++) {
+      const tp = this.#tps[fold]
+      this.#take(fold, tps - tp, all - tp - this.#fps[fold] - this.#truths[fold])
+    }
+    this.#take(FOLDS, tps, all)
+    this.#pending = Number.NaN
+  }
+
+  /** `all`: detections and ground truths. */
+  #take(fold: number, tp: number, all: number): void {
+    const f1 = (2 * tp) / all
+    if (!(f1 > this.#best[fold])) return
+    this.#best[fold] = f1
+    this.#cuts[fold] = this.#pending
+  }
+
+  /** Whether every ground truth found by the next detections could make none of the cuts better. */
+  get isFinal(): boolean {
+    const fps = sumOf(this.#fps)
+    for (let fold = 0; fold <= FOLDS; fold++) {
+      const gts = 2 * (this.#gtCount - (fold < FOLDS ? this.#truths[fold] : 0))
+      if (gts / (gts + fps - (fold < FOLDS ? this.#fps[fold] : 0)) > this.#best[fold]) return false
+    }
+    return true
+  }
+
+  /** Of all detections that have come. */
+  get cuts(): Cuts {
+    if (!Number.isNaN(this.#pending)) this.#weigh()
+    return { outside: this.#cuts.subarray(0, FOLDS), all: this.#cuts[FOLDS], f1: this.#best[FOLDS] }
+  }
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]
+  return sum
 }

@@ -47,16 +47,52 @@ interface Suitors {
   sorted: Uint8Array
 }
 
-/** Pairs by ground truth, found once a scene. */
-const suitorsOfPairs = new WeakMap<ScenePairs, Suitors>()
+/** Pairs by ground truth, found once a scene: of all, or of those that `findSuitors` was asked for. */
+const suitorsOfPairs = new WeakMap<ScenePairs, { suitors: Suitors; chosen: Uint8Array | null }>()
 
 /** Those of ground truth g come by descending similarity, equal ones by the row of the detection. */
 function suitorsOf({ gt, pairs }: Scene, g: number): Suitors {
-  const known = suitorsOfPairs.get(pairs)
-  const suitors = known ?? transpose(pairs, gt.count)
-  if (!known) suitorsOfPairs.set(pairs, suitors)
-  if (suitors.sorted[g] === 0) sortSuitors(suitors, g)
-  return suitors
+  let known = suitorsOfPairs.get(pairs)
+  if (!known || known.chosen?.[g] === 0) {
+    known = { suitors: transpose(pairs, gt.count), chosen: null }
+    suitorsOfPairs.set(pairs, known)
+  }
+  if (known.suitors.sorted[g] === 0) sortSuitors(known.suitors, g)
+  return known.suitors
+}
+
+/**
+ * Finds the pairs of those `gts` that no detection took, where those of all have not been found: a few ground truths are
+ * found sooner. Whoever asks for another has all found.
+ */
+export function findSuitors({ gt, pairs }: Scene, { gtOutcomes }: SceneMatches, gts: Int32Array): void {
+  if (suitorsOfPairs.has(pairs)) return
+  const chosen = new Uint8Array(gt.count)
+  for (let i = 0; i < gts.length; i++) if (gtOutcomes[gts[i]] === FN) chosen[gts[i]] = 1
+  suitorsOfPairs.set(pairs, { suitors: transposeSome(pairs, chosen), chosen })
+}
+
+function transposeSome(pairs: ScenePairs, chosen: Uint8Array): Suitors {
+  const found: number[] = []
+  const offsets = new Uint32Array(chosen.length + 1)
+  for (let pair = 0; pair < pairs.gts.length; pair++) {
+    const g = pairs.gts[pair]
+    if (chosen[g] === 0) continue
+    found.push(pair)
+    offsets[g + 1]++
+  }
+  for (let g = 0; g < chosen.length; g++) offsets[g + 1] += offsets[g]
+  const ends = offsets.slice()
+  const dts = new Int32Array(found.length)
+  const similarities = new Float64Array(found.length)
+  let d = 0
+  for (const pair of found) {
+    while (pairs.offsets[d + 1] <= pair) d++
+    const to = ends[pairs.gts[pair]]++
+    similarities[to] = pairs.similarities[pair]
+    dts[to] = d
+  }
+  return { offsets, dts, similarities, sorted: new Uint8Array(chosen.length) }
 }
 
 function transpose(pairs: ScenePairs, gtCount: number): Suitors {

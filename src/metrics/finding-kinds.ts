@@ -55,11 +55,10 @@ export const kindRule: Rule = study => (sums, sum) => {
 export const looseRule: Rule = study => {
   const { scene, classes, rows, overlaps, medianOverlap, whole, view } = study
   const { categories } = scene.dt
-  const isLoose = (_: number, i: number): boolean => overlaps[i] < medianOverlap
-  const loose = rows.tp.filter(isLoose)
+  const loose = rows.tp.filter((_, i) => overlaps[i] < medianOverlap)
   const looseColumn = countColumn(study, 'dt', loose)
-  const byClass = rowsByCategory(study, 'dt', loose)
-  const columns = classes.map(({ category }) => countColumn(study, 'dt', byClass[category]))
+  const ofClass = rowsByCategory(loose, categories, scene.categories.count)
+  const columns = classes.map(({ category }) => countColumn(study, 'dt', ofClass(category)))
   const medianOf = (isOwn: (category: number) => boolean): number =>
     percentileOf(overlaps.filter((_, i) => isOwn(categories[rows.tp[i]])).sort(), 50)
   const shapes = scene.config.iouType === 'segm' ? 'Masks' : 'Boxes'

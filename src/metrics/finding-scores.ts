@@ -5,17 +5,28 @@ import { className, count, counted, decimal } from './words.js'
 /** Mean score against precision. Only where scores can be probabilities. */
 export const confidenceRule: Rule = study => {
   const { scene, rows, whole } = study
-  const kept = [...rows.tp, ...rows.fp]
-  const scores = kept.map(d => scene.dt.scores[d])
+  const kept = new Int32Array(rows.tp.length + rows.fp.length)
+  kept.set(rows.tp)
+  kept.set(rows.fp, rows.tp.length)
+  const scores = new Float64Array(kept.length)
+  let areShares = true
+  for (let i = 0; i < kept.length; i++) {
+    scores[i] = scene.dt.scores[kept[i]]
+    if (scores[i] < 0 || scores[i] > 1) areShares = false
+  }
   const scoreColumn = valueColumn(study, kept, scores)
-  if (scores.some(score => score < 0 || score > 1)) return () => []
+  if (!areShares) return () => []
   return (sums, sum) => {
     const precision: Rate = rateOf([whole.tp], [whole.tp, whole.fp])
     const detections = total(precision.all, sum)
     const mean = sum(scoreColumn) / detections
     const bound = Math.round(100 * mean) / 100
     const numbers = `mean ${decimal(mean)} at a precision of ${decimal(share(precision, sum))}`
-    const above = (rowList: number[]): number => rowList.filter(d => scene.dt.scores[d] >= bound).length
+    const above = (own: Int32Array): number => {
+      let found = 0
+      for (let i = 0; i < own.length; i++) if (scene.dt.scores[own[i]] >= bound) found++
+      return found
+    }
     return [
       {
         code: 'confidence',

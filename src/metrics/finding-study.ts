@@ -1,12 +1,22 @@
-import { CUT, FP, type Reason, type SceneMatches, type SizeRange, TP, type View } from '../data/analysis.js'
+import {
+  CUT,
+  FP,
+  type Protocol,
+  type Reason,
+  type SceneMatches,
+  type SizeRange,
+  TP,
+  type View,
+} from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { Steps } from '../data/steps.js'
+import { keyStarts, sortByKey } from '../matching/order.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { type ImageSums, SumCollector } from './bootstrap.js'
 import type { Claim, Sum } from './claims.js'
-import { fateOfDetection, fateOfGroundTruth } from './fates.js'
-import { eachOutcome, matchesIn } from './outcomes.js'
+import { fateOfDetection, fateOfGroundTruth, findSuitors } from './fates.js'
+import { listOutcomes, matchesIn, rowsWith } from './outcomes.js'
 import { inSize, percentileOf } from './sizes.js'
 
 /** Columns of the sums of true positives, false positives and misses by image. */
@@ -16,12 +26,12 @@ export interface Group {
   fn: number
 }
 
-/** Rows at the operating point: detections (TP, FP, CUT) and missed ground truths. */
+/** Rows at the operating point: detections (TP, FP, CUT) by descending score and missed ground truths. */
 export interface OutcomeRows {
-  tp: number[]
-  fp: number[]
-  fn: number[]
-  cut: number[]
+  tp: Int32Array
+  fp: Int32Array
+  fn: Int32Array
+  cut: Int32Array
 }
 
 /** What the rules of findings look at: outcomes at the operating point of a view, summed by image. */
@@ -68,7 +78,9 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
     positions[image] = position
   })
   const rows = collectRows(scene, index, view, 0)
-  const overlaps = Float64Array.from(rows.tp, d => similarityOf(scene, d, matches.gtOfDt[d]))
+  const overlaps = new Float64Array(rows.tp.length)
+  for (let i = 0; i < overlaps.length; i++)
+    overlaps[i] = similarityOf(scene, rows.tp[i], matches.gtOfDt[rows.tp[i]])
   const study: Study = {
     scene,
     index,
@@ -96,39 +108,34 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   const at = { scene, index, view, matches }
   study.fpKinds = kindsOf(study, 'dt', rows.fp, d => fateOfDetection(at, d).code)
   yield
+  findSuitors(scene, matches, rows.fn)
   study.fnKinds = kindsOf(study, 'gt', rows.fn, g => fateOfGroundTruth(at, g).code)
   return study
 }
 
 export function collectRows(scene: Scene, index: SceneIndex, view: View, size: number): OutcomeRows {
-  const rows: OutcomeRows = { tp: [], fp: [], fn: [], cut: [] }
-  eachOutcome(
-    scene,
-    index,
-    { ...matchesIn(scene, index, view, size), cut: view },
-    (d, outcome) => {
-      if (outcome === TP) rows.tp.push(d)
-      else if (outcome === FP) rows.fp.push(d)
-      else if (outcome === CUT) rows.cut.push(d)
-    },
-    g => rows.fn.push(g),
-  )
-  return rows
+  const found = listOutcomes(scene, index, { ...matchesIn(scene, index, view, size), cut: view })
+  return {
+    tp: rowsWith(found, TP),
+    fp: rowsWith(found, FP),
+    fn: found.missed,
+    cut: rowsWith(found, CUT),
+  }
 }
 
 /** A column that counts detections or ground truths by image. */
-export const countColumn = ({ scene, sums, positions }: Study, kind: 'dt' | 'gt', rows: number[]): number =>
-  sums.count(positionsOf(rows, scene[kind].images, positions))
+export const countColumn = ({ scene, sums, positions }: Study, kind: 'dt' | 'gt', rows: Int32Array): number =>
+  sums.count(rows, scene[kind].images, positions)
 
 /** A column of values of detections, summed by image. */
-export function valueColumn({ scene, sums, positions }: Study, rows: number[], values: number[]): number {
-  return sums.add(positionsOf(rows, scene.dt.images, positions), values)
-}
-
-export function positionsOf(rows: number[], images: Int32Array, positions: Int32Array): Int32Array {
+export function valueColumn(
+  { scene, sums, positions }: Study,
+  rows: Int32Array,
+  values: Float64Array,
+): number {
   const own = new Int32Array(rows.length)
-  for (let i = 0; i < own.length; i++) own[i] = positions[images[rows[i]]]
-  return own
+  for (let i = 0; i < own.length; i++) own[i] = positions[scene.dt.images[rows[i]]]
+  return sums.add(own, values)
 }
 
 const groupOf = (study: Study, { tp, fp, fn }: Omit<OutcomeRows, 'cut'>): Group => ({
@@ -139,16 +146,33 @@ const groupOf = (study: Study, { tp, fp, fn }: Omit<OutcomeRows, 'cut'>): Group 
 
 function sizeOf(study: Study, size: number): Study['sizes'] {
   const { scene, index, view, matches, rows } = study
+  if (isUnion(view.sizes, size)) return []
   const range = view.sizes[size]
-  const isOut = (area: number): boolean => !inSize(area, range, index.protocol)
   const outside = {
-    tp: rows.tp.filter(d => isOut(index.gtAreas[matches.gtOfDt[d]])),
-    fp: rows.fp.filter(d => isOut(index.dtAreas[d])),
-    fn: rows.fn.filter(g => isOut(index.gtAreas[g])),
+    tp: outsideOf(rows.tp, index.gtAreas, matches.gtOfDt, range, index.protocol),
+    fp: outsideOf(rows.fp, index.dtAreas, null, range, index.protocol),
+    fn: outsideOf(rows.fn, index.gtAreas, null, range, index.protocol),
   }
-  if (outside.tp.length + outside.fp.length + outside.fn.length === 0 || isUnion(view.sizes, size)) return []
+  if (outside.tp.length + outside.fp.length + outside.fn.length === 0) return []
   const inside = groupOf(study, collectRows(scene, index, view, size))
   return [{ name: range.name, inside, outside: groupOf(study, outside) }]
+}
+
+/** The rows whose area, or that of their partner, does not belong to a range. */
+function outsideOf(
+  rows: Int32Array,
+  areas: Float64Array,
+  partners: Int32Array | null,
+  range: SizeRange,
+  protocol: Protocol,
+): Int32Array {
+  const outside = new Int32Array(rows.length)
+  let count = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]
+    if (!inSize(areas[partners ? partners[row] : row], range, protocol)) outside[count++] = row
+  }
+  return outside.subarray(0, count)
 }
 
 /** Whether a range holds two others or more, so that what is wrong with it is better said of one of them. */
@@ -160,42 +184,49 @@ export function isUnion(sizes: SizeRange[], size: number): boolean {
 
 /** Rows by row of Categories, each in the order given. */
 export function rowsByCategory(
-  { scene }: Pick<Study, 'scene'>,
-  kind: 'dt' | 'gt',
-  rows: number[],
-): number[][] {
-  const lists: number[][] = Array.from({ length: scene.categories.count }, () => [])
-  const { categories } = scene[kind]
-  for (let i = 0; i < rows.length; i++) lists[categories[rows[i]]].push(rows[i])
-  return lists
+  rows: Int32Array,
+  categories: Int32Array,
+  categoryCount: number,
+): (category: number) => Int32Array {
+  const starts = keyStarts(rows, categories, categoryCount)
+  const sorted = sortByKey(rows, categories, categoryCount)
+  return category => sorted.subarray(starts[category], starts[category + 1])
 }
 
 function classesOf(study: Study): Study['classes'] {
   const { scene, rows } = study
-  const tps = rowsByCategory(study, 'dt', rows.tp)
-  const fps = rowsByCategory(study, 'dt', rows.fp)
-  const fns = rowsByCategory(study, 'gt', rows.fn)
-  return [...scene.evaluatedCategories].flatMap(category => {
-    const own = { tp: tps[category], fp: fps[category], fn: fns[category] }
-    if (own.tp.length + own.fp.length + own.fn.length === 0) return []
-    return [{ category, group: groupOf(study, own) }]
-  })
+  const { gt, dt, categories } = scene
+  const tps = rowsByCategory(rows.tp, dt.categories, categories.count)
+  const fps = rowsByCategory(rows.fp, dt.categories, categories.count)
+  const fns = rowsByCategory(rows.fn, gt.categories, categories.count)
+  const classes: Study['classes'] = []
+  for (const category of scene.evaluatedCategories) {
+    const own = { tp: tps(category), fp: fps(category), fn: fns(category) }
+    if (own.tp.length + own.fp.length + own.fn.length > 0)
+      classes.push({ category, group: groupOf(study, own) })
+  }
+  return classes
 }
 
 function kindsOf(
-  study: Study,
+  { scene, sums, positions }: Study,
   kind: 'dt' | 'gt',
-  rows: number[],
+  rows: Int32Array,
   codeOf: (row: number) => Reason['code'],
 ): Kind[] {
-  const byCode = new Map<Reason['code'], number[]>()
-  for (const row of rows) {
-    const code = codeOf(row)
-    const list = byCode.get(code)
-    if (list) list.push(row)
-    else byCode.set(code, [row])
+  const { images } = scene[kind]
+  const byCode = new Map<Reason['code'], { count: number; byImage: Uint32Array }>()
+  for (let i = 0; i < rows.length; i++) {
+    const code = codeOf(rows[i])
+    let own = byCode.get(code)
+    if (!own) {
+      own = { count: 0, byImage: new Uint32Array(sums.imageCount) }
+      byCode.set(code, own)
+    }
+    own.count++
+    own.byImage[positions[images[rows[i]]]]++
   }
   return [...byCode]
-    .map(([code, own]) => ({ code, count: own.length, column: countColumn(study, kind, own) }))
+    .map(([code, { count, byImage }]) => ({ code, count, column: sums.addCounts(byImage) }))
     .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
 }

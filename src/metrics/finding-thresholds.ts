@@ -1,10 +1,9 @@
 import { FP, TP } from '../data/analysis.js'
-import { rankedOf } from '../matching/scene-index.js'
 import { imagesWith } from './bootstrap.js'
 import type { Claim, Sentence, Sum } from './claims.js'
-import { bestCuts, type Cuts, drawFolds, FOLDS, NEITHER, placesOf, truthsByFold } from './cross-validation.js'
+import { bestCuts, type Cuts, drawFolds, truthsByFold } from './cross-validation.js'
 import type { Rule, Study } from './finding-study.js'
-import { isKept } from './outcomes.js'
+import { isKept, keptCount, outcomesByRank } from './outcomes.js'
 import { className, counted, decimal } from './words.js'
 
 /** Columns of what a choice of thresholds keeps. */
@@ -18,15 +17,14 @@ interface Choice {
  * would always look better; so each part of the images is judged by what was chosen on the others.
  */
 export const thresholdRule: Rule = study => {
-  const { scene, index, view, whole, classes } = study
+  const { scene, view, whole, classes } = study
   const folds = drawFolds(scene.evaluatedImages.length)
   const truths = truthsByFold(study, folds)
-  const places = placesOf(study, folds)
-  const one = bestCuts(places, rankedOf(index, null), truths.all)
+  const one = bestCuts(study, folds, null, truths.all)
   const cutsOfClass: (Cuts | undefined)[] = []
   for (const { category } of classes)
-    cutsOfClass[category] = bestCuts(places, rankedOf(index, category), truths.byClass[category])
-  const { byOne, byClass, changedByOne, changedByClass } = judge(study, places, one, cutsOfClass)
+    cutsOfClass[category] = bestCuts(study, folds, category, truths.byClass[category])
+  const { byOne, byClass, changedByOne, changedByClass } = judge(study, folds, one, cutsOfClass)
   const byView: Choice = whole
 
   return (sums, sum) => {
@@ -73,24 +71,31 @@ export const thresholdRule: Rule = study => {
 
 /** Columns of the detections that each choice keeps where it was not chosen, and of those on which two choices differ. */
 function judge(
-  { scene, view, sums, positions }: Study,
-  places: Uint8Array,
+  { scene, index, matches, view, sums, positions }: Study,
+  folds: Uint8Array,
   one: Cuts,
   cutsOfClass: (Cuts | undefined)[],
 ) {
-  const { scores, categories, images } = scene.dt
+  const { categories, images } = scene.dt
+  const { rows, scores } = index.ranking
+  const cuts = Array.from({ length: scene.categories.count }, (_, k) => (cutsOfClass[k] ?? one).outside)
+  // What lies below every threshold is kept by none of them.
+  const least = Math.min(...one.outside, ...cuts.map(own => Math.min(...own)))
+  const end = Math.max(keptCount(scores, view), keptCount(scores, { score: least, scoreStrict: false }))
+  const outcomes = outcomesByRank(index, matches, null, end)
   const column = (): Uint32Array => new Uint32Array(sums.imageCount)
   const byOne = [column(), column()]
   const byClass = [column(), column()]
   const changed = [column(), column()]
-  for (let d = 0; d < places.length; d++) {
-    if (places[d] === NEITHER) continue
-    const isFalse = places[d] < FOLDS ? 0 : 1
-    const fold = places[d] - isFalse * FOLDS
+  for (let i = 0; i < end; i++) {
+    if (outcomes[i] !== TP && outcomes[i] !== FP) continue
+    const isFalse = outcomes[i] === TP ? 0 : 1
+    const d = rows[i]
     const image = positions[images[d]]
-    const score = scores[d]
+    const fold = folds[image]
+    const score = scores[i]
     const isOne = score >= one.outside[fold]
-    const isOwn = score >= (cutsOfClass[categories[d]] ?? one).outside[fold]
+    const isOwn = score >= cuts[categories[d]][fold]
     if (isOne) byOne[isFalse][image]++
     if (isOwn) byClass[isFalse][image]++
     if (isOne !== isKept(view, score)) changed[0][image]++

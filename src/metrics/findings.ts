@@ -57,5 +57,5 @@ export function* findingSteps(
     made.push(...rule(sums, sum))
     yield
   }
-  return yield* findingsFrom(made, sums, sum(study.whole.fp) + sum(study.whole.fn), options)
+  return yield* findingsFrom(made, sums, sum, sum(study.whole.fp) + sum(study.whole.fn), options)
 }

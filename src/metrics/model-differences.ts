@@ -97,7 +97,7 @@ function* findingsIn(
   const { A, B } = study.whole
   // The errors of both: a difference may be of one alone.
   const errors = sum(A.fp) + sum(A.fn) + sum(B.fp) + sum(B.fn)
-  return yield* findingsFrom(modelClaims(study, sums, sum), sums, errors / 2, options)
+  return yield* findingsFrom(modelClaims(study, sums, sum), sums, sum, errors / 2, options)
 }
 
 const ratio = (part: number, all: number): number => (all === 0 ? Number.NaN : part / all)

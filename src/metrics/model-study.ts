@@ -1,6 +1,6 @@
 import type { Steps } from '../data/steps.js'
 import { SumCollector } from './bootstrap.js'
-import { collectRows, type Group, isUnion, type OutcomeRows, positionsOf } from './finding-study.js'
+import { collectRows, type Group, isUnion, type OutcomeRows, rowsByCategory } from './finding-study.js'
 import { FOUND_BY, foundBy } from './flips.js'
 import type { ModelName, ModelPair } from './models.js'
 
@@ -22,7 +22,7 @@ export interface ModelStudy {
 }
 
 /** Rows of both models, and of the ground truths that one alone finds. */
-type PairRows = Record<ModelName, OutcomeRows> & { onlyA: number[]; onlyB: number[] }
+type PairRows = Record<ModelName, OutcomeRows> & { onlyA: Int32Array; onlyB: Int32Array }
 
 /** In steps, for a page that must not stand still. */
 export function* modelStudySteps(pair: ModelPair): Steps<ModelStudy> {
@@ -44,10 +44,10 @@ export function* modelStudySteps(pair: ModelPair): Steps<ModelStudy> {
   }
   const classes: ModelStudy['classes'] = []
   if (!view.classAgnostic) {
-    const byClass = splitByClass(pair, all)
+    const ofClass = splitByClass(pair, all)
     for (const category of scene.evaluatedCategories) {
       yield
-      classes.push({ category, group: groupOf(byClass[category]) })
+      classes.push({ category, group: groupOf(ofClass(category)) })
     }
   }
   return { pair, sums, whole, sizes, classes }
@@ -55,13 +55,14 @@ export function* modelStudySteps(pair: ModelPair): Steps<ModelStudy> {
 
 function rowsOf(pair: ModelPair, size: number): PairRows {
   const rowsIn = ({ scene, index, view }: ModelPair[ModelName]) => collectRows(scene, index, view, size)
-  const rows: PairRows = { A: rowsIn(pair.A), B: rowsIn(pair.B), onlyA: [], onlyB: [] }
   const found = foundBy(pair, size)
-  for (let g = 0; g < found.length; g++) {
-    if (FOUND_BY[found[g]] === 'A') rows.onlyA.push(g)
-    else if (FOUND_BY[found[g]] === 'B') rows.onlyB.push(g)
+  const only = (model: ModelName): Int32Array => {
+    const rows = new Int32Array(found.length)
+    let count = 0
+    for (let g = 0; g < found.length; g++) if (FOUND_BY[found[g]] === model) rows[count++] = g
+    return rows.subarray(0, count)
   }
-  return rows
+  return { A: rowsIn(pair.A), B: rowsIn(pair.B), onlyA: only('A'), onlyB: only('B') }
 }
 
 function groupsIn(
@@ -69,8 +70,7 @@ function groupsIn(
   sums: SumCollector,
   positions: Int32Array,
 ): (rows: PairRows) => ModelGroup {
-  const count = (rows: number[], images: Int32Array): number =>
-    sums.count(positionsOf(rows, images, positions))
+  const count = (rows: Int32Array, images: Int32Array): number => sums.count(rows, images, positions)
   return rows => {
     const groupOf = ({ scene }: ModelPair[ModelName], { tp, fp, fn }: OutcomeRows): Group => ({
       tp: count(tp, scene.dt.images),
@@ -87,21 +87,26 @@ function groupsIn(
   }
 }
 
-const noRows = (): OutcomeRows => ({ tp: [], fp: [], fn: [], cut: [] })
-
 /** By row of Categories. */
-function splitByClass({ A, B }: ModelPair, rows: PairRows): PairRows[] {
+function splitByClass({ A, B }: ModelPair, rows: PairRows): (category: number) => PairRows {
   const { gt, categories } = A.scene
-  const classes = Array.from(
-    { length: categories.count },
-    (): PairRows => ({ A: noRows(), B: noRows(), onlyA: [], onlyB: [] }),
-  )
-  for (const [name, { scene }] of [['A', A] as const, ['B', B] as const]) {
-    for (const d of rows[name].tp) classes[scene.dt.categories[d]][name].tp.push(d)
-    for (const d of rows[name].fp) classes[scene.dt.categories[d]][name].fp.push(d)
-    for (const g of rows[name].fn) classes[gt.categories[g]][name].fn.push(g)
+  const split = (own: Int32Array, keys: Int32Array) => rowsByCategory(own, keys, categories.count)
+  const splitModel = ({ scene: { dt } }: ModelPair[ModelName], { tp, fp, fn, cut }: OutcomeRows) => {
+    const [tps, fps, cuts] = [tp, fp, cut].map(own => split(own, dt.categories))
+    const fns = split(fn, gt.categories)
+    return (category: number): OutcomeRows => ({
+      tp: tps(category),
+      fp: fps(category),
+      fn: fns(category),
+      cut: cuts(category),
+    })
   }
-  for (const g of rows.onlyA) classes[gt.categories[g]].onlyA.push(g)
-  for (const g of rows.onlyB) classes[gt.categories[g]].onlyB.push(g)
-  return classes
+  const [ofA, ofB] = [splitModel(A, rows.A), splitModel(B, rows.B)]
+  const [onlyA, onlyB] = [rows.onlyA, rows.onlyB].map(own => split(own, gt.categories))
+  return category => ({
+    A: ofA(category),
+    B: ofB(category),
+    onlyA: onlyA(category),
+    onlyB: onlyB(category),
+  })
 }

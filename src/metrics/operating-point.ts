@@ -19,6 +19,8 @@ export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
 interface Merit {
   value: (tp: number, fp: number, fn: number) => number
   tie: (tp: number, fp: number) => number
+  /** The greatest value that a point with so many false positives or more can have; NaN for none. */
+  limit: (groundTruths: number, fp: number) => number
 }
 
 const NO_TIE = (): number => 0
@@ -31,25 +33,33 @@ function meritOf(objective: Objective): Merit {
         value: (tp, fp, fn) =>
           tp > 0 ? ((1 + square) * tp) / ((1 + square) * tp + square * fn + fp) : Number.NaN,
         tie: NO_TIE,
+        limit: (gts, fp) => ((1 + square) * gts) / ((1 + square) * gts + fp),
       }
     }
     case 'min-precision':
       return {
         value: (tp, fp) => (tp / (tp + fp) >= objective.precision ? tp : Number.NaN),
         tie: (_, fp) => -fp,
+        limit: (gts, fp) => (gts / (gts + fp) >= objective.precision ? gts : Number.NaN),
       }
     case 'min-recall':
       return {
         value: (tp, fp, fn) => (tp / (tp + fn) >= objective.recall ? tp / (tp + fp) : Number.NaN),
         tie: tp => tp,
+        limit: (gts, fp) => gts / (gts + fp),
       }
     case 'cost':
       return {
         value: (_, fp, fn) => -(objective.falsePositive * fp + objective.falseNegative * fn),
         tie: NO_TIE,
+        limit: (_, fp) => (isFair(objective) ? -objective.falsePositive * fp : Number.POSITIVE_INFINITY),
       }
   }
 }
+
+/** Whether neither error is worth more than none. */
+const isFair = (costs: { falsePositive: number; falseNegative: number }): boolean =>
+  costs.falsePositive >= 0 && costs.falseNegative >= 0
 
 /**
  * The point of a curve that serves an objective best, of equals the one of highest score: the greatest F-beta (above
@@ -89,6 +99,12 @@ class BestPoint {
     this.#fp = fp
   }
 
+  /** Whether no point with so many false positives or more can be better, whatever rounding does. */
+  isFinal(fp: number): boolean {
+    const limit = this.#merit.limit(this.#groundTruths, fp)
+    return Number.isNaN(limit) || limit < this.#value - 1e-9 * Math.abs(this.#value)
+  }
+
   get point(): OperatingPoint | null {
     if (Number.isNaN(this.#value)) return null
     const [tp, fp] = [this.#tp, this.#fp]
@@ -105,6 +121,9 @@ class BestPoint {
   }
 }
 
+/** Detections between two looks at whether the best has been found. */
+const BLOCK = 4096
+
 /**
  * `bestThreshold` of a curve of which nothing else is asked: its points are not kept, and those that bring nothing but
  * false positives are not considered, as none serves an objective better than the point before it.
@@ -119,25 +138,31 @@ export function bestPoint(
   const groundTruths = countRegular(index, matches, range, category)
   if (groundTruths === 0) return null
   const best = new BestPoint(groundTruths, objective)
-  const { scores, outcomes } = outcomesOn(scene, index, matches, { range, category })
+  const isGain = objective.kind === 'cost' && !isFair(objective) // a false positive may be
+  const points = outcomesOn(scene, index, matches, { range, category })
   let tp = 0
   let fp = 0
-  const isGain = objective.kind === 'cost' && objective.falsePositive < 0 // of a false positive
   let isWorth = false
   let last = Number.NaN
-  for (let i = 0; i < outcomes.length; i++) {
-    const outcome = outcomes[i]
-    if (outcome !== TP && outcome !== FP) continue
-    const score = scores[i]
-    if (score !== last) {
-      if (isWorth) best.consider(last, tp, fp)
-      isWorth = isGain || tp + fp === 0 // the first point
-      last = score
-    }
-    if (outcome === FP) fp++
-    else {
-      tp++
-      isWorth = true
+  for (let from = 0; from < points.scores.length; from += BLOCK) {
+    if (best.isFinal(fp)) break
+    const { scores, outcomes } = points
+    const end = Math.min(scores.length, from + BLOCK)
+    points.find(end)
+    for (let i = from; i < end; i++) {
+      const outcome = outcomes[i]
+      if (outcome !== TP && outcome !== FP) continue
+      const score = scores[i]
+      if (score !== last) {
+        if (isWorth) best.consider(last, tp, fp)
+        isWorth = isGain || tp + fp === 0 // the first point
+        last = score
+      }
+      if (outcome === FP) fp++
+      else {
+        tp++
+        isWorth = true
+      }
     }
   }
   if (isWorth) best.consider(last, tp, fp)

@@ -76,34 +76,48 @@ export function outcomeIn(
 /** Stands for "not in this size range". */
 export const NOWHERE = 5
 
-const rankedOutcomes = new WeakMap<SceneMatches, Map<string, Uint8Array>>()
+/** Outcomes by rank, of which the first `count` have been found. */
+interface RankedOutcomes {
+  outcomes: Uint8Array
+  count: number
+}
+
+const rankedOutcomes = new WeakMap<SceneMatches, Map<string, RankedOutcomes>>()
 
 /**
  * `outcomeIn` of every detection, NOWHERE for -1, [rank]: a score threshold keeps the first of them, which are read in
- * the order of memory. Found once.
+ * the order of memory. Found once, for the first `count` at least; those that follow are not to be read.
  */
 export function outcomesByRank(
   index: SceneIndex,
   matches: SceneMatches,
   range: AreaRange | null,
+  count = index.ranking.rows.length,
 ): Uint8Array {
-  const known = rankedOutcomes.get(matches) ?? new Map<string, Uint8Array>()
-  rankedOutcomes.set(matches, known)
+  const all = rankedOutcomes.get(matches) ?? new Map<string, RankedOutcomes>()
+  rankedOutcomes.set(matches, all)
   const key = range === null ? '' : `${range.lo} ${range.hi}`
-  const outcomes = known.get(key) ?? rankOutcomes(index, matches, range)
-  known.set(key, outcomes)
-  return outcomes
+  const known = all.get(key) ?? { outcomes: new Uint8Array(index.ranking.rows.length), count: 0 }
+  all.set(key, known)
+  rankOutcomes(index, matches, range, known, count)
+  return known.outcomes
 }
 
-function rankOutcomes(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): Uint8Array {
+function rankOutcomes(
+  index: SceneIndex,
+  matches: SceneMatches,
+  range: AreaRange | null,
+  known: RankedOutcomes,
+  count: number,
+): void {
   const { rows } = index.ranking
   const { dtOutcomes } = matches
-  const outcomes = new Uint8Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
+  const { outcomes } = known
+  for (let i = known.count; i < count; i++) {
     const outcome = range === null ? dtOutcomes[rows[i]] : outcomeIn(index, matches, range, rows[i])
     outcomes[i] = outcome < 0 ? NOWHERE : outcome
   }
-  return outcomes
+  known.count = Math.max(known.count, count)
 }
 
 const matchedScoresOf = new WeakMap<SceneMatches, Float64Array>()
@@ -161,7 +175,7 @@ export function listOutcomes(scene: Scene, index: SceneIndex, query: OutcomeQuer
   const isAll = category === undefined || index.classAgnostic
   const { rows, scores } = rankedOf(index, isAll ? null : category)
   const kept = keptCount(scores, cut)
-  const known = isAll ? outcomesByRank(index, matches, range) : null
+  const known = isAll ? outcomesByRank(index, matches, range, kept) : null
   const dts = new Int32Array(kept)
   const outcomes = new Uint8Array(kept)
   let count = 0
@@ -194,6 +208,14 @@ function listMissed(scene: Scene, index: SceneIndex, query: OutcomeQuery): Int32
     if (isRegularIn(index, matches, range, g) && !isKept(cut, foundAt[g])) missed[count++] = g
   }
   return missed.subarray(0, count)
+}
+
+/** The detections of one outcome, in the order given. */
+export function rowsWith({ dts, outcomes }: Pick<Outcomes, 'dts' | 'outcomes'>, outcome: number): Int32Array {
+  const rows = new Int32Array(dts.length)
+  let count = 0
+  for (let i = 0; i < dts.length; i++) if (outcomes[i] === outcome) rows[count++] = dts[i]
+  return rows.subarray(0, count)
 }
 
 /** `listOutcomes` one by one: `onDt` for each detection, then `onGt` for each ground truth that is missed. */

@@ -46,6 +46,7 @@ export function curvePoints(
   { range, category }: CurveOptions,
 ): CurvePoints {
   const ranked = outcomesOn(scene, index, matches, { range, category })
+  ranked.find(ranked.outcomes.length)
   const { scores, tps, fps } = bufferOf(index, ranked.outcomes.length)
   let count = 0
   let tp = 0
@@ -69,26 +70,42 @@ export function curvePoints(
   }
 }
 
-/** Scores and outcomes of the detections that a curve may count, by descending score; NOWHERE and others count not. */
+/** The detections that a curve may count, by descending score. */
+interface CurveOutcomes {
+  rows: Int32Array
+  scores: Float64Array
+  /** Known as far as `find` was asked for; what is neither TP nor FP is not counted. */
+  outcomes: Uint8Array
+  find: (end: number) => void
+}
+
 export function outcomesOn(
   scene: Scene,
   index: SceneIndex,
   matches: SceneMatches,
   { range, category }: CurveOptions,
-): { scores: Float64Array; outcomes: Uint8Array } {
-  if (category === null)
-    return { scores: index.ranking.scores, outcomes: outcomesByRank(index, matches, range) }
-  // Class-agnostic, a detection may count for another class than its own.
-  const known = index.classAgnostic ? outcomesByRank(index, matches, range) : null
-  const { rows, scores } = rankedOf(index, index.classAgnostic ? null : category)
-  const outcomes = new Uint8Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
-    const outcome = known ? known[i] : outcomeIn(index, matches, range, rows[i])
-    const isOther =
-      known !== null && (outcome === TP || outcome === FP) && categoryOf(scene, matches, rows[i]) !== category
-    outcomes[i] = outcome < 0 || isOther ? NOWHERE : outcome
+): CurveOutcomes {
+  const isPooled = category === null || index.classAgnostic
+  const { rows, scores } = rankedOf(index, isPooled ? null : category)
+  if (category === null) {
+    const outcomes = outcomesByRank(index, matches, range, 0)
+    return { rows, scores, outcomes, find: end => void outcomesByRank(index, matches, range, end) }
   }
-  return { scores, outcomes }
+  const outcomes = new Uint8Array(rows.length)
+  let found = 0
+  const find = (end: number): void => {
+    const known = isPooled ? outcomesByRank(index, matches, range, end) : null
+    for (; found < end; found++) {
+      const outcome = known ? known[found] : outcomeIn(index, matches, range, rows[found])
+      // Class-agnostic, a detection may count for another class than its own.
+      const isOther =
+        known !== null &&
+        (outcome === TP || outcome === FP) &&
+        categoryOf(scene, matches, rows[found]) !== category
+      outcomes[found] = outcome < 0 || isOther ? NOWHERE : outcome
+    }
+  }
+  return { rows, scores, outcomes, find }
 }
 
 interface PointsBuffer {

@@ -7,7 +7,6 @@ import {
   pickColumns,
   resampleSteps,
   standardDeviation,
-  totals,
 } from './bootstrap.js'
 import type { Claim, Sum } from './claims.js'
 import { studentQuantile } from './student.js'
@@ -27,11 +26,10 @@ const MOST_NAMED = 3
 export function* findingsFrom(
   made: Claim[],
   sums: ImageSums,
+  sum: Sum,
   errors: number,
   options: BootstrapOptions,
 ): Steps<Finding[]> {
-  const whole = totals(sums)
-  const sum: Sum = column => whole[column]
   const claims = made.filter(({ images, effect }) => images >= LEAST_IMAGES && Number.isFinite(effect(sum)))
   const worthy = claims.filter(
     claim => claim.stake >= LEAST_STAKE * errors && mayPass(claim, sum, claims.length),
@@ -78,9 +76,11 @@ function* prove(
   columns.forEach((column, place) => {
     places[column] = place * replicates
   })
+  let b = 0
+  const resampled: Sum = column => drawn[places[column] + b]
   return claims.flatMap(claim => {
     const values = new Float64Array(replicates)
-    for (let b = 0; b < replicates; b++) values[b] = claim.effect(column => drawn[places[column] + b])
+    for (b = 0; b < replicates; b++) values[b] = claim.effect(resampled)
     const defined = values.filter(Number.isFinite)
     const interval = percentileInterval(defined)
     if (interval === null || (interval[0] <= 0 && interval[1] >= 0)) return []

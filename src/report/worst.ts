@@ -4,7 +4,7 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { selectFlips } from '../metrics/flips.js'
 import type { ModelPair } from '../metrics/models.js'
-import { listOutcomes, matchesIn } from '../metrics/outcomes.js'
+import { listOutcomes, matchesIn, rowsWith } from '../metrics/outcomes.js'
 import type { InstanceRef } from './picture.js'
 
 /**
@@ -19,10 +19,10 @@ export function worstInstances(
   errorsOnly = false,
 ): InstanceRef[] {
   const { matches, range } = matchesIn(scene, index, view, 0)
-  const { dts, outcomes, missed } = listOutcomes(scene, index, { matches, range, cut: view })
+  const found = listOutcomes(scene, index, { matches, range, cut: view })
   const { scores } = scene.dt
-  const fps = firstBy(rowsOf(dts, outcomes, FP), scores, count)
-  const fns = firstBy(missed, index.gtAreas, count)
+  const fps = firstBy(rowsWith(found, FP), scores, count)
+  const fns = firstBy(found.missed, index.gtAreas, count)
   const worst: InstanceRef[] = []
   for (let i = 0; i < Math.max(fps.length, fns.length) && worst.length < count; i++) {
     if (i < fps.length) worst.push({ kind: 'dt', row: fps[i] })
@@ -30,19 +30,11 @@ export function worstInstances(
   }
   if (!errorsOnly && worst.length < count) {
     const looseness = new Float64Array(scene.dt.count)
-    const tps = rowsOf(dts, outcomes, TP)
+    const tps = rowsWith(found, TP)
     for (const d of tps) looseness[d] = -similarityOf(scene, d, matches.gtOfDt[d])
     for (const row of firstBy(tps, looseness, count - worst.length)) worst.push({ kind: 'dt', row })
   }
   return worst.slice(0, count)
-}
-
-/** The detections of one outcome. */
-function rowsOf(dts: Int32Array, outcomes: Uint8Array, outcome: number): Int32Array {
-  const rows = new Int32Array(dts.length)
-  let found = 0
-  for (let i = 0; i < dts.length; i++) if (outcomes[i] === outcome) rows[found++] = dts[i]
-  return rows.subarray(0, found)
 }
 
 /** The `count` rows with the greatest values, greatest first; equal ones by row. */

@@ -80,7 +80,7 @@ describe('resampling images', () => {
   test('adds what falls on one image', () => {
     const collector = new SumCollector(3)
     expect(collector.add([2, 0, 2], [1, 4, 5])).toBe(0)
-    expect(collector.count([1, 1, 1])).toBe(1)
+    expect(collector.count(Int32Array.of(5, 3, 4), Int32Array.of(9, 9, 9, 0, 0, 0), Int32Array.of(1))).toBe(1)
     const sums = collector.finish()
     expect([[...sums.images], [...sums.values]]).toEqual([
       [2, 0, 1],

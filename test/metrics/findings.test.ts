@@ -4,7 +4,7 @@ import { type Finding, type Protocol, TP, type View } from '../../src/data/analy
 import type { Scene } from '../../src/data/scene.js'
 import { finish } from '../../src/data/steps.js'
 import { indexScene } from '../../src/matching/scene-index.js'
-import { bestCuts, drawFolds, placesOf, truthsByFold } from '../../src/metrics/cross-validation.js'
+import { bestCuts, drawFolds, truthsByFold } from '../../src/metrics/cross-validation.js'
 import { explainerOf } from '../../src/metrics/fates.js'
 import { studySteps } from '../../src/metrics/finding-study.js'
 import { findingsOf } from '../../src/metrics/findings.js'
@@ -293,22 +293,36 @@ test('a fold is judged by the thresholds of the others', () => {
   const folds = drawFolds(40)
   expect([0, 1, 2, 3, 4].map(fold => folds.filter(one => one === fold).length)).toEqual([8, 8, 8, 8, 8])
   const truths = truthsByFold(study, folds)
-  const { outside, all, f1 } = bestCuts(placesOf(study, folds), index.ranking, truths.all)
-  const f1At = (cut: number, isIn: (image: number) => boolean): number => {
-    const kept = [...scene.dt.scores.keys()].filter(
-      d => scene.dt.scores[d] >= cut && isIn(scene.dt.images[d]),
+  const { gt, dt } = scene
+  type Choice = (image: number, category: number) => boolean
+  const f1At = (cut: number, isIn: Choice): number => {
+    const kept = [...dt.scores.keys()].filter(
+      d => dt.scores[d] >= cut && isIn(dt.images[d], dt.categories[d]),
     )
     const tp = kept.filter(d => study.matches.dtOutcomes[d] === TP).length
-    return (2 * tp) / (kept.length + [...scene.gt.images].filter(isIn).length)
+    const gts = [...gt.images.keys()].filter(g => isIn(gt.images[g], gt.categories[g]))
+    return (2 * tp) / (kept.length + gts.length)
   }
-  const best = (isIn: (image: number) => boolean): number => {
-    const cuts = [...new Set(scene.dt.scores)].sort((one, other) => other - one)
-    return cuts.reduce((top, cut) => (f1At(cut, isIn) > f1At(top, isIn) ? cut : top), cuts[0])
+  const best = (isIn: Choice): number => {
+    const cuts = [...new Set(dt.scores)].sort((one, other) => other - one)
+    const none = Number.POSITIVE_INFINITY
+    return cuts.reduce((top, cut) => (f1At(cut, isIn) > f1At(top, isIn) ? cut : top), none)
   }
-  expect([...outside]).toEqual([0, 1, 2, 3, 4].map(fold => best(image => folds[image] !== fold)))
-  expect(all).toBe(best(() => true))
-  expect(f1).toBe(f1At(all, () => true))
-  expect(new Set(outside).size).toBeGreaterThan(1)
+  const groups = [
+    { cuts: bestCuts(study, folds, null, truths.all), isIn: (): boolean => true },
+    ...truths.byClass.map((own, k) => ({
+      cuts: bestCuts(study, folds, k, own),
+      isIn: (_: number, category: number): boolean => category === k,
+    })),
+  ]
+  expect(groups.length).toBeGreaterThan(2)
+  for (const { cuts, isIn } of groups) {
+    const without = (fold: number) => best((image, k) => folds[image] !== fold && isIn(image, k))
+    expect([...cuts.outside]).toEqual([0, 1, 2, 3, 4].map(without))
+    expect(cuts.all).toBe(best(isIn))
+    expect(cuts.f1).toBe(Number.isFinite(cuts.all) ? f1At(cuts.all, isIn) : 0)
+  }
+  expect(new Set(groups[0].cuts.outside).size).toBeGreaterThan(1)
 })
 
 test('the seed decides', () => {
