@@ -79,6 +79,8 @@ class CutSearch {
   readonly #gtCount: number
   readonly #tps = new Float64Array(FOLDS)
   readonly #fps = new Float64Array(FOLDS)
+  #tpCount = 0
+  #fpCount = 0
   /** F1 and score of the best cut without each fold, then without none, [FOLDS + 1]. */
   readonly #best = new Float64Array(FOLDS + 1)
   readonly #cuts = new Float64Array(FOLDS + 1).fill(Number.POSITIVE_INFINITY)
@@ -87,7 +89,7 @@ class CutSearch {
 
   constructor(truths: Float64Array) {
     this.#truths = truths
-    this.#gtCount = sumOf(truths)
+    this.#gtCount = truths.reduce((sum, value) => sum + value, 0)
   }
 
   add(outcome: number, fold: number, score: number): void {
@@ -95,32 +97,31 @@ class CutSearch {
     if (this.#pending > score) this.#weigh()
     if (outcome === TP) {
       this.#pending = score
+      this.#tpCount++
       this.#tps[fold]++
-    } else this.#fps[fold]++
+    } else {
+      this.#fpCount++
+      this.#fps[fold]++
+    }
   }
 
   #weigh(): void {
-    const tps = sumOf(this.#tps)
-    const all = tps + sumOf(this.#fps) + this.#gtCount
-    for (let fold = 0; fold < FOLDS; fold++) {
-      const tp = this.#tps[fold]
-      this.#take(fold, tps - tp, all - tp - this.#fps[fold] - this.#truths[fold])
+    const [tps, fps, truths, best] = [this.#tps, this.#fps, this.#truths, this.#best]
+    const all = this.#tpCount + this.#fpCount + this.#gtCount // detections and ground truths
+    for (let fold = 0; fold <= FOLDS; fold++) {
+      const isAll = fold === FOLDS
+      const tp = isAll ? this.#tpCount : this.#tpCount - tps[fold]
+      const f1 = (2 * tp) / (isAll ? all : all - tps[fold] - fps[fold] - truths[fold])
+      if (!(f1 > best[fold])) continue
+      best[fold] = f1
+      this.#cuts[fold] = this.#pending
     }
-    this.#take(FOLDS, tps, all)
     this.#pending = Number.NaN
-  }
-
-  /** `all`: detections and ground truths. */
-  #take(fold: number, tp: number, all: number): void {
-    const f1 = (2 * tp) / all
-    if (!(f1 > this.#best[fold])) return
-    this.#best[fold] = f1
-    this.#cuts[fold] = this.#pending
   }
 
   /** Whether every ground truth found by the next detections could make none of the cuts better. */
   get isFinal(): boolean {
-    const fps = sumOf(this.#fps)
+    const fps = this.#fpCount
     for (let fold = 0; fold <= FOLDS; fold++) {
       const gts = 2 * (this.#gtCount - (fold < FOLDS ? this.#truths[fold] : 0))
       if (gts / (gts + fps - (fold < FOLDS ? this.#fps[fold] : 0)) > this.#best[fold]) return false
@@ -133,10 +134,4 @@ class CutSearch {
     if (!Number.isNaN(this.#pending)) this.#weigh()
     return { outside: this.#cuts.subarray(0, FOLDS), all: this.#cuts[FOLDS], f1: this.#best[FOLDS] }
   }
-}
-
-function sumOf(values: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]
-  return sum
 }

@@ -106,7 +106,8 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   study.classes = view.classAgnostic ? [] : classesOf(study)
   yield
   const at = { scene, index, view, matches }
-  study.fpKinds = kindsOf(study, 'dt', rows.fp, d => fateOfDetection(at, d).code)
+  const fps = rows.fp.slice().sort() // in the order of memory
+  study.fpKinds = kindsOf(study, 'dt', fps, d => fateOfDetection(at, d).code)
   yield
   findSuitors(scene, matches, rows.fn)
   study.fnKinds = kindsOf(study, 'gt', rows.fn, g => fateOfGroundTruth(at, g).code)

@@ -1,9 +1,9 @@
 import { FP, TP } from '../data/analysis.js'
 import { imagesWith } from './bootstrap.js'
 import type { Claim, Sentence, Sum } from './claims.js'
-import { bestCuts, type Cuts, drawFolds, truthsByFold } from './cross-validation.js'
+import { bestCuts, type Cuts, drawFolds, FOLDS, truthsByFold } from './cross-validation.js'
 import type { Rule, Study } from './finding-study.js'
-import { isKept, keptCount, outcomesByRank } from './outcomes.js'
+import { keptCount, outcomesByRank } from './outcomes.js'
 import { className, counted, decimal } from './words.js'
 
 /** Columns of what a choice of thresholds keeps. */
@@ -78,35 +78,37 @@ function judge(
 ) {
   const { categories, images } = scene.dt
   const { rows, scores } = index.ranking
-  const cuts = Array.from({ length: scene.categories.count }, (_, k) => (cutsOfClass[k] ?? one).outside)
-  // What lies below every threshold is kept by none of them.
-  const least = Math.min(...one.outside, ...cuts.map(own => Math.min(...own)))
-  const end = Math.max(keptCount(scores, view), keptCount(scores, { score: least, scoreStrict: false }))
+  // By class and fold; what lies below every threshold is kept by none of them.
+  const cuts = new Float64Array(scene.categories.count * FOLDS)
+  for (let k = 0; k < scene.categories.count; k++) cuts.set((cutsOfClass[k] ?? one).outside, k * FOLDS)
+  const least = cuts.reduce((low, cut) => Math.min(low, cut), Math.min(...one.outside))
+  const kept = keptCount(scores, view)
+  const end = Math.max(kept, keptCount(scores, { score: least, scoreStrict: false }))
   const outcomes = outcomesByRank(index, matches, null, end)
-  const column = (): Uint32Array => new Uint32Array(sums.imageCount)
-  const byOne = [column(), column()]
-  const byClass = [column(), column()]
-  const changed = [column(), column()]
+  const { imageCount } = sums
+  /** True and false positives by one threshold, by those of classes, what the two change; [column, image]. */
+  const counts = new Uint32Array(6 * imageCount)
   for (let i = 0; i < end; i++) {
-    if (outcomes[i] !== TP && outcomes[i] !== FP) continue
-    const isFalse = outcomes[i] === TP ? 0 : 1
+    const outcome = outcomes[i]
+    if (outcome !== TP && outcome !== FP) continue
     const d = rows[i]
     const image = positions[images[d]]
     const fold = folds[image]
     const score = scores[i]
     const isOne = score >= one.outside[fold]
-    const isOwn = score >= cuts[categories[d]][fold]
-    if (isOne) byOne[isFalse][image]++
-    if (isOwn) byClass[isFalse][image]++
-    if (isOne !== isKept(view, score)) changed[0][image]++
-    if (isOne !== isOwn) changed[1][image]++
+    const isOwn = score >= cuts[categories[d] * FOLDS + fold]
+    const at = (outcome === TP ? 0 : imageCount) + image
+    if (isOne) counts[at]++
+    if (isOwn) counts[at + 2 * imageCount]++
+    if (isOne !== i < kept) counts[image + 4 * imageCount]++
+    if (isOne !== isOwn) counts[image + 5 * imageCount]++
   }
-  const choice = ([tp, fp]: Uint32Array[]): Choice => ({ tp: sums.addCounts(tp), fp: sums.addCounts(fp) })
+  const column = (c: number): number => sums.addCounts(counts.subarray(c * imageCount, (c + 1) * imageCount))
   return {
-    byOne: choice(byOne),
-    byClass: choice(byClass),
-    changedByOne: sums.addCounts(changed[0]),
-    changedByClass: sums.addCounts(changed[1]),
+    byOne: { tp: column(0), fp: column(1) },
+    byClass: { tp: column(2), fp: column(3) },
+    changedByOne: column(4),
+    changedByClass: column(5),
   }
 }
 

@@ -119,15 +119,16 @@ function instanceColumns(side: 'gt' | 'dt', instances: SceneInstances, head: Sce
     [`${side}.images`]: instances.images,
     [`${side}.categories`]: instances.categories,
   }
-  for (let i = 0; i < 4; i++) columns[`${side}.boxes.${i}`] = sideOf(instances.boxes, i)
-  const products = boxAreas(instances.boxes)
-  for (const name of ['areas', 'ownAreas'] as const) {
-    const column = instances[name]
-    if (sameAs(column, products)) head.derived[`${side}.${name}`] = 'boxes'
-    else if (name === 'ownAreas' && sameAs(column, instances.areas))
-      head.derived[`${side}.ownAreas`] = 'areas'
-    else columns[`${side}.${name}`] = column
-  }
+  const sides = sidesOf(instances.boxes)
+  for (let i = 0; i < 4; i++) columns[`${side}.boxes.${i}`] = sides[i]
+  const { areas, ownAreas } = instances
+  const areProducts = isProduct(areas, sides[2], sides[3])
+  if (areProducts) head.derived[`${side}.areas`] = 'boxes'
+  else columns[`${side}.areas`] = areas
+  if (ownAreas === areas ? areProducts : isProduct(ownAreas, sides[2], sides[3]))
+    head.derived[`${side}.ownAreas`] = 'boxes'
+  else if (sameAs(ownAreas, areas)) head.derived[`${side}.ownAreas`] = 'areas'
+  else columns[`${side}.ownAreas`] = ownAreas
   return columns
 }
 
@@ -158,10 +159,23 @@ async function decodeInstances(
   }
 }
 
-function sideOf(boxes: Float64Array, side: number): Float64Array {
-  const values = new Float64Array(boxes.length / 4)
-  for (let row = 0; row < values.length; row++) values[row] = boxes[4 * row + side]
-  return values
+/** x, y, width and height, [row] each. */
+function sidesOf(boxes: Float64Array): Float64Array[] {
+  const sides = [0, 1, 2, 3].map(() => new Float64Array(boxes.length / 4))
+  const [xs, ys, widths, heights] = sides
+  for (let row = 0, at = 0; row < xs.length; row++, at += 4) {
+    xs[row] = boxes[at]
+    ys[row] = boxes[at + 1]
+    widths[row] = boxes[at + 2]
+    heights[row] = boxes[at + 3]
+  }
+  return sides
+}
+
+function isProduct(areas: Float64Array, widths: Float64Array, heights: Float64Array): boolean {
+  for (let row = 0; row < areas.length; row++)
+    if (!isSame(areas[row], widths[row] * heights[row])) return false
+  return true
 }
 
 function boxAreas(boxes: Float64Array): Float64Array {
@@ -175,9 +189,12 @@ function withinImages({ images, gt, dt, pairs }: Scene, direction: 1 | -1): Int3
   const first = new Int32Array(images.count).fill(-1)
   for (let row = gt.count - 1; row >= 0; row--) first[gt.images[row]] = row
   const gts = new Int32Array(pairs.gts.length)
+  let pair = 0
   for (let row = 0; row < dt.count; row++) {
-    for (let pair = pairs.offsets[row]; pair < pairs.offsets[row + 1]; pair++)
-      gts[pair] = pairs.gts[pair] + direction * first[dt.images[row]]
+    const end = pairs.offsets[row + 1]
+    if (pair === end) continue
+    const shift = direction * first[dt.images[row]]
+    for (; pair < end; pair++) gts[pair] = pairs.gts[pair] + shift
   }
   return gts
 }
@@ -221,7 +238,11 @@ function overlapsOf({ gt, dt }: Scene, { offsets, gts }: ScenePairs, shared: Uin
   return overlaps
 }
 
+/** To the bit, but for the bits of NaN. */
+const isSame = (one: number, other: number): boolean => (one === other && one !== 0) || Object.is(one, other)
+
 function sameAs(column: Float64Array, other: Float64Array): boolean {
-  for (let i = 0; i < column.length; i++) if (!Object.is(column[i], other[i])) return false
+  if (column === other) return true
+  for (let i = 0; i < column.length; i++) if (!isSame(column[i], other[i])) return false
   return column.length === other.length
 }
