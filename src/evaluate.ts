@@ -56,6 +56,8 @@ export interface EvaluateOptions extends ConfigOptions, MemoryOptions {
   backend?: MaskBackend | 'cpu' | ((work: MaskWork) => Promise<MaskBackend | 'cpu'>)
   /** Also keep the overlaps of all classes, for a report: `Evaluation.scene`. */
   scene?: boolean
+  /** Told the scene when it is made, while another thread may still be matching. */
+  onScene?: (scene: Scene) => void
   /** Threads to share the work. Default: this one does it all. Does not change the result. */
   pool?: Pool
   signal?: AbortSignal
@@ -150,6 +152,10 @@ async function run(groundTruth: Input, detections: Input, options: EvaluateOptio
     const isWhole = config.imageIds === null && config.categoryIds === null
     if (isWhole && grouping.firstCut === null) rememberGrouping(scene, config.classAgnostic, grouping)
     clock.lap('scene')
+    if (options.onScene) {
+      options.onScene(scene)
+      clock.lap('index')
+    }
   }
   const matched = await (beside ?? match(await memory.forMatching(config, K, cells, own, dataset)))
   signal?.throwIfAborted()

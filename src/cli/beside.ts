@@ -1,7 +1,7 @@
 import type { Analysis } from '../analyse.js'
 import type { Comparison } from '../compare.js'
 import type { Protocol } from '../data/analysis.js'
-import type { Evaluation } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
 import { share } from '../data/shared.js'
 import {
   columnsOf,
@@ -24,21 +24,21 @@ export interface Beside {
   settle(analysis: Analysis): Promise<void>
 }
 
-export function workBeside(threads: ReportThreads, { scene }: Evaluation, withPage: boolean): Beside {
-  if (!scene) throw new TypeError('a report needs an evaluation with its scene')
-  // Sent before the indices are made, which takes longer.
+export function workBeside(threads: ReportThreads, scene: Scene, withPage: boolean): Beside {
+  // Sent before the indices are made, which takes as long.
   const packed = withPage ? threads.pack(scene) : null
   const index = (protocol: Protocol): IndexColumns =>
     share(columnsOf(indexScene(scene, protocol, scene.config.classAgnostic)))
-  const columns = { coco: index('coco'), corrected: index('corrected') }
+  // Both here: the other thread has the longer work to do.
+  const indices = { coco: index('coco'), corrected: index('corrected') }
   let arrived: Comparison | null = null
-  const coming = threads.compare(scene, columns).then(comparison => {
+  const coming = threads.compare({ scene, indices }).then(comparison => {
     arrived = comparison
   })
   // Told where they are waited for.
   for (const promise of [packed, coming]) promise?.catch(() => {})
   return {
-    indices: { coco: indexFrom(columns.coco), corrected: indexFrom(columns.corrected) },
+    indices: { coco: indexFrom(indices.coco), corrected: indexFrom(indices.corrected) },
     comparison: () => arrived,
     packed,
     async settle({ findings, view, thresholds }) {

@@ -3,6 +3,7 @@ import type { Analysis } from '../analyse.js'
 import type { Objective, Protocol } from '../data/analysis.js'
 import type { AreaRange, IouType, PercentileRange } from '../data/config.js'
 import type { Evaluation } from '../data/evaluation.js'
+import type { Scene } from '../data/scene.js'
 import type { ProgressReport } from '../evaluate.js'
 import { type BackendChoice, evaluateFiles, openReportThreads } from '../node/evaluate-files.js'
 import { type FileSource, fileSource } from '../node/files.js'
@@ -142,8 +143,14 @@ async function evaluateShown(
   { gt, dt }: Pick<Sources, 'gt' | 'dt'>,
 ): Promise<Shown> {
   const progress = await startProgress(io, options.quiet ?? false, signal)
-  const onProgress = (report: ProgressReport): void => progress.report(report)
   const scene = needsAnalysis(options)
+  // The second model's ground truth is the first one's.
+  const helpers = threads && (await helpersOf(threads, options, gt === sources.gt ? [gt, dt] : [dt]))
+  const onProgress = (report: ProgressReport): void => {
+    progress.report(report)
+    if (report.stage === 'reading' && report.done === report.total) helpers?.onRead()
+  }
+  let beside: Beside | null = null
   try {
     const evaluation = await evaluateFiles(gt, dt, {
       ...options,
@@ -151,20 +158,19 @@ async function evaluateShown(
       memoryBytes: options.memory,
       pool: threads?.pool,
       scene,
+      onScene: made => {
+        beside = helpers?.onScene(made) ?? null
+      },
       signal,
       onProgress,
     })
-    if (!scene) return { evaluation, analysis: null, beside: null }
+    if (!scene) return { evaluation, analysis: null, beside }
     onProgress({ stage: 'analysing', done: 0, total: null })
     const fromMs = performance.now()
     const { protocol, objective } = options
     const { score, strict: scoreStrict } = scoreChoice(options)
-    const [{ analyse }, beside] = await Promise.all([
-      import('../analyse.js'),
-      // The second model's ground truth is the first one's.
-      threads && besides(threads, evaluation, options, gt === sources.gt ? [gt, dt] : [dt]),
-    ])
-    const { indices, comparison } = beside ?? {}
+    const { analyse } = await import('../analyse.js')
+    const { indices, comparison } = (beside ?? {}) as Partial<Beside>
     const choice = { protocol, objective, score, scoreStrict }
     const analysis = analyse(evaluation, { ...choice, indices, comparison })
     evaluation.timingsMs.analyse = performance.now() - fromMs
@@ -174,17 +180,26 @@ async function evaluateShown(
   }
 }
 
-/** Gives other threads what they can do of a report. */
-async function besides(
+interface Helpers {
+  /** When all has been read: other threads wait meanwhile. */
+  onRead(): void
+  onScene(scene: Scene): Beside
+}
+
+/** What gives other threads their parts of a report, as soon as they can begin. */
+async function helpersOf(
   threads: ReportThreads,
-  evaluation: Evaluation,
   { json, report }: EvalOptions,
   files: FileSource[],
-): Promise<Beside> {
+): Promise<Helpers> {
   const { workBeside } = await import('./beside.js')
-  if (json !== undefined || report !== undefined)
-    for (const file of files) file.digestBy(path => threads.digest(path))
-  return workBeside(threads, evaluation, report !== undefined)
+  const namesFiles = json !== undefined || report !== undefined
+  return {
+    onRead: () => {
+      if (namesFiles) for (const file of files) file.digestBy(path => threads.digest(path))
+    },
+    onScene: scene => workBeside(threads, scene, report !== undefined),
+  }
 }
 
 /** The other model, evaluated as the first was, and the two side by side; null where there is none. */

@@ -58,9 +58,8 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
     if (hash) hashed = { name: path, bytes, sha256: hash.digest('hex') }
   }
   const hashAgain = async (hash: (path: string) => Promise<FileDigest>): Promise<FileDigest> => {
-    const digest = await hash(path)
-    ensureUnchanged(path, stats)
-    return digest
+    // Also where hashing fails: a file that is gone says so.
+    return hash(path).finally(() => ensureUnchanged(path, stats))
   }
   return {
     name: path,
@@ -75,7 +74,7 @@ export function fileSource(path: string, options: FileOptions = {}): FileSource 
     async digest() {
       if (hashed) return hashed
       if (!stats.isFile()) throw new Error(`${path} can be read once only, and was not hashed`)
-      again ??= hashAgain(() => digestOf(path, options.signal))
+      again ??= hashAgain(() => digestOf(path, diskChunks(path, options.signal)))
       return again
     },
   }
@@ -91,11 +90,10 @@ function ensureUnchanged(path: string, before: Stats): void {
 /** Loaded where it is used, as unpacking is: it takes longer than all that a small run does. */
 const sha256 = async (): Promise<Hash> => (await import('node:crypto')).createHash('sha256')
 
-/** Of the file as it is on disk. */
-export async function digestOf(path: string, signal?: AbortSignal): Promise<FileDigest> {
+export async function digestOf(path: string, chunks: AsyncIterable<Uint8Array>): Promise<FileDigest> {
   const hash = await sha256()
   let bytes = 0
-  for await (const chunk of diskChunks(path, signal)) {
+  for await (const chunk of chunks) {
     bytes += chunk.length
     hash.update(chunk)
   }

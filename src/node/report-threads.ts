@@ -1,11 +1,9 @@
 import type { Comparison } from '../compare.js'
-import type { Protocol } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
-import type { IndexColumns } from '../matching/scene-index.js'
 import type { Pool, TaskContext, TaskResult } from '../pool.js'
 import type { PackedScene } from '../report/page-data.js'
 import type { FileDigest } from './files.js'
-import type { NodeTasks } from './tasks.js'
+import type { CompareContext, NodeTasks } from './tasks.js'
 
 /** Parts of a report as tasks for threads other than the one at hand, which goes on meanwhile. */
 export class ReportThreads {
@@ -15,8 +13,8 @@ export class ReportThreads {
     this.pool = pool
   }
 
-  compare(scene: Scene, indices: Record<Protocol, IndexColumns>): Promise<Comparison> {
-    return this.#once('compare', { scene, indices })
+  compare(context: CompareContext): Promise<Comparison> {
+    return this.#once('compare', context)
   }
 
   pack(scene: Scene): Promise<PackedScene> {

@@ -5,6 +5,7 @@ import type { IndexColumns } from '../matching/scene-index.js'
 import type { PackedScene } from '../report/page-data.js'
 import { tasks } from '../tasks.js'
 import type { FileDigest } from './files.js'
+import { fileRanges } from './ranges.js'
 
 // What only some runs ask for is loaded when it is asked for.
 
@@ -31,10 +32,10 @@ async function pack(scene: Scene): Promise<PackedScene> {
   return packScene(scene, packColumn)
 }
 
-/** Hashes the file at a path. */
+/** Hashes the file at a path as it is on the disk, without a pause: a thread has nothing else to do meanwhile. */
 async function digest(path: string): Promise<FileDigest> {
   const { digestOf } = await import('./files.js')
-  return digestOf(path)
+  return digestOf(path, fileRanges(path).read(0, Number.POSITIVE_INFINITY))
 }
 
 /** What threads of Node do: the work of the core, and parts of a report. The latter have one item, null. */
