@@ -15,10 +15,16 @@ function startThread(events: PortEvents): Port {
   worker.on('error', error => events.error(error))
   const exited = new Promise<void>(resolve => worker.once('exit', () => resolve()))
   worker.unref()
+  let isEnding = false
   return {
     post: message => worker.postMessage(message),
-    setBusy: busy => (busy ? worker.ref() : worker.unref()),
+    setBusy(busy) {
+      if (busy) worker.ref()
+      // A last answer may come while its end is waited for, without which the process would not go on.
+      else if (!isEnding) worker.unref()
+    },
     async end(idle) {
+      isEnding = true
       worker.ref()
       if (idle) worker.postMessage({ exit: true })
       else await worker.terminate()
