@@ -23,32 +23,33 @@ export { openAverages, openRanking, openReadings, openScene }
 
 /**
  * Matches the scene: `cap` detections a cell, each range on its own where `apart`, in the whole only where `once`.
- * `samePairs` and `sameSizes`: pairs and thresholds, or sizes of detections and what counts, are as they were. False
- * for no room.
+ * `ordered`: in another order than that of the live detections. `samePairs` and `sameSizes`: pairs and thresholds, or
+ * areas, ranges, ranks and cap of detections, are as they were. False for no room.
  */
 export function match(
   closed: bool,
   once: bool,
   apart: bool,
   cap: u32,
+  ordered: bool,
   samePairs: bool,
   sameSizes: bool,
 ): bool {
   findGtBits(closed, once)
-  if (!sameSizes) findDtBits(closed, once, cap)
+  findDtBits(closed, once, cap, sameSizes)
   if (!samePairs) findStrong()
   if (!openFinds()) return false
-  sweep(apart, cap)
+  sweep(apart, cap, ordered)
   return true
 }
 
 /**
- * Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`, `sameCounts`: as before.
- * False for no room.
+ * Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`: it is as it was. False for
+ * no room.
  */
-export function rank(grouped: bool, sameRanks: bool, sameCounts: bool): bool {
+export function rank(grouped: bool, sameRanks: bool): bool {
   if (!sameRanks) indexRanking()
-  if (!sameCounts) findFalseRanks()
+  findFalseRanks(sameRanks)
   orderFinds(grouped)
   countRegular()
   return openWalks()

@@ -1,16 +1,17 @@
 // Greedy matching of a scene at all thresholds at once. Twin of src/matching/scene-sweep.ts, which keeps what becomes
 // of each detection in each range; here is only a list of those that find something.
 import { closeRegion, openRegion, regionEnd, take } from '../categories/memory'
+import { isCut } from './ranges'
 import {
   A,
   ascending,
   dtCount,
-  ENDLESS,
   fallbackBits,
   fallbacks,
   gtBits,
   gtCount,
   gtFlags,
+  IGNORED,
   levels,
   liveCount,
   liveOffsets,
@@ -26,12 +27,14 @@ import {
   strongGts,
   strongOffsets,
   strongReached,
+  strongRows,
   T,
   taken,
   tangled,
 } from './scene'
 
-/** Strong pairs; detections that may be matched otherwise in each range. */
+/** Detections that reach a threshold, their pairs, and those that may be matched otherwise in each range. */
+let strongCount: u32 = 0
 let strongPairs: u32 = 0
 let wideCount: u32 = 0
 
@@ -63,7 +66,6 @@ export function openFinds(): bool {
 /** Pairs that reach a threshold. */
 export function findStrong(): void {
   findLevels()
-  memory.fill(positions, 0xff, 4 * dtCount)
   memory.fill(tangled, 0, gtCount)
   const thresholds = T
   let count: u32 = 0
@@ -84,13 +86,14 @@ export function findStrong(): void {
     }
     pair = last
     if (end === first) continue
-    store<u32>(positions + 4 * load<u32>(liveRows + 4 * i), count)
+    store<u32>(strongRows + 4 * count, load<u32>(liveRows + 4 * i))
     count++
     store<u32>(strongOffsets + 4 * count, end)
     if (end > first + 1) tangle(first, end)
   }
+  strongCount = count
   strongPairs = end
-  countWide(count)
+  countWide()
 }
 
 /** From where on a similarity is compared with thresholds: what a 256th reaches, all above it reach. */
@@ -107,9 +110,9 @@ function tangle(from: u32, to: u32): void {
   for (let pair = from; pair < to; pair++) store<u8>(tangled + load<u32>(strongGts + 4 * pair), 1)
 }
 
-function countWide(count: u32): void {
+function countWide(): void {
   wideCount = 0
-  for (let i: u32 = 0; i < count; i++) {
+  for (let i: u32 = 0; i < strongCount; i++) {
     const pair = load<u32>(strongOffsets + 4 * i)
     wideCount += load<u8>(tangled + load<u32>(strongGts + 4 * pair))
   }
@@ -119,20 +122,32 @@ function countWide(count: u32): void {
 let matchings: i32 = 1
 let everywhere: u32 = 0
 
-export function sweep(apart: bool, cap: u32): void {
+/** `ordered`: in another order than that of the live detections. */
+export function sweep(apart: bool, cap: u32, ordered: bool): void {
   matchings = apart ? A : 1
   everywhere = <u32>-1 >> (32 - A)
   findCount = 0
   memory.fill(taken, 0, 4 * gtCount * matchings)
-  for (let i: u32 = 0; i < liveCount; i++) {
-    const d = load<u32>(order + 4 * i)
-    const position = load<i32>(positions + 4 * d)
-    if (position < 0 || load<u32>(ranks + 4 * d) >= cap) continue
-    const from = load<u32>(strongOffsets + 4 * position)
-    const g = load<u32>(strongGts + 4 * from)
-    if (load<u8>(tangled + g) === 0) takeOnly(d, g, load<u32>(strongReached + 4 * from), apart)
-    else takeEach(d, from, load<u32>(strongOffsets + 4 * position, 4), apart)
+  if (!ordered) {
+    for (let i: u32 = 0; i < strongCount; i++) turn(i, apart, cap)
+    return
   }
+  memory.fill(positions, 0xff, 4 * dtCount)
+  for (let i: u32 = 0; i < strongCount; i++) store<u32>(positions + 4 * load<u32>(strongRows + 4 * i), i)
+  for (let i: u32 = 0; i < liveCount; i++) {
+    const position = load<i32>(positions + 4 * load<u32>(order + 4 * i))
+    if (position >= 0) turn(position, apart, cap)
+  }
+}
+
+/** The turn of strong detection i. */
+function turn(i: u32, apart: bool, cap: u32): void {
+  const d = load<u32>(strongRows + 4 * i)
+  if (isCut && load<u32>(ranks + 4 * d) >= cap) return
+  const from = load<u32>(strongOffsets + 4 * i)
+  const g = load<u32>(strongGts + 4 * from)
+  if (load<u8>(tangled + g) === 0) takeOnly(d, g, load<u32>(strongReached + 4 * from), apart)
+  else takeEach(d, from, load<u32>(strongOffsets + 4 * i, 4), apart)
 }
 
 /** The only one, which no range gives to another. */
@@ -140,7 +155,7 @@ function takeOnly(d: u32, g: u32, reached: u32, apart: bool): void {
   const slot = taken + 4 * g
   const used = load<u32>(slot)
   const flags = load<u8>(gtFlags + g)
-  const free = (flags & ENDLESS) !== 0 ? reached : reached & ~used
+  const free = (flags & IGNORED) !== 0 ? reached : reached & ~used
   if (free === 0) return
   store<u32>(slot, used | free)
   const bits = load<u32>(gtBits + 4 * g)
@@ -175,7 +190,7 @@ function takeBest(d: u32, a: i32, from: u32, to: u32, apart: bool): void {
     if (reached === 0) break
     const g = load<u32>(strongGts + 4 * pair)
     const slot = taken + 4 * (a * gtCount + g)
-    const isEndless = (load<u8>(gtFlags + g) & ENDLESS) !== 0
+    const isEndless = (load<u8>(gtFlags + g) & IGNORED) !== 0
     const free = isEndless ? reached : reached & ~load<u32>(slot)
     if (free === 0) continue
     if (((load<u32>(gtBits + 4 * g) >> a) & 1) === 1) {

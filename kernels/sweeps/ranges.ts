@@ -10,7 +10,7 @@ import {
   gtCount,
   gtFlags,
   his,
-  IRREGULAR,
+  IGNORED,
   los,
   ranks,
 } from './scene'
@@ -20,24 +20,40 @@ export function findGtBits(closed: bool, once: bool): void {
   findRanges(gtAreas, gtCount, gtBits, closed)
   for (let g: u32 = 0; g < gtCount; g++) {
     const bits = load<u32>(gtBits + 4 * g)
-    const isRegular = (load<u8>(gtFlags + g) & IRREGULAR) === 0
+    const isRegular = (load<u8>(gtFlags + g) & IGNORED) === 0
     if (!isRegular || (once && (bits & 1) === 0)) store<u32>(gtBits + 4 * g, 0)
   }
 }
 
-/** Bits of the ranges in which each detection counts. */
-export function findDtBits(closed: bool, once: bool, cap: u32): void {
+/** How often the bits of detections have been found; whether any is beyond the cap. */
+export let dtBitsAge: u32 = 0
+export let isCut: bool = false
+/** Whether they went by `once`, and whether that makes a difference. */
+let wentOnce: bool = false
+let isAnyOutside: bool = false
+
+/** Bits of the ranges in which each detection counts. `same`: areas, ranges, ranks and cap are as before. */
+export function findDtBits(closed: bool, once: bool, cap: u32, same: bool): void {
+  if (same && (once === wentOnce || !isAnyOutside)) return
+  dtBitsAge++
+  wentOnce = once
   findRanges(dtAreas, dtCount, dtBits, closed)
   const end = dtBits + 4 * dtCount
   const most = i32x4.splat(cap)
-  const any = i32x4.splat(once ? 1 : -1)
+  const whole = i32x4.splat(1)
   const zero = i32x4.splat(0)
+  let outside = zero
+  let beyond = zero
   for (let at = dtBits, rank = ranks; at < end; at += 16, rank += 16) {
-    const bits = v128.load(at)
-    const isIn = i32x4.ne(v128.and(bits, any), zero)
-    const isKept = i32x4.lt_u(v128.load(rank), most)
-    v128.store(at, v128.and(bits, v128.and(isIn, isKept)))
+    const isBeyond = i32x4.ge_u(v128.load(rank), most)
+    const kept = v128.andnot(v128.load(at), isBeyond)
+    const isOutside = i32x4.eq(v128.and(kept, whole), zero)
+    beyond = v128.or(beyond, isBeyond)
+    outside = v128.or(outside, v128.and(kept, isOutside))
+    v128.store(at, once ? v128.andnot(kept, isOutside) : kept)
   }
+  isCut = v128.any_true(beyond)
+  isAnyOutside = v128.any_true(outside)
 }
 
 /** Some at a time, which stay in the cache for all ranges. */

@@ -11,6 +11,7 @@ import {
   HIT_RANGES,
   LOST_RANGES,
 } from './match'
+import { dtBitsAge } from './ranges'
 import { BITS_WIDTH, bytesOf, countBefore, putBits } from './rank-bits'
 import { A, dtBits, dtCount, gtBits, gtClasses, gtCount } from './scene'
 
@@ -103,8 +104,15 @@ export function indexRanking(): void {
   for (let rank: u32 = 0; rank < count; rank++) store<u32>(at + 4 * load<u32>(from + 4 * rank), rank)
 }
 
-/** Looks up in which ranges the detection of each rank would be a false positive. */
-export function findFalseRanks(): void {
+/** The bits of detections by which false ranks went. */
+let falseAge: u32 = 0
+
+/**
+ * Looks up in which ranges the detection of each rank would be a false positive. `same`: the ranking is as before.
+ */
+export function findFalseRanks(same: bool): void {
+  if (same && falseAge === dtBitsAge) return
+  falseAge = dtBitsAge
   const width = bytesOf(n)
   for (let from: u32 = 0; from <= n; from += 64) {
     const count = min(64, n - from)

@@ -1,10 +1,9 @@
 // The scene at work: what its instances are, and which pairs of one cell overlap.
 import { align, closeRegion, openRegion, regionEnd, take } from '../categories/memory'
 
-/** Of a ground truth: it counts in no range; it is never used up; to be found counts as no match. */
-export const IRREGULAR: u32 = 1
-export const ENDLESS: u32 = 2
-export const NO_MATCH: u32 = 4
+/** Of a ground truth: it counts in no range and is never used up; to be found counts as no match. */
+export const IGNORED: u32 = 1
+export const NO_MATCH: u32 = 2
 
 export let gtCount: u32 = 0
 export let dtCount: u32 = 0
@@ -23,24 +22,25 @@ export let los: u32 = 0
 export let his: u32 = 0
 /**
  * u32: thresholds reached, by how many of `ascending` are [T + 1]; class of each ground truth; place of each detection
- * in its cell; rows of the live detections, the same in the order in which they match, where the pairs of each begin
- * [live + 1], ground truth of each pair.
+ * in its cell; rows of the live detections, where the pairs of each begin [live + 1], ground truth of each pair.
  */
 export let reachedBits: u32 = 0
 export let gtClasses: u32 = 0
 export let ranks: u32 = 0
 export let liveRows: u32 = 0
-export let order: u32 = 0
 export let liveOffsets: u32 = 0
 export let pairGts: u32 = 0
 /** u8, flags of each ground truth. */
 export let gtFlags: u32 = 0
+/** u32, rows of the live detections in the order in which they match, where it is another. */
+export let order: u32 = 0
 
 /** Work memory, u32: bits of ranges, with room for three more; thresholds used up [matching, ground truth]. */
 export let gtBits: u32 = 0
 export let dtBits: u32 = 0
 export let taken: u32 = 0
-/** Of detections that reach a threshold: as the columns above, and the thresholds that each pair reaches. */
+/** Of detections that reach a threshold: their rows, and as the columns above, and the thresholds that each pair reaches. */
+export let strongRows: u32 = 0
 export let strongOffsets: u32 = 0
 export let strongGts: u32 = 0
 export let strongReached: u32 = 0
@@ -57,7 +57,7 @@ export let levels: u32 = 0
 /** Where the next region begins. */
 export let sceneEnd: u32 = 0
 
-/** The columns of `gtAreas` to `gtFlags` follow one another from the address that this returns, 0 for no room. */
+/** The columns of `gtAreas` to `order` follow one another from the address that this returns, 0 for no room. */
 export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds: i32, ranges: i32): u32 {
   gtCount = gts
   dtCount = dts
@@ -75,14 +75,15 @@ export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds:
   gtClasses = take(4 * <u64>gts)
   ranks = take(4 * <u64>dts)
   liveRows = take(4 * <u64>live)
-  order = take(4 * <u64>live)
   liveOffsets = take(4 * (<u64>live + 1))
   pairGts = take(4 * <u64>pairs)
   gtFlags = take(gts)
+  order = take(4 * <u64>live)
   align()
   gtBits = take(4 * (<u64>gts + 3))
   dtBits = take(4 * (<u64>dts + 3))
   taken = take(4 * <u64>gts * ranges)
+  strongRows = take(4 * <u64>live)
   strongOffsets = take(4 * (<u64>live + 1))
   strongGts = take(4 * <u64>pairs)
   strongReached = take(4 * <u64>pairs)

@@ -1,9 +1,8 @@
 import type { Config } from '../data/config.js'
-import type { Scene } from '../data/scene.js'
 import { packThresholds } from '../matching/thresholds.js'
 import { averagesOf, capOf, classesOf, measure, rankedIn, type Way } from './ap-readings.js'
 import { type Reading, recallGrid } from './readings.js'
-import { ENDLESS, IRREGULAR, NO_MATCH, SweepKernel } from './sweep-kernel.js'
+import { NO_MATCH, SweepKernel } from './sweep-kernel.js'
 
 /** Averages in the order of `metricNames`; null where no ground truth decides them. */
 type Averages = (number | null)[]
@@ -64,13 +63,8 @@ function inKernel(kernel: SweepKernel, way: Way, readings: Reading[], firstArea:
 const bitsOf = (iouThresholds: Config['iouThresholds'], chosen: number[]): number =>
   iouThresholds.reduce((bits, iou, t) => (chosen.includes(iou) ? bits | (1 << t) : bits), 0)
 
-/** Crowds count nowhere and are never used up. */
+/** Crowds are IGNORED: their column is that of the flags, where no ground truth has the id 0. */
 function flagsOf({ scene: { gt }, zeroIdCounts }: Way): Uint8Array {
-  const flags = gt.crowds.map(crowd => (crowd === 1 ? IRREGULAR | ENDLESS : 0))
-  if (!zeroIdCounts) markZeroIds(flags, gt)
-  return flags
-}
-
-function markZeroIds(flags: Uint8Array, { ids }: Scene['gt']): void {
-  for (let g = ids.indexOf(0); g >= 0; g = ids.indexOf(0, g + 1)) flags[g] |= NO_MATCH
+  if (zeroIdCounts || !gt.ids.includes(0)) return gt.crowds
+  return gt.crowds.map((crowd, g) => (gt.ids[g] === 0 ? crowd | NO_MATCH : crowd))
 }

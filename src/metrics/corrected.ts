@@ -70,12 +70,13 @@ interface Point extends AveragePrecisions {
   groundTruths: number
 }
 
-const pointOf = ({ ap101, auc, apStep, maxRecall, ...rest }: CurveAverages): Point => ({
+const pointOf = ({ ap101, auc, apStep, maxRecall, hasDetections, groundTruths }: CurveAverages): Point => ({
   linear: ap101,
   auc,
   step: apStep,
   recall: maxRecall,
-  ...rest,
+  hasDetections,
+  groundTruths,
 })
 
 /** IoU thresholds as the decimals that were meant: the reference's grid has .8999999999999999 for .9. */
@@ -122,8 +123,9 @@ export function correctedMetrics(
           groundTruths: grid.classes[0]?.[0][k].groundTruths ?? 0,
           ...averages(grid.classes.map(at => [at[0][k]])),
           bySize: sizes.map((_, a) => {
-            const { mAP, mAR } = averages(grid.classes.map(at => [at[a][k]]))
-            return { mAP, mAR, perIou: grid.classes.map(at => waysOf(at[a][k])) }
+            const points = grid.classes.map(at => [at[a][k]])
+            const mAR = meanOver(points, point => point.recall)
+            return { mAP: meanOverIous(points), mAR, perIou: points.map(([point]) => waysOf(point)) }
           }),
         })),
   }
@@ -172,18 +174,29 @@ function averagesOf(points: Point[][], iouThresholds: number[]): CorrectedAverag
     mAP: meanOverIous(points),
     mAP50: at(0.5),
     mAP75: at(0.75),
-    mAR: meanOf(points.map(classes => meanOf(classes.map(point => point.recall)))),
+    mAR: meanOver(points, point => point.recall),
   }
 }
 
-function meanOverIous(points: Point[][]): AveragePrecisions {
-  const mean = (kind: 'linear' | 'auc' | 'step'): number | null =>
-    meanOf(points.map(classes => meanOf(classes.map(point => point[kind]))))
-  return { linear: mean('linear'), auc: mean('auc'), step: mean('step') }
-}
+const meanOverIous = (points: Point[][]): AveragePrecisions => ({
+  linear: meanOver(points, point => point.linear),
+  auc: meanOver(points, point => point.auc),
+  step: meanOver(points, point => point.step),
+})
+
+/** Over classes, then over thresholds. */
+const meanOver = (points: Point[][], numberOf: (point: Point) => number | null): number | null =>
+  meanOf(points, classes => meanOf(classes, numberOf))
 
 /** Mean of what is defined, null where nothing is. */
-function meanOf(values: (number | null)[]): number | null {
-  const defined = values.filter(value => value !== null)
-  return defined.length > 0 ? defined.reduce((sum, value) => sum + value, 0) / defined.length : null
+function meanOf<T>(list: T[], numberOf: (each: T) => number | null): number | null {
+  let sum = 0
+  let count = 0
+  for (const each of list) {
+    const value = numberOf(each)
+    if (value === null) continue
+    sum += value
+    count++
+  }
+  return count > 0 ? sum / count : null
 }

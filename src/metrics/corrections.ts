@@ -152,8 +152,7 @@ const isOnBorder = ({ gt, dt }: Scene, ranges: AreaRange[]): boolean =>
 
 function isCut({ scene: { config }, index: { ranks } }: Way): boolean {
   const cap = config.maxDets[config.maxDets.length - 1]
-  for (let d = 0; d < ranks.length; d++) if (ranks[d] >= cap) return true
-  return false
+  return ranks.includes(cap) // a cell with more has one of this rank
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   type Steps,
 } from './curve-steps.js'
 import { RECALL_GRID } from './pr-curves.js'
-import { AVERAGES, ENDLESS, IRREGULAR, SweepKernel } from './sweep-kernel.js'
+import { AVERAGES, SweepKernel } from './sweep-kernel.js'
 
 /** What averages over classes and IoU thresholds need of an exact curve; the numbers are those of `curveOf`. */
 export interface CurveAverages {
@@ -114,9 +114,8 @@ const ALL = Int32Array.of(0)
 /** Null where the kernel cannot. */
 function inKernel(kernel: SweepKernel, { scene, index, ranges, word }: Input): WordAverages | null {
   const { live, ranking, ranks, gtIgnores, gtAreas, dtAreas, classAgnostic } = index
-  const flags = gtIgnores.map(ignored => (ignored === 1 ? IRREGULAR | ENDLESS : 0))
   const matched = kernel.match({
-    gts: { areas: gtAreas, classes: scene.gt.categories, flags },
+    gts: { areas: gtAreas, classes: scene.gt.categories, flags: gtIgnores },
     dts: { areas: dtAreas, ranks },
     live,
     word,

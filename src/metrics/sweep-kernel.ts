@@ -14,11 +14,12 @@ interface SweepExports {
     once: number,
     apart: number,
     cap: number,
+    ordered: number,
     samePairs: number,
     sameSizes: number,
   ): number
   openRanking(detections: number, classes: number, read: number): number
-  rank(grouped: number, sameRanks: number, sameCounts: number): number
+  rank(grouped: number, sameRanks: number): number
   regularAt(): number
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
@@ -26,10 +27,9 @@ interface SweepExports {
   addAverages(): number
 }
 
-/** Flags of a ground truth: it counts in no range; it is never used up; to be found counts as no match. */
-export const IRREGULAR = 1
-export const ENDLESS = 2
-export const NO_MATCH = 4
+/** Flags of a ground truth: it counts in no range and is never used up; to be found counts as no match. */
+export const IGNORED = 1
+export const NO_MATCH = 2
 
 /** A scene and how it is matched; up to 32 thresholds and ranges. */
 export interface SweptScene {
@@ -83,7 +83,6 @@ export class SweepKernel {
   #pairs: unknown[] = []
   #sizes: unknown[] = []
   #ranks: unknown[] = []
-  #counts: unknown[] = []
   #thresholds = 0
   #ranges = 0
   #ranked: RankedClasses | null = null
@@ -99,7 +98,7 @@ export class SweepKernel {
   }
 
   /** Matches a scene. False for what is left to the twin: very many rows, ranges beyond 32, no room. */
-  match({ gts, dts, live, order = live.rows, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
+  match({ gts, dts, live, order, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
     const [gtCount, dtCount] = [gts.areas.length, dts.areas.length]
     this.#thresholds = word.ascending.length
     this.#ranges = ranges.length
@@ -115,17 +114,17 @@ export class SweepKernel {
       word.ascending,
       Float64Array.from([...ranges.map(({ lo }) => lo), ...ranges.map(({ hi }) => hi)]),
     ]
-    const words = [word.reached, gts.classes, dts.ranks, live.rows, order, live.offsets, live.gts]
-    const isMoved = this.#scene.put(at, sizes, [...doubles, ...words, gts.flags])
+    const words = [word.reached, gts.classes, dts.ranks, live.rows, live.offsets, live.gts]
+    const isMoved = this.#scene.put(at, sizes, [...doubles, ...words, gts.flags, ...(order ? [order] : [])])
     const last = { pairs: this.#pairs, sizes: this.#sizes }
     this.#pairs = [live.rows, live.offsets, live.gts, live.similarities, ...word.ascending, ...word.reached]
-    this.#sizes = [dts.areas, dts.ranks, closed, once, cap, ...bounds]
+    this.#sizes = [dts.areas, dts.ranks, closed, cap, ...bounds]
     const samePairs = !isMoved && isSame(this.#pairs, last.pairs)
     const sameSizes = !isMoved && isSame(this.#sizes, last.sizes)
-    const flags = [closed, once, apart].map(Number)
     const mostKept = Math.min(cap, MAX_U32)
-    if (!sameSizes) this.#counts = []
-    return !!this.#exports.match(flags[0], flags[1], flags[2], mostKept, Number(samePairs), Number(sameSizes))
+    const how = [closed, once, apart].map(Number) as [number, number, number]
+    const same = [order !== undefined, samePairs, sameSizes].map(Number) as [number, number, number]
+    return this.#exports.match(...how, mostKept, ...same) !== 0
   }
 
   /** Ranks the detections of the scene; false for no room. */
@@ -138,11 +137,9 @@ export class SweepKernel {
     const isMoved = this.#ranking.put(at, sizes, [scores, rows, offsets, classes])
     const ranks = [scores, rows, ...offsets]
     const sameRanks = !isMoved && isSame(ranks, this.#ranks)
-    const sameCounts = sameRanks && this.#counts === this.#ranks
     this.#ranks = ranks
-    this.#counts = ranks
     this.#ranked = input
-    return !!this.#exports.rank(Number(grouped), Number(sameRanks), Number(sameCounts))
+    return this.#exports.rank(Number(grouped), Number(sameRanks)) !== 0
   }
 
   /** Regular ground truths, [class][range]. */

@@ -411,8 +411,10 @@ const kernels = [
   ...inFile('kernels', 'kernels/sweeps/ranges.ts', [
     ['ranges never hold their upper ends', 'f64x2.le(first, hi)', 'f64x2.lt(first, hi)'],
     ['ranges hold their upper ends', 'f64x2.lt(second, hi)', 'f64x2.le(second, hi)'],
-    ['one more is kept', 'i32x4.lt_u(', 'i32x4.le_u('],
-    ['what the whole lacks counts', 'once ? 1 : -1', '-1'],
+    ['one more is kept', 'i32x4.ge_u(', 'i32x4.gt_u('],
+    ['what the whole lacks counts', 'once ? v128.andnot(kept, isOutside) : kept', 'kept'],
+    ['as the way before, though once', '(once === wentOnce || !isAnyOutside)', 'true'],
+    ['nothing is cut', 'isCut = v128.any_true(beyond)', 'isCut = false'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/match.ts', [
     ['a crowd is used up', '!== 0 ? reached : reached & ~used', '!== 0 ? reached & ~used : reached & ~used'],
@@ -424,7 +426,7 @@ const kernels = [
     ['a range is as the one before', '|| load<u32>(last, FOUND_LOST) !== lost)', '|| false)'],
     ['id 0 is left out where others count', '!apart && isNone && own !== 0 ? 0 :', 'false ? 0 :'],
     ['similarities by their 256ths', 'while (level < thresholds &&', 'while (level < 0 &&'],
-    ['another order of matching', 'load<u32>(order + 4 * i)', 'load<u32>(liveRows + 4 * i)'],
+    ['another order of matching', 'load<u32>(order + 4 * i)', 'load<u32>(strongRows + 4 * i)'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/rank-bits.ts', [
     ['all bits of a word', '& ~((<u64>-1) << (rank & 63))', '& <u64>-1'],
@@ -436,6 +438,7 @@ const kernels = [
     ['left out where it would not count', 'load<u32>(at, LOST_RANGES) & bits', 'load<u32>(at, LOST_RANGES)'],
     ['a detection finds one thing', 'while (at < findsTo && load', 'while (false && load'],
     ['half of the ranks', '<u64>(low | (high << 4))', '<u64>low'],
+    ['false positives of the way before', 'if (same && falseAge === dtBitsAge) return', 'if (same) return'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/walks.ts', [
     ['what does not count is subtracted', '& (0 - ((bits >> a) & 1)))', ')'],
