@@ -3,11 +3,12 @@ import type { Cells } from '../data/evaluation.js'
 import type { Scene, ScenePairs } from '../data/scene.js'
 import { finish, inRanges, type Steps } from '../data/steps.js'
 import { firstRows } from './buffers.js'
+import { reorderSteps } from './live-order.js'
 import { keyStarts, sortByKey } from './order.js'
 import { SceneKernel } from './scene-kernel.js'
 import { type LivePairs, livePairSteps } from './scene-pairs.js'
-import { orderTies, type Ranking, rankAgain, rankedOnce } from './scene-ranking.js'
-import { startSteps } from './scene-start.js'
+import { type OrderedTies, orderTies, type Ranking, rankAgain, rankedOnce } from './scene-ranking.js'
+import { type SceneStart, startSteps } from './scene-start.js'
 
 /** Matches are kept up to about so many bytes, but always some. */
 const KEPT_BYTES = 128 * 2 ** 20
@@ -98,12 +99,12 @@ export function* indexSteps(
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
   const plain = yield* rankedOnce(scene, start, kernel)
-  const moved = corrected ? yield* orderTies(scene, start, gtIgnores, classAgnostic, kernel) : null
+  const ties = corrected ? yield* orderTies(scene, start, gtIgnores, classAgnostic, kernel) : null
   yield
-  const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic, kernel)
+  const live = yield* livePairsOf(scene, start, protocol, classAgnostic, ties, kernel)
   yield
-  const { ranking, ranks } = moved
-    ? yield* rankAgain(scene, start, plain, moved, classAgnostic, kernel)
+  const { ranking, ranks } = ties
+    ? yield* rankAgain(scene, start, plain, ties.moved, classAgnostic, kernel)
     : plain
   const best = yield* bestOnce(scene, gtIgnores, kernel)
   return indexFrom({
@@ -119,6 +120,25 @@ export function* indexSteps(
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
     gtIgnores,
   })
+}
+
+/** By the order of scores: the live pairs of protocol `coco`, from which those of `corrected` differ where there are ties. */
+const lives = new WeakMap<SceneStart['order'], { pairs: ScenePairs; live: LivePairs }>()
+
+function* livePairsOf(
+  scene: Scene,
+  { order, cells }: SceneStart,
+  protocol: Protocol,
+  classAgnostic: boolean,
+  ties: OrderedTies | null,
+  kernel: SceneKernel | null,
+): Steps<LivePairs> {
+  const known = lives.get(order)
+  if (protocol === 'corrected' && known?.pairs === scene.pairs)
+    return yield* reorderSteps(scene, known.live, cells.dtRows, ties?.stretches ?? [], protocol)
+  const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic, kernel)
+  if (protocol === 'coco') lives.set(order, { pairs: scene.pairs, live })
+  return live
 }
 
 /** The index of these columns, which another thread may have found. */

@@ -87,7 +87,7 @@ function collectFrom(own: OwnPairs, dtRows: Int32Array, order: TieOrder, found: 
 }
 
 /** Moves the last of equally similar ground truths to its place among them. */
-function moveUp({ gts, similarities }: LivePairs, first: number, last: number, order: TieOrder): void {
+export function moveUp({ gts, similarities }: LivePairs, first: number, last: number, order: TieOrder): void {
   const gt = gts[last]
   const similarity = similarities[last]
   let to = last
@@ -148,7 +148,7 @@ function countLive(offsets: Uint32Array): number {
 }
 
 /** Negative where ground truth `one` is preferred to the equally similar `other`. */
-function tieOrder({ gt }: Scene, protocol: Protocol): TieOrder {
+export function tieOrder({ gt }: Scene, protocol: Protocol): TieOrder {
   if (protocol === 'corrected') return (one, other) => compareBoxes(gt.boxes, one, other) || one - other
   return (one, other) => gt.categories[other] - gt.categories[one] || other - one
 }

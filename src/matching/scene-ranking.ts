@@ -19,12 +19,19 @@ export interface Ranking {
   scoresByCategory: Float64Array
 }
 
+/** What has moved where equal scores are ordered. */
+export interface OrderedTies {
+  /** The detection that stands where this one stood, -1 where it has not moved; [detection]. */
+  moved: Int32Array
+  /** Stretches of equal scores with detections that have moved: from and to, positions in matching order. */
+  stretches: number[]
+}
+
 /** Up to here the insertion sort wins. */
 const INSERTION_MAX = 16
 
 /**
- * Orders detections of equal score by what they are instead of where the file lists them. Returns which one stands
- * where each of those stood that had to move, -1 for the others; null where none had to. [detection]
+ * Orders detections of equal score by what they are instead of where the file lists them. Null where none had to move.
  */
 export function* orderTies(
   scene: Scene,
@@ -32,7 +39,7 @@ export function* orderTies(
   gtIgnores: Uint8Array,
   classAgnostic: boolean,
   kernel: SceneKernel | null,
-): Steps<Int32Array | null> {
+): Steps<OrderedTies | null> {
   const { dtRows } = cells
   const best = (d: number): number => bestInCell(scene, d, gtIgnores, classAgnostic)
   const precedes = (one: number, other: number): number =>
@@ -40,6 +47,7 @@ export function* orderTies(
   const ties = (kernel && (yield* kernel.ties(cells, dtScores))) ?? findTies(cells, dtScores)
   yield
   const before: number[] = []
+  const stretches: number[] = []
   let moved: Int32Array | null = null
   for (let tie = 0; tie < ties.length; tie += 2) {
     const from = ties[tie]
@@ -50,9 +58,10 @@ export function* orderTies(
       if (dtRows[i] === before[i - from]) continue
       moved ??= new Int32Array(scene.dt.count).fill(-1)
       moved[before[i - from]] = dtRows[i]
+      if (stretches[stretches.length - 1] !== to) stretches.push(from, to)
     }
   }
-  return moved
+  return moved && { moved, stretches }
 }
 
 /** Most ties are of two or three. */

@@ -38,6 +38,7 @@ function expectTwins(build: () => Scene, classAgnostic: boolean): void {
     ]).map(pair => pair.map(textsOf))
     expect(live[0]).toEqual(live[1])
     expect(plain[0]).toEqual(plain[1])
+    expect(textsOf(found.live)).toEqual([live, plain][PROTOCOLS.indexOf(protocol)][0])
   }
 }
 

@@ -447,6 +447,11 @@ const kernels = [
     ['equal scores are counted as they come', 'upTo - goneBefore - load', 'upTo - goneBefore - 0 * load'],
     ['what a class has before it', 'countFalse(a, rank) - load', 'countFalse(a, rank) - 0 * load'],
   ]),
+  ...inFile('matching', 'src/matching/live-order.ts', [
+    ['pairs of the detection that stood there', 'places[dtRows[i]] - 1', 'first + i'],
+    ['equal similarities stay', 'found.similarities[pair] === found.similarities[pair - 1]', 'false'],
+    ['stretches of two do not move', 'if (live - first > 1)', 'if (live - first > 2)'],
+  ]),
   ...inFile('matching', 'src/matching/scene-ranking.ts', [
     ['places do not change with ties', 'ownRanks[moved[d]] = ranks[d]', 'ownRanks[d] = ranks[d]'],
     [
