@@ -4,7 +4,7 @@ import type { Analysis } from '../analyse.js'
 import { writeFlipOverlays } from '../node/flip-overlays.js'
 import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
 import { writeOverlays } from '../node/overlays.js'
-import { packColumn } from '../node/pack-column.js'
+import { packColumn, packText } from '../node/pack-column.js'
 import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
 import { type PageExtras, pageBlocks, writeHtml } from '../report/html.js'
@@ -53,19 +53,21 @@ async function pageExtras(
   const images = imagesOf(options, analysis)
   const galleryOptions = {
     instances: options.gallery,
+    packText,
     findPicture: images ? fittingPictures(images, scene.images) : undefined,
     signal,
   }
   const names = modelNames(options)
   if (!compared) {
-    const gallery = await collectGallery(evaluation, index, view, galleryOptions)
+    const gallery = await whileSettling(collectGallery(evaluation, index, view, galleryOptions), [
+      { analysis, beside },
+    ])
     return modelExtras(options, names.A, { analysis, beside }, gallery)
   }
   const { comparison } = compared
-  const galleries = await collectPairGallery(
-    comparison.pair,
-    { A: evaluation, B: compared.evaluation },
-    galleryOptions,
+  const galleries = await whileSettling(
+    collectPairGallery(comparison.pair, { A: evaluation, B: compared.evaluation }, galleryOptions),
+    [{ analysis, beside }, compared],
   )
   const second = await modelExtras(options, names.B, compared, galleries.B)
   const first = await modelExtras(options, names.A, { analysis, beside }, galleries.A)
@@ -76,13 +78,22 @@ async function pageExtras(
   }
 }
 
+/** A gallery is compressed by other threads while this one does the rest. */
+async function whileSettling<T>(
+  gallery: Promise<T>,
+  models: Pick<Compared, 'analysis' | 'beside'>[],
+): Promise<T> {
+  gallery.catch(() => {}) // told where it is waited for
+  for (const { analysis, beside } of models) await beside?.settle(analysis)
+  return gallery
+}
+
 async function modelExtras(
   options: EvalOptions,
   detectionsName: string,
   { analysis, beside }: Pick<Compared, 'analysis' | 'beside'>,
   gallery: Gallery,
 ): Promise<PageExtras> {
-  await beside?.settle(analysis)
   const { view, comparison, findings, indices } = analysis
   const { score, strict } = scoreChoice(options)
   return {
@@ -102,6 +113,7 @@ async function modelExtras(
     parts: { [GALLERY]: gallery.part },
     blocks: gallery.blocks,
     packColumn,
+    packText,
     packed: (await beside?.packed) ?? undefined,
   }
 }

@@ -5,15 +5,13 @@ import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
-import { type Blocks, besides, encodePage, type PackedScene } from './page-data.js'
+import { type Blocks, besides, encodePage, type PageOptions } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
-import type { Pack } from './payload.js'
-import type { Columns } from './scene-data.js'
 
 /** Where the built page wants its data. */
 const DATA_MARK = '<!--detscope-data-->'
 
-export interface PageExtras {
+export interface PageExtras extends PageOptions {
   /** Of detscope. */
   version: string
   groundTruthName: string
@@ -26,13 +24,8 @@ export interface PageExtras {
   indices?: Record<Protocol, SceneIndex>
   /** What the page starts with. */
   view?: Partial<View>
-  /** Further data by name: JSON, and columns, which are compressed. */
+  /** Further data by name, as JSON. */
   parts?: Record<string, unknown>
-  columns?: Columns
-  /** Packs columns faster than what every platform has. */
-  packColumn?: Pack
-  /** The scene, where another thread has packed it. */
-  packed?: PackedScene
   /** Further blocks as they are, read one by one when they are asked for: masks and pictures. */
   blocks?: Blocks
   /** `pageBlocks` of a second model, which the page compares with this one. */
@@ -55,13 +48,7 @@ export async function pageBlocks(evaluation: Evaluation, extras: PageExtras): Pr
   const { scene } = evaluation
   if (!scene)
     throw new TypeError('a report needs an evaluation with its scene: evaluate(.., { scene: true })')
-  const blocks = await encodePage(
-    scene,
-    pageContent(scene, evaluation, extras),
-    extras.columns,
-    extras.packColumn,
-    extras.packed,
-  )
+  const blocks = await encodePage(scene, pageContent(scene, evaluation, extras), extras)
   for (const [name, text] of extras.blocks ?? []) blocks.set(name, text)
   return blocks
 }

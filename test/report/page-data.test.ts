@@ -165,7 +165,7 @@ test('what else a page carries arrives: infinite numbers, columns, any text', as
     text: '</script>\u2028',
     none: null,
   }
-  const blocks = await encodePage(scene, content, { extra: Uint8Array.of(1, 2, 250) })
+  const blocks = await encodePage(scene, content, { columns: { extra: Uint8Array.of(1, 2, 250) } })
   for (const text of blocks.values()) expect(text).toMatch(/^[A-Za-z0-9+/=]*$/)
   const page = await decodePage(name => blocks.get(name) ?? '')
   expect(page.content).toEqual(content)
