@@ -2,7 +2,7 @@ import type { Dataset, Instances } from './data/columns.js'
 import type { Config } from './data/config.js'
 import type { Cells, Overlaps } from './data/evaluation.js'
 import type { Scene, SceneInstances, ScenePairs } from './data/scene.js'
-import { sharedBytes, sharedCopy } from './data/shared.js'
+import { asShared, sharedBytes } from './data/shared.js'
 import { finish } from './data/steps.js'
 import { firstRows } from './matching/buffers.js'
 import { SceneKernel, type WithinInput } from './matching/scene-kernel.js'
@@ -95,24 +95,33 @@ function pickInstances(
   maskAreas: Uint32Array | null,
   boxes: Float64Array,
 ): SceneInstances {
-  const ownAreas = new Float64Array(rows.length)
   const picked: SceneInstances = {
     count: rows.length,
     images: pick(instances.images, rows),
     categories: pick(instances.categories, rows),
     areas: pick(areas, rows),
-    ownAreas,
+    ownAreas: areas,
     boxes: 4 * rows.length === boxes.length ? boxes : new Float64Array(4 * rows.length),
   }
-  let isOwn = true
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]
-    ownAreas[i] = maskAreas ? maskAreas[row] : boxes[4 * row + 2] * boxes[4 * row + 3]
-    isOwn = isOwn && Object.is(ownAreas[i], picked.areas[i])
-    if (picked.boxes === boxes) continue
-    for (let side = 0; side < 4; side++) picked.boxes[4 * i + side] = boxes[4 * row + side]
+  for (let i = 0; i < rows.length && picked.boxes !== boxes; i++) {
+    for (let side = 0; side < 4; side++) picked.boxes[4 * i + side] = boxes[4 * rows[i] + side]
   }
-  return isOwn ? { ...picked, ownAreas: picked.areas } : picked // one column is enough
+  return { ...picked, ownAreas: ownAreasOf(picked, maskAreas, rows) }
+}
+
+/** Areas of the shapes themselves; one column is enough where they are those of the file. */
+function ownAreasOf(
+  { areas, boxes }: SceneInstances,
+  maskAreas: Uint32Array | null,
+  rows: Int32Array,
+): Float64Array {
+  const areaOf = (i: number): number => (maskAreas ? maskAreas[rows[i]] : boxes[4 * i + 2] * boxes[4 * i + 3])
+  let i = 0
+  while (i < areas.length && Object.is(areaOf(i), areas[i])) i++
+  if (i === areas.length) return areas
+  const ownAreas = areas.slice()
+  for (; i < areas.length; i++) ownAreas[i] = areaOf(i)
+  return ownAreas
 }
 
 /**
@@ -131,7 +140,7 @@ function scenePairs(
   const gts = new Int32Array(sharedBytes(4 * overlaps.gts.length).buffer)
   if (isAscending(cells.dtRows)) {
     for (let pair = 0; pair < gts.length; pair++) gts[pair] = ofPosition[overlaps.gts[pair]]
-    return { offsets: sharedCopy(overlaps.offsets), gts, similarities: sharedCopy(overlaps.similarities) }
+    return { offsets: asShared(overlaps.offsets), gts, similarities: asShared(overlaps.similarities) }
   }
   const dtOf = inverse(dtRows, dataset.detections.count)
   const offsets = new Uint32Array(dtRows.length + 1)

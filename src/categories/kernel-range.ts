@@ -66,7 +66,7 @@ export function overlapBoxes(config: Config, input: CellInput, shapes: Shapes): 
 /** Null where its memory does not suffice. */
 function overlapInKernel(kernel: CategoryKernel, input: CellInput, shapes: Shapes): Overlaps | null {
   const { cells } = input
-  const found = new OverlapParts(cells.dtRows.length)
+  const found = new OverlapParts(cells.dtRows.length, true)
   // The regions of arrays and detections are not needed; that of the cells lies behind them.
   if (kernel.exports.openArrays(0) === 0 || kernel.exports.openCategory(0) === 0) return null
   for (let cell = 0; cell < cells.count; ) {

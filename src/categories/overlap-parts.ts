@@ -1,4 +1,5 @@
 import type { Overlaps } from '../data/evaluation.js'
+import { sharedBytes } from '../data/shared.js'
 import { grown } from '../matching/buffers.js'
 
 /**
@@ -15,11 +16,13 @@ export class OverlapParts {
   #detections = 0
   #count = 0
 
-  /** For `detections` detections in all. */
-  constructor(detections: number) {
-    this.#offsets = new Uint32Array(detections + 1)
-    this.#gts = new Int32Array(PAIRS_PER_DETECTION * detections)
-    this.#similarities = new Float64Array(PAIRS_PER_DETECTION * detections)
+  /** For `detections` detections in all; `isShared`: in memory that threads see, unless it must grow. */
+  constructor(detections: number, isShared = false) {
+    const bytes = (count: number) => (isShared ? sharedBytes(count).buffer : new ArrayBuffer(count))
+    const most = PAIRS_PER_DETECTION * detections
+    this.#offsets = new Uint32Array(bytes(4 * (detections + 1)))
+    this.#gts = new Int32Array(bytes(4 * most))
+    this.#similarities = new Float64Array(bytes(8 * most))
   }
 
   /** Pairs so far. */

@@ -14,6 +14,10 @@ export function sharedCopy<T extends Shareable>(values: T): T {
   return new Type(bytes.buffer)
 }
 
+/** The values themselves where they lie in shared memory, else a copy that does where the platform allows it. */
+export const asShared = <T extends Shareable>(values: T): T =>
+  canShare() && values.buffer instanceof SharedArrayBuffer ? values : sharedCopy(values)
+
 /**
  * A copy of plain data in which every typed array lies in shared memory, so that sending it to many threads copies
  * nothing. Arrays that are shared already are taken as they are, and one that stands in two places is copied once.
