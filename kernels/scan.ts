@@ -22,7 +22,7 @@ import {
 } from './json'
 import { beginMask, beginMasks, keepMask, readMask } from './segmentation'
 
-export { placeMasks } from './segmentation'
+export { partCount, placeMasks, pointCount, startRows, textBytes } from './segmentation'
 
 /** Fields, as bits. Twin of FIELDS in src/ingest/scanner.ts. */
 const ID: i32 = 1

@@ -27,10 +27,11 @@ const NONE: i32 = 255
 const MAX_SIDE: f64 = 2147483647
 const MAX_COORDINATE: f64 = 1e8
 
-/** Where the columns of rows lie: kind; height and width; bytes or parts. */
+/** Where the columns of rows lie: kind; height and width; bytes or parts; first byte or part. */
 let kinds: i32 = 0
 let sizes: i32 = 0
 let lengths: i32 = 0
+let starts: i32 = 0
 /** Where RLE strings, points of each part and coordinates lie, of one mask after another. */
 let text: i32 = 0
 let parts: i32 = 0
@@ -48,6 +49,7 @@ export function placeMasks(
   kindsAt: i32,
   sizesAt: i32,
   lengthsAt: i32,
+  startsAt: i32,
   textFrom: i32,
   partsFrom: i32,
   coordinatesFrom: i32,
@@ -55,6 +57,7 @@ export function placeMasks(
   kinds = kindsAt
   sizes = sizesAt
   lengths = lengthsAt
+  starts = startsAt
   text = textFrom
   parts = partsFrom
   coordinates = coordinatesFrom
@@ -65,6 +68,40 @@ export function beginMasks(): void {
   textEnd = text
   partsEnd = parts
   coordinatesEnd = coordinates
+}
+
+/** What the rows of a scan hold. */
+export function textBytes(): i32 {
+  return textEnd - text
+}
+
+export function partCount(): i32 {
+  return (partsEnd - parts) >> 2
+}
+
+export function pointCount(): i32 {
+  return (coordinatesEnd - coordinates) >> 4
+}
+
+/**
+ * Where the first `count` rows of a scan begin, if its strings, parts and points come to stand behind so many bytes,
+ * parts and points; points of each part become where it ends.
+ */
+export function startRows(count: i32, bytesBefore: i32, partsBefore: i32, pointsBefore: i32): void {
+  let byte = bytesBefore
+  let part = partsBefore
+  for (let row = 0; row < count; row++) {
+    const kind = <i32>load<u8>(kinds + row)
+    const length = load<i32>(lengths + (row << 2))
+    store<i32>(starts + (row << 2), kind === RLE ? byte : kind === POLYGONS ? part : 0)
+    if (kind === RLE) byte += length
+    else part += length
+  }
+  let point = pointsBefore
+  for (let at = parts; at < partsEnd; at += 4) {
+    point += load<i32>(at)
+    store<i32>(at, point)
+  }
 }
 
 /** Before each record. */

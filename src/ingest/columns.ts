@@ -20,9 +20,7 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
   append(values: T, shift = 0): void {
     this.reserve(values.length)
     this.values.set(values, this.length)
-    if (shift !== 0) {
-      for (let i = this.length; i < this.length + values.length; i++) this.values[i] += shift
-    }
+    if (shift !== 0) shiftValues(this.values, this.length, values.length, shift)
     this.length += values.length
   }
 
@@ -60,6 +58,16 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
   view(): T {
     return this.values.subarray(0, this.length) as T
   }
+}
+
+/** Apart from `append`, which sees arrays of all kinds and would be slow for that. */
+function shiftValues(
+  values: Float64Array | Uint32Array | Uint8Array,
+  from: number,
+  count: number,
+  by: number,
+): void {
+  for (let i = from; i < from + count; i++) values[i] += by
 }
 
 /** `shared`: in memory that other threads see without a copy, where the platform has it. */

@@ -136,56 +136,35 @@ export class MaskColumns {
     if (written) this.#writeCounted()
   }
 
-  /** The first `count` rows of a scan. */
-  scanned({ kinds, sizes, lengths, text, parts, points }: ScannedMasks, count: number): void {
+  /** The `count` rows of a scan. */
+  scanned(scan: ScannedMasks, count: number): void {
     this.#writeCounted()
-    let textBytes = 0
-    let partCount = 0
-    for (let i = 0; i < count; i++) {
-      if (kinds[i] === MASK_RLE) textBytes += lengths[i]
-      else if (kinds[i] === MASK_POLYGONS) partCount += lengths[i]
+    const { kinds, sizes, lengths, starts, text, parts, points } = scan
+    const [textBytes, partCount, pointCount] = [scan.textBytes(), scan.partCount(), scan.pointCount()]
+    const at = textBytes > 0 ? this.#room(textBytes) : 0
+    scan.startRows(count, at, this.parts, this.#pointCount)
+    const chunk = Math.max(0, this.#chunks.length - 1)
+    if (textBytes > 0) {
+      this.#chunks[chunk].set(text.subarray(0, textBytes), at)
+      this.#used = at + textBytes
     }
-    let at = this.#room(textBytes)
-    const chunk = this.#chunks.length - 1
-    this.#chunks[chunk].set(text.subarray(0, textBytes), at)
-    this.#used = at + textBytes
-    let part = this.parts
-    this.#starts.reserve(count)
-    for (let i = 0; i < count; i++) {
-      const isRle = kinds[i] === MASK_RLE
-      this.#starts.push(isRle ? at : kinds[i] === MASK_POLYGONS ? part : 0)
-      this.#chunk.push(isRle ? chunk : 0)
-      if (isRle) at += lengths[i]
-      else part += lengths[i]
-    }
-    this.kinds.append(kinds.subarray(0, count))
-    this.sizes.append(sizes.subarray(0, 2 * count))
+    this.#kinds.append(kinds.subarray(0, count))
+    this.#sizes.append(sizes.subarray(0, 2 * count))
     this.#lengths.append(lengths.subarray(0, count))
-    const counts = parts.subarray(0, partCount)
-    this.#expectParts(counts, count)
-    this.#partsOf(counts, points)
+    this.#starts.append(starts.subarray(0, count))
+    this.#chunk.repeat(chunk, count)
+    this.#expectParts(count, partCount, pointCount)
+    this.#partOffsets.append(parts.subarray(0, partCount))
+    this.#points.append(points.subarray(0, 2 * pointCount))
   }
 
   /** Makes room for the parts and points of the rows to come, if these are like the first `count`. */
-  #expectParts(counts: Uint32Array, count: number): void {
+  #expectParts(count: number, parts: number, points: number): void {
     if (this.#expected === 0) return
     const times = this.#expected / count
-    const points = counts.reduce((sum, more) => sum + more, 0)
-    this.#partOffsets.expect(Math.min(MOST_EXPECTED, Math.ceil(times * counts.length)))
+    this.#partOffsets.expect(Math.min(MOST_EXPECTED, Math.ceil(times * parts)))
     this.#points.expect(Math.min(MOST_EXPECTED, Math.ceil(2 * times * points)))
     this.#expected = 0
-  }
-
-  /** Adds parts of so many points each, which stand one after another in `points`. */
-  #partsOf(counts: Uint32Array, points: Float64Array): void {
-    const first = this.#pointCount
-    let end = first
-    this.#partOffsets.reserve(counts.length)
-    for (const count of counts) {
-      end += count
-      this.#partOffsets.push(end)
-    }
-    this.#points.append(points.subarray(0, 2 * (end - first)))
   }
 
   /** Where `bytes` more fit in the last chunk, which may be a new one. */
@@ -277,8 +256,11 @@ export class MaskColumns {
     const parts = this.parts
     this.#chunk.append(more.chunk, this.#chunks.length)
     this.#starts.append(more.starts)
-    for (let i = 0; i < more.kinds.length; i++) {
-      if (more.kinds[i] === MASK_POLYGONS) this.#starts.values[first + i] += parts
+    if (parts > 0 && more.kinds.includes(MASK_POLYGONS)) {
+      const starts = this.#starts.values
+      for (let i = 0; i < more.kinds.length; i++) {
+        if (more.kinds[i] === MASK_POLYGONS) starts[first + i] += parts
+      }
     }
     for (const chunk of more.chunks) this.#chunks.push(chunk)
     this.#used = CHUNK_BYTES

@@ -6,6 +6,10 @@ interface ScanExports {
   place(...addresses: number[]): void
   placeMasks(...addresses: number[]): void
   scan(...args: number[]): number
+  textBytes(): number
+  partCount(): number
+  pointCount(): number
+  startRows(count: number, bytesBefore: number, partsBefore: number, pointsBefore: number): void
   stoppedAt: WebAssembly.Global
   freeFrom: WebAssembly.Global
 }
@@ -54,11 +58,19 @@ export interface ScannedMasks {
   sizes: Uint32Array
   /** Bytes of RLE, parts of polygons. [row] */
   lengths: Uint32Array
+  /** First byte or part, [row]: see `startRows`. */
+  starts: Uint32Array
   text: Uint8Array
-  /** Points of each part. */
+  /** Where each part ends in points: see `startRows`. */
   parts: Uint32Array
   /** x, y in px, [point, 2]. */
   points: Float64Array
+  /** How much of the last three the rows of the last scan take: bytes, parts, points. */
+  textBytes(): number
+  partCount(): number
+  pointCount(): number
+  /** Fills `starts` and `parts` of its `count` rows, once, if that all comes behind so many bytes, parts and points. */
+  startRows(count: number, bytesBefore: number, partsBefore: number, pointsBefore: number): void
 }
 
 /** Reads records of the usual form many at a time, in WebAssembly; see kernels/scan.ts for what is usual. */
@@ -89,7 +101,7 @@ export class Scanner {
     }
     this.#bytesAt = take(windowBytes + GUARD_BYTES)
     const columns = [8, 8, 8, 8, 8, 32, 1, 1, 1].map(bytes => take(bytes * ROWS))
-    const masks = [1, 8, 4].map(bytes => take(bytes * ROWS))
+    const masks = [1, 8, 4, 4].map(bytes => take(bytes * ROWS))
     // A character, a part "[]," and a number "0," take at least so many bytes of the file.
     const partsMost = Math.ceil(windowBytes / 3)
     const numbersMost = Math.ceil(windowBytes / 2)
@@ -116,9 +128,14 @@ export class Scanner {
         kinds: bytes(masks[0]),
         sizes: words(masks[1], 2 * ROWS),
         lengths: words(masks[2]),
-        text: bytes(masks[3], windowBytes),
-        parts: words(masks[4], partsMost),
-        points: doubles(masks[5], numbersMost),
+        starts: words(masks[3]),
+        text: bytes(masks[4], windowBytes),
+        parts: words(masks[5], partsMost),
+        points: doubles(masks[6], numbersMost),
+        textBytes: this.#exports.textBytes,
+        partCount: this.#exports.partCount,
+        pointCount: this.#exports.pointCount,
+        startRows: this.#exports.startRows,
       },
     }
   }

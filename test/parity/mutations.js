@@ -326,6 +326,9 @@ const kernels = [
     ['crowds are ignored twice', 'if (wanted & IGNORE && load<u8>(crowds + row))', 'if (false)'],
   ]),
   ...inFile('kernels', 'kernels/segmentation.ts', [
+    ['strings of a scan begin at its own first byte', 'let byte = bytesBefore', 'let byte = 0'],
+    ['parts of a scan begin at its own first part', 'let part = partsBefore', 'let part = 0'],
+    ['points of a scan begin at its own first point', 'let point = pointsBefore', 'let point = 0'],
     ['height for width', 'at = readSide(at + 1, size + 4)', 'at = readSide(at + 1, size)'],
     ['the second mask writes over the first', 'textEnd = textAt', 'textEnd = text'],
     ['polygons of two points', 'numbers < 6', 'numbers < 4'],
