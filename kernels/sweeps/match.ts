@@ -41,15 +41,17 @@ let wideCount: u32 = 0
 /**
  * What detections found, those of one next to each other; u32, FIND_WIDTH bytes each: row of the detection, thresholds
  * at which it is a true positive, and at which it is left out for what it matched; the ranges in which it is the one,
- * and the other.
+ * and the other; then room for its rank, and for the ranges in which it would be a false positive.
  */
 export let finds: u32 = 0
 export let findCount: u32 = 0
-export const FIND_WIDTH: u32 = 20
+export const FIND_WIDTH: u32 = 32
 export const FOUND_HITS: u32 = 4
 export const FOUND_LOST: u32 = 8
 export const HIT_RANGES: u32 = 12
 export const LOST_RANGES: u32 = 16
+export const FOUND_RANK: u32 = 20
+export const FOUND_BITS: u32 = 24
 
 /** Where the next region begins. */
 export let findsEnd: u32 = 0

@@ -3,8 +3,10 @@
 import { align, closeRegion, openRegion, regionEnd, take } from '../categories/memory'
 import {
   FIND_WIDTH,
+  FOUND_BITS,
   FOUND_HITS,
   FOUND_LOST,
+  FOUND_RANK,
   findCount,
   finds,
   findsEnd,
@@ -157,7 +159,7 @@ export function orderFinds(grouped: bool): void {
     const d = load<u32>(at)
     if (d === last) continue
     last = d
-    store<u32>(firsts + 4 * countBefore(words, load<u32>(rankOf + 4 * d)), at)
+    store<u32>(firsts + 4 * countBefore(words, load<u32>(at, FOUND_RANK)), at)
   }
   let to = ranked
   for (let k: u32 = 0; k < K; k++) {
@@ -167,13 +169,16 @@ export function orderFinds(grouped: bool): void {
   store<u32>(starts + 4 * K, to)
 }
 
-/** The ranks of detections that found something. */
+/** Looks up the detections that found something, in the order of memory, and marks their ranks. */
 function markFound(): void {
   const words = foundRanks
   const end = finds + FIND_WIDTH * findCount
   memory.fill(words, 0, bytesOf(n))
   for (let at = finds; at < end; at += FIND_WIDTH) {
-    const rank = load<u32>(rankOf + 4 * load<u32>(at))
+    const d = load<u32>(at)
+    const rank = load<u32>(rankOf + 4 * d)
+    store<u32>(at, rank, FOUND_RANK)
+    store<u32>(at, load<u32>(dtBits + 4 * d), FOUND_BITS)
     const word = words + BITS_WIDTH * (rank >> 6)
     store<u64>(word, load<u64>(word) | ((<u64>1) << (rank & 63)))
   }
@@ -192,8 +197,8 @@ function listClass(begin: u32, end: u32, to: u32): u32 {
   for (let i = firsts + 4 * countBefore(foundRanks, begin); i < last; i += 4) {
     let at = load<u32>(i)
     const d = load<u32>(at)
-    const bits = load<u32>(dtBits + 4 * d)
-    const rank = load<u32>(rankOf + 4 * d)
+    const bits = load<u32>(at, FOUND_BITS)
+    const rank = load<u32>(at, FOUND_RANK)
     if (rank >= scoreTo) {
       scoreFrom = isGrouped ? firstOfScore(rank, scoreTo) : rank
       scoreTo = isGrouped ? endOfScore(rank, end) : rank + 1

@@ -151,13 +151,15 @@ describe.each(Array.from({ length: 6 }, (_, seed) => seed))(
 )
 
 test('pairs in another order are those that are found in that order', () => {
+  const kernel = createKernel()
   for (let seed = 0; seed < 40; seed++) {
     const { scene, index } = randomScene(seed)
     const { cells, live: other } = indexScene(scene, 'corrected', scene.config.classAgnostic)
     const live = collectLivePairs(scene, cells.dtRows, 'coco', scene.config.classAgnostic)
     const way = { scene, index, ranges: scene.config.areas }
     const again = { ...way, index: { ...index, live } }
-    expect(readAverages({ ...way, order: other.rows }, ALL)).toEqual(readAverages(again, ALL))
+    const ordered = readAverages({ ...way, order: other.rows }, ALL, 0, kernel)
+    expect(ordered).toEqual(readAverages(again, ALL, 0, kernel))
   }
 })
 
