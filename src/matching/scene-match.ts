@@ -2,6 +2,7 @@ import { CUT, FN, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js
 import type { AreaRange } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex, Unmatched } from './scene-index.js'
+import type { LivePairs } from './scene-pairs.js'
 import { packThresholds } from './thresholds.js'
 
 /** Protocol `corrected` forgives a box IoU this much: a box with itself can miss 1 by some ulps. */
@@ -81,12 +82,12 @@ function unmatchedIn(index: SceneIndex, range: AreaRange | null, cap: number): U
   const key = `${lo} ${hi} ${cap}`
   const known = index.unmatched.get(key)
   if (known) return known
-  const { dtAreas, gtAreas, gtIgnores, ranks } = index
+  const { dtAreas, gtAreas, gtIgnores } = index
   const dtOutcomes = new Uint8Array(dtAreas.length).fill(FP)
-  for (let d = 0; d < dtAreas.length; d++) {
-    if (ranks[d] >= cap) dtOutcomes[d] = CUT
-    else if (dtAreas[d] < lo || dtAreas[d] > hi) dtOutcomes[d] = IGNORED
+  if (range) {
+    for (let d = 0; d < dtAreas.length; d++) if (dtAreas[d] < lo || dtAreas[d] > hi) dtOutcomes[d] = IGNORED
   }
+  for (const d of beyondCap(index, cap)) dtOutcomes[d] = CUT
   const gtOutcomes = new Uint8Array(gtAreas.length).fill(FN)
   for (let g = 0; g < gtAreas.length; g++) {
     if (gtIgnores[g] === 1 || gtAreas[g] < lo || gtAreas[g] > hi) gtOutcomes[g] = IGNORED
@@ -96,15 +97,47 @@ function unmatchedIn(index: SceneIndex, range: AreaRange | null, cap: number): U
   return found
 }
 
+/** By index: the detections beyond the cap that was asked for last. */
+const beyond = new WeakMap<SceneIndex['unmatched'], { cap: number; rows: Int32Array }>()
+
+function beyondCap({ ranks, unmatched }: SceneIndex, cap: number): Int32Array {
+  const known = beyond.get(unmatched)
+  if (known?.cap === cap) return known.rows
+  const found: number[] = []
+  if (cap < Number.POSITIVE_INFINITY)
+    for (let d = 0; d < ranks.length; d++) if (ranks[d] >= cap) found.push(d)
+  const rows = Int32Array.from(found)
+  beyond.set(unmatched, { cap, rows })
+  return rows
+}
+
+/** By index: positions among the live detections of those that reach the similarity that was asked for last. */
+const reaching = new WeakMap<LivePairs, { least: number; positions: Int32Array }>()
+
+/** Few do; every size range and every cap asks for the same. */
+function reach(live: LivePairs, least: number): Int32Array {
+  const known = reaching.get(live)
+  if (known?.least === least) return known.positions
+  const { count, offsets, similarities } = live
+  const positions = new Int32Array(count)
+  let found = 0
+  for (let i = 0; i < count; i++) if (similarities[offsets[i]] >= least) positions[found++] = i
+  const own = { least, positions: positions.slice(0, found) }
+  reaching.set(live, own)
+  return own.positions
+}
+
 /** `endless` is 1 where a ground truth, being ignored, is never used up. */
 function takeInTurn(
   { dtOutcomes, gtOfDt, gtOutcomes, dtOfGt }: SceneMatches,
-  { live: { count, rows, offsets, gts, similarities } }: SceneIndex,
+  { live }: SceneIndex,
   least: number,
   endless: Uint8Array,
 ): void {
-  for (let i = 0; i < count; i++) {
-    if (similarities[offsets[i]] < least) continue
+  const { rows, offsets, gts, similarities } = live
+  const positions = reach(live, least)
+  for (let at = 0; at < positions.length; at++) {
+    const i = positions[at]
     const d = rows[i]
     if (dtOutcomes[d] === CUT) continue
     const end = offsets[i + 1]

@@ -57,6 +57,11 @@ export class SumCollector {
   /** A new column that counts rows by image: the row of Images of each, and the position of that. */
   count(rows: Int32Array, images: Int32Array, positions: Int32Array): number {
     const scratch = this.#scratch
+    if (2 * rows.length > scratch.length) {
+      const counts = new Uint32Array(scratch.length)
+      for (let i = 0; i < rows.length; i++) counts[positions[images[rows[i]]]]++
+      return this.addCounts(counts)
+    }
     const own = new Uint32Array(rows.length)
     for (let i = 0; i < rows.length; i++) {
       const image = positions[images[rows[i]]]

@@ -198,14 +198,19 @@ export function listOutcomes(scene: Scene, index: SceneIndex, query: OutcomeQuer
 function listMissed(scene: Scene, index: SceneIndex, query: OutcomeQuery): Int32Array {
   const { matches, range, cut, scope = {} } = query
   const { images } = scene.gt
+  const { gtOutcomes } = matches
+  const { gtAreas, protocol } = index
+  const { score, scoreStrict } = cut
   const gts = gtsOf(index, scope.category ?? null)
   const foundAt = matchedScores(scene, matches)
   const missed = new Int32Array(gts.length)
   let count = 0
   for (let i = 0; i < gts.length; i++) {
     const g = gts[i]
+    // `isRegularIn` and `isKept` without a call for each
+    if (gtOutcomes[g] === IGNORED || (scoreStrict ? foundAt[g] > score : foundAt[g] >= score)) continue
     if (scope.image !== undefined && images[g] !== scope.image) continue
-    if (isRegularIn(index, matches, range, g) && !isKept(cut, foundAt[g])) missed[count++] = g
+    if (range === null || inSize(gtAreas[g], range, protocol)) missed[count++] = g
   }
   return missed.subarray(0, count)
 }

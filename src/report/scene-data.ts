@@ -44,12 +44,12 @@ export function encodeScene(scene: Scene): { head: SceneHead; columns: Columns }
     'pairs.offsets': pairs.offsets,
     'pairs.gts': withinImages(scene, -1),
   }
-  if (scene.config.iouType === 'bbox' || sameAs(pairs.similarities, boxOverlaps(scene, pairs))) {
+  if (scene.config.iouType === 'bbox' || areBoxOverlaps(scene)) {
     head.derived['pairs.similarities'] = 'boxes'
     return { head, columns }
   }
   const shared = sharedPixels(scene)
-  if (sameAs(pairs.similarities, overlapsOf(scene, pairs, shared))) {
+  if (shared) {
     head.derived['pairs.similarities'] = 'shared'
     columns['pairs.shared'] = shared
   } else columns['pairs.similarities'] = pairs.similarities
@@ -208,18 +208,28 @@ function boxOverlaps({ gt, dt }: Scene, { offsets, gts }: ScenePairs): Float64Ar
   return overlaps
 }
 
-/** Pixels that each pair shares, as its similarity says. */
-function sharedPixels({ gt, dt, pairs }: Scene): Uint32Array {
-  const shared = new Uint32Array(pairs.gts.length)
+/** Whether similarities are the overlaps of the boxes. */
+function areBoxOverlaps({ gt, dt, pairs: { offsets, gts, similarities } }: Scene): boolean {
   for (let row = 0; row < dt.count; row++) {
-    for (let pair = pairs.offsets[row]; pair < pairs.offsets[row + 1]; pair++) {
-      const similarity = pairs.similarities[pair]
-      const area = dt.ownAreas[row]
-      shared[pair] = Math.round(
-        gt.crowds[pairs.gts[pair]] === 1
-          ? similarity * area
-          : (similarity * (area + gt.ownAreas[pairs.gts[pair]])) / (1 + similarity),
-      )
+    for (let pair = offsets[row]; pair < offsets[row + 1]; pair++) {
+      const overlap = boxIou(dt.boxes, row, gt.boxes, gts[pair], gt.crowds[gts[pair]] === 1)
+      if (!isSame(similarities[pair], overlap)) return false
+    }
+  }
+  return true
+}
+
+/** Pixels that each pair shares, as its similarity says; null where they do not give all similarities back. */
+function sharedPixels({ gt, dt, pairs: { offsets, gts, similarities } }: Scene): Uint32Array | null {
+  const shared = new Uint32Array(gts.length)
+  for (let row = 0; row < dt.count; row++) {
+    const area = dt.ownAreas[row]
+    for (let pair = offsets[row]; pair < offsets[row + 1]; pair++) {
+      const similarity = similarities[pair]
+      const isCrowd = gt.crowds[gts[pair]] === 1
+      const both = isCrowd ? area : area + gt.ownAreas[gts[pair]]
+      shared[pair] = Math.round(isCrowd ? similarity * area : (similarity * both) / (1 + similarity))
+      if (!isSame(similarity, shared[pair] / (isCrowd ? area : both - shared[pair]))) return null
     }
   }
   return shared

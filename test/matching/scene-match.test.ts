@@ -285,3 +285,24 @@ describe('matchesOf', () => {
     expect(matchesOf(scene, index, 0.6, null)).not.toBe(second)
   })
 })
+
+test('an index that has been asked for other thresholds, caps and sizes answers as a new one', () => {
+  const ranges: (AreaRange | null)[] = [null, { name: 'small', lo: 0, hi: 600 }]
+  for (const seed of SEEDS.slice(0, 40)) {
+    const { truths, guesses } = randomRecords(seed)
+    const scene = buildScene(truths, guesses)
+    for (const protocol of ['coco', 'corrected'] as const) {
+      const used = indexScene(scene, protocol, false)
+      for (const iou of [0.5, 0.1, 0.9, 0.5]) {
+        for (const maxDet of [1, 100, 1, 2]) {
+          for (const range of ranges) {
+            const options = { iou, range, maxDet }
+            expect(matchScene(scene, used, options)).toEqual(
+              matchScene(scene, indexScene(scene, protocol, false), options),
+            )
+          }
+        }
+      }
+    }
+  }
+})

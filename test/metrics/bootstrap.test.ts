@@ -12,7 +12,7 @@ import {
 } from '../../src/metrics/bootstrap.js'
 import { Random } from '../../src/metrics/random.js'
 import { ResampleKernel } from '../../src/metrics/resample-kernel.js'
-import { seeded } from '../support/random.js'
+import { integer, seeded } from '../support/random.js'
 
 describe('the generator', () => {
   test('is xoshiro128**: the first numbers of its authors’ C code from the state 1, 2, 3, 4', () => {
@@ -86,6 +86,44 @@ describe('resampling images', () => {
       [2, 0, 1],
       [6, 4, 3],
     ])
+  })
+
+  test('counts rows by image, few and many', () => {
+    const random = seeded(8)
+    const images = Int32Array.from({ length: 300 }, () => integer(random, 40))
+    const positions = Int32Array.from({ length: 40 }, (_, image) => 39 - image)
+    for (const length of [0, 1, 5, 19, 20, 21, 300]) {
+      const rows = Int32Array.from({ length }, () => integer(random, 300))
+      const collector = new SumCollector(40)
+      collector.count(rows, images, positions)
+      collector.count(rows.subarray(0, 3), images, positions) // nothing is left of the first
+      const { offsets, images: counted, values } = collector.finish()
+      const found = new Map(Array.from({ length: offsets[1] }, (_, entry) => [counted[entry], values[entry]]))
+      const expected = new Map<number, number>()
+      for (const row of rows) {
+        const at = 39 - images[row]
+        expected.set(at, (expected.get(at) ?? 0) + 1)
+      }
+      expect(found).toEqual(expected)
+      expect(values.subarray(offsets[1]).reduce((sum, value) => sum + value, 0)).toBe(Math.min(3, length))
+    }
+  })
+
+  test('what is left of a whole without a part', () => {
+    const random = seeded(9)
+    for (let round = 0; round < 50; round++) {
+      const columns = Array.from({ length: 4 }, () =>
+        Array.from({ length: 12 }, () => integer(random, 3) - 1),
+      )
+      const sums = sumsOf(columns)
+      for (const minus of [[2], [2, 3], [0]]) {
+        const left = columns[0].map((_, image) => {
+          const without = minus.reduce((sum, c) => sum + columns[c][image], 0)
+          return columns[0][image] + columns[1][image] - without
+        })
+        expect(imagesWith(sums, [0, 1], minus)).toBe(left.filter(value => value > 0).length)
+      }
+    }
   })
 
   test('draws as many images as there are, the same for every column', () => {
