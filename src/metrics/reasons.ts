@@ -83,15 +83,17 @@ function explainDetection(at: At, d: number, { code, partner, similarity, rival 
 /** What a detection on the background overlaps more than that counts for nothing; null where there is none such. */
 function ignoredUnder(at: At, d: number, most: number): string | null {
   const { scene, index } = at
-  const { offsets, gts, similarities } = scene.pairs
-  for (let pair = offsets[d]; pair < offsets[d + 1]; pair++) {
-    const g = gts[pair]
-    if (similarities[pair] < BACKGROUND || similarities[pair] <= most) return null
+  const { gt, dt, categories, pairs } = scene
+  for (let pair = pairs.offsets[d]; pair < pairs.offsets[d + 1]; pair++) {
+    const g = pairs.gts[pair]
+    if (pairs.similarities[pair] < BACKGROUND || pairs.similarities[pair] <= most) return null
     if (index.gtIgnores[g] === 0) continue
-    const value = iou(at, similarities[pair])
-    return scene.gt.crowds[g] === 1
-      ? `overlaps nothing that counts: ${value} of it lies in ${groundTruth(scene, g)}, a crowd region`
-      : `overlaps nothing that counts: IoU ${value} with ${groundTruth(scene, g)}, which its file says to ignore`
+    const value = iou(at, pairs.similarities[pair])
+    const isOther = !index.classAgnostic && gt.categories[g] !== dt.categories[d]
+    const other = isOther ? ` of another class (${className(categories, gt.categories[g])})` : ''
+    return gt.crowds[g] === 1
+      ? `overlaps nothing that counts: ${value} of it lies in ${groundTruth(scene, g)}, a crowd region${other}`
+      : `overlaps nothing that counts: IoU ${value} with ${groundTruth(scene, g)}${other}, which its file says to ignore`
   }
   return null
 }

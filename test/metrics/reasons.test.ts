@@ -242,6 +242,16 @@ describe('a false positive that overlaps only what counts for nothing', () => {
     expect(dts[2]).toEqual({ code: 'background', text: 'overlaps nothing' })
   })
 
+  test('a crowd region of another class', () => {
+    const scene = built(truths, [{ box: [0, 0, 50, 50], category: 2, score: 0.9 }], {}, [1, 2])
+    scene.categories.names = ['box', 'axle']
+    const text =
+      'overlaps nothing that counts: 1.00 of it lies in ground truth 1, a crowd region of another class ("box")'
+    expect(explain(scene, viewOf('coco')).dts[0].text).toBe(text)
+    const agnostic = explain(scene, viewOf('coco', { classAgnostic: true }))
+    expect(agnostic.dts[0].code).toBe('matched-crowd')
+  })
+
   test('what its file says to ignore', () => {
     const scene = built(truths, guesses)
     scene.gt.ignores[1] = 1
