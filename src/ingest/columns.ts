@@ -24,6 +24,15 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
     this.length += values.length
   }
 
+  /**
+   * Appends `count` zeros to a column that never shrinks: what is behind its values was never written to, so that it is
+   * zero and takes no memory.
+   */
+  zeros(count: number): void {
+    this.reserve(count)
+    this.length += count
+  }
+
   /** Appends `value` `count` times. */
   repeat(value: number, count: number): void {
     this.reserve(count)
@@ -58,6 +67,12 @@ export class Column<T extends Float64Array | Uint32Array | Uint8Array> {
   view(): T {
     return this.values.subarray(0, this.length) as T
   }
+}
+
+/** Appends [record, 4] `boxes`; those of records without one are 0 0 0 0. */
+export function appendBoxes(to: Column<Float64Array>, boxes: Float64Array, hasBox: Uint8Array): void {
+  if (hasBox.includes(1)) to.append(boxes)
+  else to.zeros(boxes.length)
 }
 
 /** Apart from `append`, which sees arrays of all kinds and would be slow for that. */

@@ -1,7 +1,7 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { BulkRecords, type BulkWish } from './bulk-records.js'
-import { type Column, float64Column, uint8Column } from './columns.js'
+import { appendBoxes, type Column, float64Column, uint8Column } from './columns.js'
 import type { Cursor } from './cursor.js'
 import type { BulkReader } from './document.js'
 import { EXPECTED_DETECTIONS } from './expected.js'
@@ -71,7 +71,7 @@ export class DetectionTable {
     this.imageIds.append(more.imageIds)
     this.categoryIds.append(more.categoryIds)
     this.scores.append(more.scores)
-    this.boxes.append(more.boxes)
+    appendBoxes(this.boxes, more.boxes, more.hasBox)
     this.hasBox.append(more.hasBox)
     this.masks.append(more.masks)
     this.segmentation.degenerateParts += more.degenerateParts
@@ -173,7 +173,7 @@ class DetectionReader {
         table.imageIds.append(rows.imageIds.subarray(0, count))
         table.categoryIds.append(rows.categoryIds.subarray(0, count))
         table.scores.append(rows.scores.subarray(0, count))
-        table.boxes.append(rows.boxes.subarray(0, 4 * count))
+        appendBoxes(table.boxes, rows.boxes.subarray(0, 4 * count), rows.hasBox.subarray(0, count))
         table.hasBox.append(rows.hasBox.subarray(0, count))
         if (this.#wantMasks) table.segmentation.scanned(rows.masks, count)
         else table.masks.noneFor(count)

@@ -1,4 +1,4 @@
-import { float64Column, uint8Column } from './columns.js'
+import { appendBoxes, float64Column, uint8Column } from './columns.js'
 import { MaskColumns, type PlainMasks } from './mask-columns.js'
 import { SegmentationReader } from './segmentation.js'
 
@@ -91,7 +91,7 @@ export class GroundTruthTable {
     annotations.areas.append(more.annotations.areas)
     annotations.crowds.append(more.annotations.crowds)
     annotations.ignores.append(more.annotations.ignores)
-    annotations.boxes.append(more.annotations.boxes)
+    appendBoxes(annotations.boxes, more.annotations.boxes, more.annotations.hasBox)
     annotations.hasBox.append(more.annotations.hasBox)
     this.masks.append(more.masks)
     this.segmentation.degenerateParts += more.degenerateParts

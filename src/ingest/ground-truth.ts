@@ -1,6 +1,7 @@
 import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { BulkRecords, type BulkWish } from './bulk-records.js'
+import { appendBoxes } from './columns.js'
 import { type Cursor, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
 import type { BulkReader, DocumentHandlers, RecordHandler } from './document.js'
@@ -172,7 +173,7 @@ class AnnotationReader {
         annotations.areas.append(rows.areas.subarray(0, count))
         annotations.crowds.append(rows.crowds.subarray(0, count))
         annotations.ignores.append(rows.ignores.subarray(0, count))
-        annotations.boxes.append(rows.boxes.subarray(0, 4 * count))
+        appendBoxes(annotations.boxes, rows.boxes.subarray(0, 4 * count), rows.hasBox.subarray(0, count))
         annotations.hasBox.append(rows.hasBox.subarray(0, count))
         if (this.#wantMasks) segmentation.scanned(rows.masks, count)
         else masks.noneFor(count)
