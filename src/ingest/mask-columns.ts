@@ -141,10 +141,12 @@ export class MaskColumns {
     this.#writeCounted()
     const { kinds, sizes, lengths, starts, text, parts, points } = scan
     const [textBytes, partCount, pointCount] = [scan.textBytes(), scan.partCount(), scan.pointCount()]
-    const at = textBytes > 0 ? this.#room(textBytes) : 0
+    // A string may be empty, and lies in a chunk all the same.
+    const hasStrings = kinds.subarray(0, count).includes(MASK_RLE)
+    const at = hasStrings ? this.#room(textBytes) : 0
     scan.startRows(count, at, this.parts, this.#pointCount)
     const chunk = Math.max(0, this.#chunks.length - 1)
-    if (textBytes > 0) {
+    if (hasStrings) {
       this.#chunks[chunk].set(text.subarray(0, textBytes), at)
       this.#used = at + textBytes
     }

@@ -243,6 +243,13 @@ test('a wrong record has the same error with and without the kernel', async () =
   }
 })
 
+test('an empty RLE string lies in a chunk, too', async () => {
+  const empty = GOOD.replace('[[1,2,3.5,4,5,6]]', '{"size":[3,4],"counts":""}')
+  const table = await readGroundTruth(source(documentOf([GOOD, empty]), 1 << 20), 'all')
+  const masks = table.masks.select(Uint32Array.of(1))
+  expect(rleBytesOf(masks, 0)).toHaveLength(0)
+})
+
 test('RLE strings of every length come whole, with escapes at every place', async () => {
   const counts = Array.from({ length: 80 }, (_, i) => {
     const [before, after] = ['0'.repeat(i % 40), 'o'.repeat((7 * i) % 37)]
