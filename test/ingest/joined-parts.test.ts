@@ -197,3 +197,10 @@ test('parts of a usual file are not read again, those of a puzzle are', async ()
   expect(await again('annotations first')).toBe(0)
   expect(await again('like a puzzle')).toBeGreaterThan(0)
 })
+
+test('text far behind the end is looked at, too', async () => {
+  const bytes = new TextEncoder().encode(`${text}${' '.repeat(3 * WINDOW_BYTES)}x`)
+  const part = { from: 0, to: bytes.length, fileBytes: bytes.length, isLater: false }
+  const read = readGroundTruthPart('f', rangesOf(bytes), part, 'all', scanner)
+  await expect(read).rejects.toThrow('more text stands after the end')
+})
