@@ -1,6 +1,6 @@
 // AssemblyScript: columns of a page as few bytes. Twin of src/report/column-codec.ts, where the rules are explained.
 //
-// The host opens a column and fills it in, has its whole numbers found, and has them written.
+// The host opens a column and fills it in, has its whole numbers found, and has them written, some entries at a time.
 import { align, closeRegion, openRegion, take } from './categories/memory'
 
 const F64: u32 = 0
@@ -8,8 +8,6 @@ const I32: u32 = 1
 const U32: u32 = 2
 /** The other type is u8. */
 
-/** Decimals that are tried: 10 to the power of 0 to 6. */
-const POWERS: i32 = 7
 const MAX_WHOLE: f64 = 2251799813685248
 
 let count: u32 = 0
@@ -19,9 +17,12 @@ let column: u32 = 0
 let wholes: u32 = 0
 let bytes: u32 = 0
 
-/** Bytes of the values as varints, and of the differences of neighbours. */
+/** Bytes of the values so far as varints, and of the differences of neighbours. */
 export let valueBytes: u32 = 0
 export let stepBytes: u32 = 0
+/** The whole number before the next one, and where its bytes belong. */
+let last: i64 = 0
+let end: u32 = 0
 
 /** Where the `n` entries belong; 0 for no room. */
 export function openColumn(n: u32): u32 {
@@ -34,17 +35,22 @@ export function openColumn(n: u32): u32 {
   return closeRegion() ? column : 0
 }
 
-/** The power of ten with which every entry is a whole number, to the last bit; -1 where none is. */
-export function findWholes(type: u32): i32 {
-  let power = 0
+/** Begins to find whole numbers. */
+export function openWholes(): void {
+  valueBytes = 0
+  stepBytes = 0
+  last = 0
+}
+
+/** Finds whole numbers of entries times the divisor; false at the first that gives none, to the last bit. */
+export function findWholes(from: u32, to: u32, type: u32, divisor: f64): bool {
   if (type === F64) {
-    while (power < POWERS && !makeWhole(tenTo(power))) power++
-    if (power === POWERS) return -1
+    if (!makeWhole(from, to, divisor)) return false
   } else {
-    for (let i: u32 = 0; i < count; i++) store<i64>(wholes + 8 * i, entryOf(type, i))
+    for (let i = from; i < to; i++) store<i64>(wholes + 8 * i, entryOf(type, i))
   }
-  measure()
-  return power
+  measure(from, to)
+  return true
 }
 
 function entryOf(type: u32, i: u32): i64 {
@@ -53,15 +59,8 @@ function entryOf(type: u32, i: u32): i64 {
   return <i64>load<u8>(column + i)
 }
 
-function tenTo(power: i32): f64 {
-  let value: f64 = 1
-  for (let i = 0; i < power; i++) value *= 10
-  return value
-}
-
-/** Writes the whole numbers; false at the first entry that is none. */
-function makeWhole(divisor: f64): bool {
-  for (let i: u32 = 0; i < count; i++) {
+function makeWhole(from: u32, to: u32, divisor: f64): bool {
+  for (let i = from; i < to; i++) {
     const value = load<f64>(column + 8 * i)
     const rounded = Math.round(value * divisor)
     const isNegativeZero = reinterpret<u64>(value) === 0x8000000000000000
@@ -80,11 +79,8 @@ function lengthOf(value: i64): u32 {
   return (bits + 6) / 7
 }
 
-function measure(): void {
-  valueBytes = 0
-  stepBytes = 0
-  let last: i64 = 0
-  for (let i: u32 = 0; i < count; i++) {
+function measure(from: u32, to: u32): void {
+  for (let i = from; i < to; i++) {
     const value = load<i64>(wholes + 8 * i)
     valueBytes += lengthOf(value)
     stepBytes += lengthOf(value - last)
@@ -92,25 +88,28 @@ function measure(): void {
   }
 }
 
-/** Writes the whole numbers as varints, or their differences; returns where. */
-export function writeVarints(steps: bool): u32 {
-  let to = bytes
-  let last: i64 = 0
-  for (let i: u32 = 0; i < count; i++) {
-    const value = load<i64>(wholes + 8 * i)
-    let rest = doubled(value - last)
-    if (steps) last = value
-    for (; rest > 127; rest >>= 7) store<u8>(to++, <u8>rest | 128)
-    store<u8>(to++, <u8>rest)
-  }
+/** Begins to write; returns where. */
+export function openBytes(): u32 {
+  last = 0
+  end = bytes
   return bytes
 }
 
-/** Writes all first bytes of the entries, then all second ones; returns where. */
-export function writePlanes(size: u32): u32 {
-  for (let plane: u32 = 0; plane < size; plane++) {
-    const to = bytes + plane * count
-    for (let i: u32 = 0; i < count; i++) store<u8>(to + i, load<u8>(column + i * size + plane))
+/** Writes whole numbers as varints, or their differences. */
+export function writeVarints(from: u32, to: u32, steps: bool): void {
+  for (let i = from; i < to; i++) {
+    const value = load<i64>(wholes + 8 * i)
+    let rest = doubled(value - last)
+    if (steps) last = value
+    for (; rest > 127; rest >>= 7) store<u8>(end++, <u8>rest | 128)
+    store<u8>(end++, <u8>rest)
   }
-  return bytes
+}
+
+/** Writes the bytes of entries, each to its plane: all first bytes of a column, then all second ones. */
+export function writePlanes(from: u32, to: u32, size: u32): void {
+  for (let plane: u32 = 0; plane < size; plane++) {
+    const out = bytes + plane * count
+    for (let i = from; i < to; i++) store<u8>(out + i, load<u8>(column + i * size + plane))
+  }
 }

@@ -2,7 +2,7 @@ import type { Cells, Overlaps } from '../data/evaluation.js'
 import type { Scene, ScenePairs } from '../data/scene.js'
 import { sharedCopy } from '../data/shared.js'
 import { inRanges, type Steps } from '../data/steps.js'
-import { Arena, compileKernel, instantiate } from '../data/wasm.js'
+import { Arena, BLOCK_ROWS, compileKernel, instantiate } from '../data/wasm.js'
 import type { BestOverlaps } from './scene-index.js'
 import type { LivePairs } from './scene-pairs.js'
 import type { Ranked, Ranking } from './scene-ranking.js'
@@ -35,8 +35,6 @@ interface SceneExports {
 
 /** With more rows or pairs JavaScript gets warm, and copies of the columns take much memory. */
 const MOST_ROWS = 1 << 22
-/** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
-const BLOCK_ROWS = 1 << 13
 /** Passes over the upper halves of the scores. */
 const SORT_PASSES = 3
 

@@ -30,7 +30,7 @@ const typeOf = (column: Column): ColumnForm['type'] =>
         : 'u8'
 
 /** Decimals that are tried, as a power of ten. */
-const DIVISORS = [1, 10, 100, 1000, 1e4, 1e5, 1e6]
+export const DIVISORS = [1, 10, 100, 1000, 1e4, 1e5, 1e6]
 /** Whole numbers and their differences stay exact in float64, doubled too. */
 const MAX_WHOLE = 2 ** 51
 

@@ -1,15 +1,17 @@
-import { compileKernel, instantiate } from '../data/wasm.js'
-import type { Column, ColumnForm } from './column-codec.js'
+import { compileKernel, inBlocks, instantiate } from '../data/wasm.js'
+import { type Column, type ColumnForm, DIVISORS } from './column-codec.js'
 import { columnsWasm } from './columns.generated.js'
 
 /** What kernels/columns.ts exports. Addresses and counts are u32; an address of 0 stands for no room. */
 interface ColumnExports {
   openColumn(entries: number): number
-  findWholes(type: number): number
+  openWholes(): void
+  findWholes(from: number, to: number, type: number, divisor: number): number
   valueBytes: WebAssembly.Global
   stepBytes: WebAssembly.Global
-  writeVarints(steps: number): number
-  writePlanes(size: number): number
+  openBytes(): number
+  writeVarints(from: number, to: number, steps: number): void
+  writePlanes(from: number, to: number, size: number): void
 }
 
 const TYPES: ColumnForm['type'][] = ['f64', 'i32', 'u32', 'u8']
@@ -38,19 +40,40 @@ export class ColumnKernel {
     if (at === 0) return null
     const whole = new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
     new Uint8Array(this.#memory.buffer).set(whole, at)
-    const power = this.#exports.findWholes(TYPES.indexOf(type))
-    if (power < 0) {
-      const bytes = this.#bytes(this.#exports.writePlanes(column.BYTES_PER_ELEMENT), column.byteLength)
+    const divisor = this.#findWholes(type, length)
+    if (divisor === null) {
+      const size = column.BYTES_PER_ELEMENT
+      const bytes = this.#write(length, column.byteLength, (from, to) =>
+        this.#exports.writePlanes(from, to, size),
+      )
       return { form: { type, length, coding: 'planes', divisor: 1 }, bytes }
     }
     const inValues = this.#exports.valueBytes.value as number
     const inSteps = this.#exports.stepBytes.value as number
     const steps = inSteps < inValues
-    const bytes = this.#bytes(this.#exports.writeVarints(Number(steps)), steps ? inSteps : inValues)
-    return { form: { type, length, coding: steps ? 'steps' : 'values', divisor: 10 ** power }, bytes }
+    const bytes = this.#write(length, steps ? inSteps : inValues, (from, to) =>
+      this.#exports.writeVarints(from, to, Number(steps)),
+    )
+    return { form: { type, length, coding: steps ? 'steps' : 'values', divisor }, bytes }
   }
 
-  #bytes(at: number, length: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, at >>> 0, length).slice()
+  /** The divisor with which every entry is a whole number, null where none is one. */
+  #findWholes(type: ColumnForm['type'], length: number): number | null {
+    const exports = this.#exports
+    const number = TYPES.indexOf(type)
+    const isFound = (divisor: number): boolean => {
+      exports.openWholes()
+      return inBlocks(length, (from, to) => exports.findWholes(from, to, number, divisor) !== 0)
+    }
+    return (type === 'f64' ? DIVISORS : [1]).find(isFound) ?? null
+  }
+
+  #write(length: number, byteLength: number, call: (from: number, to: number) => void): Uint8Array {
+    const at = this.#exports.openBytes() >>> 0
+    inBlocks(length, (from, to) => {
+      call(from, to)
+      return true
+    })
+    return new Uint8Array(this.#memory.buffer, at, byteLength).slice()
   }
 }

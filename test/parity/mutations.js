@@ -376,6 +376,8 @@ const kernels = [
     ['-0 becomes 0', ' || isNegativeZero', ''],
     ['values come as differences', 'if (steps) last = value', 'last = value'],
     ['a seventh bit too many', '(bits + 6) / 7', '(bits + 5) / 7'],
+    ['steps begin anew with each call', 'steps: bool): void {\n', 'steps: bool): void {\n  last = 0\n'],
+    ['bytes are counted from the last divisor on', 'valueBytes = 0\n  stepBytes = 0\n  last', 'last'],
   ]),
   ...inFile('matching', 'kernels/scenes/order.ts', [
     ['negative scores like positive ones', 'bits >> 63 ? bits :', 'false ? bits :'],
