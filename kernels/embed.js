@@ -14,6 +14,7 @@ const TARGETS = {
   columns: 'src/report/columns.generated.ts',
   scenes: 'src/matching/scenes.generated.ts',
   resample: 'src/metrics/resample.generated.ts',
+  cuts: 'src/metrics/cuts.generated.ts',
   sweeps: 'src/metrics/sweeps.generated.ts',
 }
 const FLAGS = [

@@ -1,6 +1,7 @@
-import { FP, IGNORED, TP } from '../data/analysis.js'
-import type { Study } from './finding-study.js'
-import { outcomesOn } from './pr-curves.js'
+import { FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
+import type { Scene } from '../data/scene.js'
+import { rankedOf, type SceneIndex } from '../matching/scene-index.js'
+import { CutKernel } from './cut-kernel.js'
 import { Random } from './random.js'
 
 /** Parts of the images: a threshold that is judged on one part is chosen on the others. */
@@ -19,54 +20,118 @@ export function drawFolds(imageCount: number, seed = 1): Uint8Array {
   return folds
 }
 
-/** Ground truths that count, by fold, of every class together or of one. */
-export function truthsByFold(
-  study: Study,
-  folds: Uint8Array,
-): { all: Float64Array; byClass: Float64Array[] } {
-  const { scene, matches, positions } = study
-  const all = new Float64Array(FOLDS)
-  const byClass = Array.from({ length: scene.categories.count }, () => new Float64Array(FOLDS))
-  for (let g = 0; g < scene.gt.count; g++) {
-    if (matches.gtOutcomes[g] === IGNORED) continue
-    const fold = folds[positions[scene.gt.images[g]]]
-    all[fold]++
-    byClass[scene.gt.categories[g]][fold]++
-  }
-  return { all, byClass }
-}
-
 /** Score thresholds of one group of detections. */
 export interface Cuts {
   /** The best for F1 on the images outside each fold, [fold]; Infinity where no detection is right. */
   outside: Float64Array
-  /** The best on all images, and its F1 there. */
+  /** The best on all images; F1, true and false positives there. */
   all: number
   f1: number
+  tp: number
+  fp: number
+}
+
+/** Detections of a scene whose thresholds are sought. */
+export interface CutInput {
+  /** [detection] */
+  outcomes: Uint8Array
+  images: Int32Array
+  /** [row of Images] */
+  folds: Uint8Array
+}
+
+/** Some of them by descending score, and the ground truths to be found, [fold]. */
+export interface CutGroup {
+  rows: Int32Array
+  scores: Float64Array
+  truths: Float64Array
+}
+
+const cutsOfMatches = new WeakMap<SceneMatches, ScoreCuts>()
+
+/**
+ * The score thresholds with the best F1 over all detections, and over those of each class, at the IoU threshold of some
+ * matches and over all sizes; of equally good ones the highest. Each is found once.
+ */
+export class ScoreCuts {
+  /** The part of each evaluated image, [row of Images]. */
+  readonly folds: Uint8Array
+  readonly #scene: Scene
+  readonly #index: SceneIndex
+  readonly #matches: SceneMatches
+  #pooled: Cuts | null = null
+  #byClass: Cuts[] | null = null
+
+  static of(scene: Scene, index: SceneIndex, matches: SceneMatches): ScoreCuts {
+    const known = cutsOfMatches.get(matches) ?? new ScoreCuts(scene, index, matches)
+    cutsOfMatches.set(matches, known)
+    return known
+  }
+
+  private constructor(scene: Scene, index: SceneIndex, matches: SceneMatches) {
+    this.#scene = scene
+    this.#index = index
+    this.#matches = matches
+    this.folds = new Uint8Array(scene.images.count)
+    const drawn = drawFolds(scene.evaluatedImages.length)
+    for (let i = 0; i < drawn.length; i++) this.folds[scene.evaluatedImages[i]] = drawn[i]
+  }
+
+  /** Of all detections. */
+  get pooled(): Cuts {
+    if (this.#pooled) return this.#pooled
+    const truths = new Float64Array(FOLDS)
+    for (const own of this.#truthsByClass())
+      for (let fold = 0; fold < FOLDS; fold++) truths[fold] += own[fold]
+    const [pooled] = this.#find([{ ...rankedOf(this.#index, null), truths }])
+    this.#pooled = pooled
+    return pooled
+  }
+
+  /** Of each class, whose detections have its ground truths alone, [row of Categories]. */
+  get byClass(): Cuts[] {
+    this.#byClass ??= this.#find(
+      this.#truthsByClass().map((truths, category) => ({ ...rankedOf(this.#index, category), truths })),
+    )
+    return this.#byClass
+  }
+
+  #find(groups: CutGroup[]): Cuts[] {
+    const { images } = this.#scene.dt
+    return findCuts({ outcomes: this.#matches.dtOutcomes, images, folds: this.folds }, groups)
+  }
+
+  /** Ground truths that count, [row of Categories][fold]. */
+  #truthsByClass(): Float64Array[] {
+    const { gt, categories } = this.#scene
+    const { gtOutcomes } = this.#matches
+    const truths = Array.from({ length: categories.count }, () => new Float64Array(FOLDS))
+    for (let g = 0; g < gt.count; g++)
+      if (gtOutcomes[g] !== IGNORED) truths[gt.categories[g]][this.folds[gt.images[g]]]++
+    return truths
+  }
+}
+
+/** Thresholds of each group. Kernel null leaves all to the twin. */
+export function findCuts(
+  input: CutInput,
+  groups: CutGroup[],
+  kernel: CutKernel | null = CutKernel.create(),
+): Cuts[] {
+  const own = kernel?.open(input) ? kernel : null
+  return groups.map(group => (own ? own.find(group) : findPlainly(input, group)))
 }
 
 /** Detections between two looks at whether the best have been found. */
 const BLOCK = 512
 
-/**
- * The score thresholds with the best F1 over all detections, or over those of one class (row in Categories), whose
- * ground truths are `truths` by fold; of equally good ones the highest.
- */
-export function bestCuts(
-  { scene, index, matches, positions }: Study,
-  folds: Uint8Array,
-  category: number | null,
-  truths: Float64Array,
-): Cuts {
-  const { images } = scene.dt
-  const { rows, scores, outcomes, find } = outcomesOn(scene, index, matches, { range: null, category })
+function findPlainly({ outcomes, images, folds }: CutInput, { rows, scores, truths }: CutGroup): Cuts {
   const search = new CutSearch(truths)
   for (let from = 0; from < rows.length && !search.isFinal; from += BLOCK) {
     const end = Math.min(rows.length, from + BLOCK)
-    find(end)
     for (let i = from; i < end; i++) {
-      const outcome = outcomes[i]
-      if (outcome === TP || outcome === FP) search.add(outcome, folds[positions[images[rows[i]]]], scores[i])
+      const outcome = outcomes[rows[i]]
+      if (outcome === TP || outcome === FP) search.add(outcome, folds[images[rows[i]]], scores[i])
     }
   }
   return search.cuts
@@ -84,6 +149,9 @@ class CutSearch {
   /** F1 and score of the best cut without each fold, then without none, [FOLDS + 1]. */
   readonly #best = new Float64Array(FOLDS + 1)
   readonly #cuts = new Float64Array(FOLDS + 1).fill(Number.POSITIVE_INFINITY)
+  /** True and false positives of the best without none. */
+  #tp = 0
+  #fp = 0
   /** The score of true positives that are not weighed yet, NaN for none. */
   #pending = Number.NaN
 
@@ -115,6 +183,9 @@ class CutSearch {
       if (!(f1 > best[fold])) continue
       best[fold] = f1
       this.#cuts[fold] = this.#pending
+      if (!isAll) continue
+      this.#tp = this.#tpCount
+      this.#fp = this.#fpCount
     }
     this.#pending = Number.NaN
   }
@@ -132,6 +203,13 @@ class CutSearch {
   /** Of all detections that have come. */
   get cuts(): Cuts {
     if (!Number.isNaN(this.#pending)) this.#weigh()
-    return { outside: this.#cuts.subarray(0, FOLDS), all: this.#cuts[FOLDS], f1: this.#best[FOLDS] }
+    const [cuts, best] = [this.#cuts, this.#best]
+    return {
+      outside: cuts.subarray(0, FOLDS),
+      all: cuts[FOLDS],
+      f1: best[FOLDS],
+      tp: this.#tp,
+      fp: this.#fp,
+    }
   }
 }

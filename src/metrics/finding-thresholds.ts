@@ -1,7 +1,7 @@
 import { FP, TP } from '../data/analysis.js'
 import { imagesWith } from './bootstrap.js'
 import type { Claim, Sentence, Sum } from './claims.js'
-import { bestCuts, type Cuts, drawFolds, FOLDS, truthsByFold } from './cross-validation.js'
+import { type Cuts, FOLDS, ScoreCuts } from './cross-validation.js'
 import type { Rule, Study } from './finding-study.js'
 import { keptCount, outcomesByRank } from './outcomes.js'
 import { className, counted, decimal } from './words.js'
@@ -17,13 +17,11 @@ interface Choice {
  * would always look better; so each part of the images is judged by what was chosen on the others.
  */
 export const thresholdRule: Rule = study => {
-  const { scene, view, whole, classes } = study
-  const folds = drawFolds(scene.evaluatedImages.length)
-  const truths = truthsByFold(study, folds)
-  const one = bestCuts(study, folds, null, truths.all)
+  const { scene, index, matches, view, whole, classes } = study
+  const cuts = ScoreCuts.of(scene, index, matches)
+  const { folds, pooled: one } = cuts
   const cutsOfClass: (Cuts | undefined)[] = []
-  for (const { category } of classes)
-    cutsOfClass[category] = bestCuts(study, folds, category, truths.byClass[category])
+  for (const { category } of classes) cutsOfClass[category] = cuts.byClass[category]
   const { byOne, byClass, changedByOne, changedByClass } = judge(study, folds, one, cutsOfClass)
   const byView: Choice = whole
 
@@ -93,7 +91,7 @@ function judge(
     if (outcome !== TP && outcome !== FP) continue
     const d = rows[i]
     const image = positions[images[d]]
-    const fold = folds[image]
+    const fold = folds[images[d]]
     const score = scores[i]
     const isOne = score >= one.outside[fold]
     const isOwn = score >= cuts[categories[d] * FOLDS + fold]

@@ -10,10 +10,13 @@ import {
 import type { Scene } from '../data/scene.js'
 import { finish, type Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
+import { ScoreCuts } from './cross-validation.js'
 import { countRegular, matchesIn } from './outcomes.js'
 import { type CurveOptions, type CurvePoints, outcomesOn } from './pr-curves.js'
 
 export const BEST_F1: Objective = { kind: 'f-beta', beta: 1 }
+
+const isF1 = (objective: Objective): boolean => objective.kind === 'f-beta' && objective.beta === 1
 
 /** How good a point is, the higher the better, NaN where it is out of the question; and what decides between equals. */
 interface Merit {
@@ -107,17 +110,20 @@ class BestPoint {
 
   get point(): OperatingPoint | null {
     if (Number.isNaN(this.#value)) return null
-    const [tp, fp] = [this.#tp, this.#fp]
-    const fn = this.#groundTruths - tp
-    return {
-      score: this.#score,
-      precision: tp / (tp + fp),
-      recall: tp / this.#groundTruths,
-      f1: (2 * tp) / (2 * tp + fp + fn),
-      tp,
-      fp,
-      fn,
-    }
+    return pointAt(this.#score, this.#tp, this.#fp, this.#groundTruths)
+  }
+}
+
+function pointAt(score: number, tp: number, fp: number, groundTruths: number): OperatingPoint {
+  const fn = groundTruths - tp
+  return {
+    score,
+    precision: tp / (tp + fp),
+    recall: tp / groundTruths,
+    f1: (2 * tp) / (2 * tp + fp + fn),
+    tp,
+    fp,
+    fn,
   }
 }
 
@@ -137,6 +143,11 @@ export function bestPoint(
 ): OperatingPoint | null {
   const groundTruths = countRegular(index, matches, range, category)
   if (groundTruths === 0) return null
+  if (isF1(objective) && range === null && (category === null || !index.classAgnostic)) {
+    const cuts = ScoreCuts.of(scene, index, matches)
+    const { all: score, tp, fp } = category === null ? cuts.pooled : cuts.byClass[category]
+    return tp > 0 ? pointAt(score, tp, fp, groundTruths) : null
+  }
   const best = new BestPoint(groundTruths, objective)
   const isGain = objective.kind === 'cost' && !isFair(objective) // a false positive may be
   const points = outcomesOn(scene, index, matches, { range, category })

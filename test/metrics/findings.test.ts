@@ -4,7 +4,7 @@ import { type Finding, type Protocol, TP, type View } from '../../src/data/analy
 import type { Scene } from '../../src/data/scene.js'
 import { finish } from '../../src/data/steps.js'
 import { indexScene } from '../../src/matching/scene-index.js'
-import { bestCuts, drawFolds, truthsByFold } from '../../src/metrics/cross-validation.js'
+import { drawFolds, ScoreCuts } from '../../src/metrics/cross-validation.js'
 import { explainerOf } from '../../src/metrics/fates.js'
 import { studySteps } from '../../src/metrics/finding-study.js'
 import { findingsOf } from '../../src/metrics/findings.js'
@@ -292,7 +292,7 @@ test('a fold is judged by the thresholds of the others', () => {
   const study = finish(studySteps(scene, index, view))
   const folds = drawFolds(40)
   expect([0, 1, 2, 3, 4].map(fold => folds.filter(one => one === fold).length)).toEqual([8, 8, 8, 8, 8])
-  const truths = truthsByFold(study, folds)
+  const found = ScoreCuts.of(scene, index, study.matches)
   const { gt, dt } = scene
   type Choice = (image: number, category: number) => boolean
   const f1At = (cut: number, isIn: Choice): number => {
@@ -309,9 +309,9 @@ test('a fold is judged by the thresholds of the others', () => {
     return cuts.reduce((top, cut) => (f1At(cut, isIn) > f1At(top, isIn) ? cut : top), none)
   }
   const groups = [
-    { cuts: bestCuts(study, folds, null, truths.all), isIn: (): boolean => true },
-    ...truths.byClass.map((own, k) => ({
-      cuts: bestCuts(study, folds, k, own),
+    { cuts: found.pooled, isIn: (): boolean => true },
+    ...found.byClass.map((cuts, k) => ({
+      cuts,
       isIn: (_: number, category: number): boolean => category === k,
     })),
   ]

@@ -413,6 +413,15 @@ const kernels = [
     ['an image counts once', 'load<f64>(slot) + 1)', '1)'],
     ['one resample for all lanes', 'draw(weights + 8 * lane)', 'draw(weights)'],
   ]),
+  ...inFile('kernels', 'kernels/cuts.ts', [
+    ['equal scores apart', 'if (pending > score) weigh()', 'if (pending >= score) weigh()'],
+    ['the lowest of equally good thresholds', 'if (!(f1 > load', 'if (!(f1 >= load'],
+    ['a fold on itself', 'const own = load<f64>(tps + fold)', 'const own: f64 = 0'],
+    ['ignored detections are false', 'if (outcome > FP) continue', ''],
+    ['the last true detections not weighed', 'if (pending === pending) weigh()', ''],
+    ['final too soon', 'const gts = 2 * (gtCount', 'const gts = (gtCount'],
+    ['the last group goes on', 'store<f64>(fps + fold, 0)', ''],
+  ]),
   ...inFile('kernels', 'kernels/sweeps/ranges.ts', [
     ['ranges never hold their upper ends', 'f64x2.le(first, hi)', 'f64x2.lt(first, hi)'],
     ['ranges hold their upper ends', 'f64x2.lt(second, hi)', 'f64x2.le(second, hi)'],

@@ -1,0 +1,75 @@
+import { Arena, compileKernel, instantiate } from '../data/wasm.js'
+import type { CutGroup, CutInput, Cuts } from './cross-validation.js'
+import { cutsWasm } from './cuts.generated.js'
+
+/** What kernels/cuts.ts exports; arguments are addresses and counts. */
+interface CutExports {
+  open(): void
+  add(count: number, ...columns: number[]): number
+  close(): void
+  truthsAt: WebAssembly.Global
+  foundAt: WebAssembly.Global
+  freeFrom: WebAssembly.Global
+}
+
+/** Detections of a call: between two of them better code is put to use, and it is seen whether the best are found. */
+const BLOCK = 2048
+
+/** Finds score thresholds in WebAssembly, with a memory of its own. */
+export class CutKernel {
+  readonly #exports: CutExports
+  readonly #arena = new Arena()
+  /** Addresses: rows and scores of a block, then outcomes, images, folds. */
+  #columns: number[] = []
+
+  /** Null where there is no WebAssembly, or a page's policy forbids it. */
+  static create(): CutKernel | null {
+    const module = compileKernel(cutsWasm)
+    return module && new CutKernel(module)
+  }
+
+  private constructor(module: WebAssembly.Module) {
+    this.#exports = instantiate<CutExports>(module, this.#arena.memory)
+  }
+
+  /** Takes what all groups share; false for no room. */
+  open({ outcomes, images, folds }: CutInput): boolean {
+    const arena = this.#arena
+    arena.start(this.#exports.freeFrom.value)
+    try {
+      const block = [arena.take(4 * BLOCK), arena.take(8 * BLOCK)]
+      this.#columns = [...block, arena.put(outcomes), arena.put(images), arena.put(folds)]
+      return true
+    } catch (error) {
+      if (error instanceof RangeError) return false
+      throw error
+    }
+  }
+
+  /** `CutSearch` of one group. */
+  find({ rows, scores, truths }: CutGroup): Cuts {
+    const exports = this.#exports
+    const arena = this.#arena
+    const [rowsAt, scoresAt] = this.#columns
+    arena.f64(exports.truthsAt.value, truths.length).set(truths)
+    exports.open()
+    const blockRows = arena.i32(rowsAt, BLOCK)
+    const blockScores = arena.f64(scoresAt, BLOCK)
+    for (let from = 0; from < rows.length; from += BLOCK) {
+      const end = Math.min(rows.length, from + BLOCK)
+      blockRows.set(rows.subarray(from, end))
+      blockScores.set(scores.subarray(from, end))
+      if (exports.add(end - from, ...this.#columns)) break
+    }
+    exports.close()
+    const folds = truths.length
+    const found = arena.f64(exports.foundAt.value, 2 * folds + 4)
+    return {
+      outside: found.slice(folds + 1, 2 * folds + 1),
+      all: found[2 * folds + 1],
+      f1: found[folds],
+      tp: found[2 * folds + 2],
+      fp: found[2 * folds + 3],
+    }
+  }
+}
