@@ -59,6 +59,10 @@ describe('a column', () => {
     ['whole numbers and a 0 below 0', Float64Array.of(2, -0, 7)],
     ['decimals of several lengths', Float64Array.of(0.1, 0.25, 12.125, 1e-6, 473.07)],
     ['one beyond the reach of the divisor of the others', Float64Array.of(2 ** 50, 0.000001)],
+    [
+      'every length',
+      Float64Array.from({ length: 300 }, (_, i) => (i % 2 || -1) * (2 ** (i >> 3) + (i & 7) - 4)),
+    ],
     ['more entries than a call takes, ascending', many(i => 3 * i)],
     ['more entries than a call takes, up and down', many(i => (i % 2) * 1e6 + i)],
     ['more entries than a call takes, the last with more decimals', many(i => (i < LAST ? i / 2 : 0.125))],
