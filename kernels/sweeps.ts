@@ -4,13 +4,21 @@
 //
 // The host opens the scene and fills in its columns, has it matched, opens a ranking of its detections and fills it
 // in, and has the curves read. A function that opens returns an address, or 0 for no room.
+//
+// Columns are gone through some rows at a time: V8 makes better code of a function while it runs, and puts it to use at
+// the next call.
 import { averagesOf, openAverages } from './sweeps/averages'
-import { findStrong, openFinds, sweep } from './sweeps/match'
-import { findDtBits, findGtBits } from './sweeps/ranges'
+import { findStrong, openFinds, openStrong, openSweep, sweep } from './sweeps/match'
+import { findDtBits, findGtBits, openDtBits } from './sweeps/ranges'
 import {
+  countFound,
   countRegular,
   findFalseRanks,
   indexRanking,
+  listFinds,
+  markFound,
+  openFalseRanks,
+  openOrder,
   openRanking,
   orderFinds,
   regular,
@@ -19,40 +27,31 @@ import { meansOf, openReadings } from './sweeps/readings'
 import { openScene } from './sweeps/scene'
 import { openWalks } from './sweeps/walks'
 
-export { openAverages, openRanking, openReadings, openScene }
-
-/**
- * Matches the scene: `cap` detections a cell, each range on its own where `apart`, in the whole only where `once`.
- * `ordered`: in another order than that of the live detections. `samePairs` and `sameSizes`: pairs and thresholds, or
- * areas, ranges, ranks and cap of detections, are as they were. False for no room.
- */
-export function match(
-  closed: bool,
-  once: bool,
-  apart: bool,
-  cap: u32,
-  ordered: bool,
-  samePairs: bool,
-  sameSizes: bool,
-): bool {
-  findGtBits(closed, once)
-  findDtBits(closed, once, cap, sameSizes)
-  if (!samePairs) findStrong()
-  if (!openFinds()) return false
-  sweep(apart, cap, ordered)
-  return true
-}
-
-/**
- * Gets the ranking ready for the curves; `grouped`: equal scores are one point. `sameRanks`: it is as it was. False for
- * no room.
- */
-export function rank(grouped: bool, sameRanks: bool): bool {
-  if (!sameRanks) indexRanking()
-  findFalseRanks(sameRanks)
-  orderFinds(grouped)
-  countRegular()
-  return openWalks()
+// Matching: `findGtBits`, detections' bits, where pairs or thresholds changed the strong ones, room for finds, the sweep.
+// Ranking: where it changed the index, false ranks, finds in their order, regular ground truths, room for walks.
+export {
+  countFound,
+  countRegular,
+  findDtBits,
+  findFalseRanks,
+  findGtBits,
+  findStrong,
+  indexRanking,
+  listFinds,
+  markFound,
+  openAverages,
+  openDtBits,
+  openFalseRanks,
+  openFinds,
+  openOrder,
+  openRanking,
+  openReadings,
+  openScene,
+  openStrong,
+  openSweep,
+  openWalks,
+  orderFinds,
+  sweep,
 }
 
 /** Reads the curves in the ranges from `firstRange` on; returns where the means lie. */

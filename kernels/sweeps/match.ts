@@ -58,6 +58,7 @@ export let findsEnd: u32 = 0
 
 /** Makes room for what will be found; false for none. */
 export function openFinds(): bool {
+  countWide()
   openRegion(sceneEnd)
   finds = take(<u64>FIND_WIDTH * (<u64>strongPairs + <u64>wideCount * A))
   if (!closeRegion()) return false
@@ -65,16 +66,22 @@ export function openFinds(): bool {
   return true
 }
 
-/** Pairs that reach a threshold. */
-export function findStrong(): void {
+/** Begins with the pairs that reach a threshold. */
+export function openStrong(): void {
   findLevels()
   memory.fill(tangled, 0, gtCount)
-  const thresholds = T
-  let count: u32 = 0
-  let end: u32 = 0
-  let pair: u32 = 0
+  strongCount = 0
+  strongPairs = 0
   store<u32>(strongOffsets, 0)
-  for (let i: u32 = 0; i < liveCount; i++) {
+}
+
+/** Those of some of the live detections, from first to last. */
+export function findStrong(from: u32, to: u32): void {
+  const thresholds = T
+  let count = strongCount
+  let end = strongPairs
+  let pair = load<u32>(liveOffsets + 4 * from)
+  for (let i = from; i < to; i++) {
     const first = end
     const last = load<u32>(liveOffsets + 4 * i, 4)
     for (; pair < last; pair++) {
@@ -95,7 +102,6 @@ export function findStrong(): void {
   }
   strongCount = count
   strongPairs = end
-  countWide()
 }
 
 /** From where on a similarity is compared with thresholds: what a 256th reaches, all above it reach. */
@@ -123,29 +129,42 @@ function countWide(): void {
 /** Ranges whose matches differ where ground truths are tangled; all ranges as bits. */
 let matchings: i32 = 1
 let everywhere: u32 = 0
+let isApart: bool = false
+let isOrdered: bool = false
+let mostKept: u32 = 0
 
-/** `ordered`: in another order than that of the live detections. */
-export function sweep(apart: bool, cap: u32, ordered: bool): void {
+/** `ordered`: in another order than that of the live detections. Returns how many turns there are. */
+export function openSweep(apart: bool, cap: u32, ordered: bool): u32 {
+  isApart = apart
+  isOrdered = ordered
+  mostKept = cap
   matchings = apart ? A : 1
   everywhere = <u32>-1 >> (32 - A)
   findCount = 0
   memory.fill(taken, 0, 4 * gtCount * matchings)
-  if (!ordered) {
-    for (let i: u32 = 0; i < strongCount; i++) turn(i, apart, cap)
-    return
-  }
+  if (!ordered) return strongCount
   memory.fill(positions, 0xff, 4 * dtCount)
   for (let i: u32 = 0; i < strongCount; i++) store<u32>(positions + 4 * load<u32>(strongRows + 4 * i), i)
-  for (let i: u32 = 0; i < liveCount; i++) {
+  return liveCount
+}
+
+/** Some of the turns, from first to last. */
+export function sweep(from: u32, to: u32): void {
+  if (!isOrdered) {
+    for (let i = from; i < to; i++) turn(i)
+    return
+  }
+  for (let i = from; i < to; i++) {
     const position = load<i32>(positions + 4 * load<u32>(order + 4 * i))
-    if (position >= 0) turn(position, apart, cap)
+    if (position >= 0) turn(position)
   }
 }
 
 /** The turn of strong detection i. */
-function turn(i: u32, apart: bool, cap: u32): void {
+function turn(i: u32): void {
+  const apart = isApart
   const d = load<u32>(strongRows + 4 * i)
-  if (isCut && load<u32>(ranks + 4 * d) >= cap) return
+  if (isCut && load<u32>(ranks + 4 * d) >= mostKept) return
   const from = load<u32>(strongOffsets + 4 * i)
   const g = load<u32>(strongGts + 4 * from)
   if (load<u8>(tangled + g) === 0) takeOnly(d, g, load<u32>(strongReached + 4 * from), apart)

@@ -17,7 +17,7 @@ import {
 
 /** Bits of the ranges in which each ground truth counts. */
 export function findGtBits(closed: bool, once: bool): void {
-  findRanges(gtAreas, gtCount, gtBits, closed)
+  findRanges(gtAreas, 0, gtCount, gtBits, closed)
   for (let g: u32 = 0; g < gtCount; g++) {
     const bits = load<u32>(gtBits + 4 * g)
     const isRegular = (load<u8>(gtFlags + g) & IGNORED) === 0
@@ -28,23 +28,38 @@ export function findGtBits(closed: bool, once: bool): void {
 /** How often the bits of detections have been found; whether any is beyond the cap. */
 export let dtBitsAge: u32 = 0
 export let isCut: bool = false
-/** Whether they went by `once`, and whether that makes a difference. */
-let wentOnce: bool = false
+/** How they are found, `once` also how they were; whether that makes a difference. */
+let isClosed: bool = false
+let isOnce: bool = false
+let mostKept: u32 = 0
 let isAnyOutside: bool = false
 
-/** Bits of the ranges in which each detection counts. `same`: areas, ranges, ranks and cap are as before. */
-export function findDtBits(closed: bool, once: bool, cap: u32, same: bool): void {
-  if (same && (once === wentOnce || !isAnyOutside)) return
+/**
+ * Bits of the ranges in which each detection counts. `same`: areas, ranges, ranks and cap are as before. Returns of how
+ * many detections they are to be found.
+ */
+export function openDtBits(closed: bool, once: bool, cap: u32, same: bool): u32 {
+  if (same && (once === isOnce || !isAnyOutside)) return 0
   dtBitsAge++
-  wentOnce = once
-  findRanges(dtAreas, dtCount, dtBits, closed)
-  const end = dtBits + 4 * dtCount
-  const most = i32x4.splat(cap)
+  isClosed = closed
+  isOnce = once
+  mostKept = cap
+  isCut = false
+  isAnyOutside = false
+  return dtCount
+}
+
+/** `from` is a multiple of four. */
+export function findDtBits(from: u32, to: u32): void {
+  findRanges(dtAreas, from, to, dtBits, isClosed)
+  const end = dtBits + 4 * to
+  const once = isOnce
+  const most = i32x4.splat(mostKept)
   const whole = i32x4.splat(1)
   const zero = i32x4.splat(0)
   let outside = zero
   let beyond = zero
-  for (let at = dtBits, rank = ranks; at < end; at += 16, rank += 16) {
+  for (let at = dtBits + 4 * from, rank = ranks + 4 * from; at < end; at += 16, rank += 16) {
     const isBeyond = i32x4.ge_u(v128.load(rank), most)
     const kept = v128.andnot(v128.load(at), isBeyond)
     const isOutside = i32x4.eq(v128.and(kept, whole), zero)
@@ -52,15 +67,15 @@ export function findDtBits(closed: bool, once: bool, cap: u32, same: bool): void
     outside = v128.or(outside, v128.and(kept, isOutside))
     v128.store(at, once ? v128.andnot(kept, isOutside) : kept)
   }
-  isCut = v128.any_true(beyond)
-  isAnyOutside = v128.any_true(outside)
+  isCut = isCut || v128.any_true(beyond)
+  isAnyOutside = isAnyOutside || v128.any_true(outside)
 }
 
 /** Some at a time, which stay in the cache for all ranges. */
-function findRanges(areas: u32, count: u32, bits: u32, closed: bool): void {
-  memory.fill(bits, 0, 4 * count)
-  for (let from: u32 = 0; from < count; from += BLOCK) {
-    const to = min(count, from + BLOCK)
+function findRanges(areas: u32, begin: u32, end: u32, bits: u32, closed: bool): void {
+  memory.fill(bits + 4 * begin, 0, 4 * (end - begin))
+  for (let from = begin; from < end; from += BLOCK) {
+    const to = min(end, from + BLOCK)
     for (let a = 0; a < A; a++) {
       const lo = f64x2.splat(load<f64>(los + 8 * a))
       const hi = f64x2.splat(load<f64>(his + 8 * a))

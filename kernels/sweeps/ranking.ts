@@ -86,37 +86,43 @@ export function openRanking(detections: u32, classes: u32, read: u32): u32 {
   ranked = take(<u64>RANKED_WIDTH * findCount)
   if (!closeRegion()) return 0
   rankingEnd = regionEnd()
+  memory.fill(regular, 0, 4 * K * A)
   return scores
 }
 
-export function countRegular(): void {
-  memory.fill(regular, 0, 4 * K * A)
-  for (let g: u32 = 0; g < gtCount; g++) {
+/** Counts the regular ground truths among some. */
+export function countRegular(from: u32, to: u32): void {
+  for (let g = from; g < to; g++) {
     const row = regular + 4 * A * (K === 1 ? 0 : load<u32>(gtClasses + 4 * g))
     const bits = load<u32>(gtBits + 4 * g)
     for (let a = 0; a < A; a++) store<u32>(row + 4 * a, load<u32>(row + 4 * a) + ((bits >> a) & 1))
   }
 }
 
-/** Finds the rank of each detection. */
-export function indexRanking(): void {
+/** Finds the detections of some ranks. */
+export function indexRanking(from: u32, to: u32): void {
   const at = rankOf
-  const from = rows
-  const count = n
-  for (let rank: u32 = 0; rank < count; rank++) store<u32>(at + 4 * load<u32>(from + 4 * rank), rank)
+  const detections = rows
+  for (let rank = from; rank < to; rank++) store<u32>(at + 4 * load<u32>(detections + 4 * rank), rank)
 }
 
 /** The bits of detections by which false ranks went. */
 let falseAge: u32 = 0
 
-/**
- * Looks up in which ranges the detection of each rank would be a false positive. `same`: the ranking is as before.
- */
-export function findFalseRanks(same: bool): void {
-  if (same && falseAge === dtBitsAge) return
+/** Of how many ranks what follows is to be found, one behind the last among them. `same`: the ranking is as before. */
+export function openFalseRanks(same: bool): u32 {
+  if (same && falseAge === dtBitsAge) return 0
   falseAge = dtBitsAge
+  return n + 1
+}
+
+/**
+ * Looks up in which ranges the detections of some ranks would be false positives, from first to last. `begin` is a
+ * multiple of 64.
+ */
+export function findFalseRanks(begin: u32, end: u32): void {
   const width = bytesOf(n)
-  for (let from: u32 = 0; from <= n; from += 64) {
+  for (let from = begin; from < end; from += 64) {
     const count = min(64, n - from)
     memory.fill(sixtyFour, 0, 4 * 64)
     pickBits(rows + 4 * from, count)
@@ -148,33 +154,18 @@ export function countFalse(a: i32, rank: u32): u32 {
   return countBefore(falseRanks + bytesOf(n) * a, rank)
 }
 
-/** Orders what was found by the ranks of the detections. */
-export function orderFinds(grouped: bool): void {
+/** Begins to order what was found by the ranks of the detections; returns how much that is. */
+export function openOrder(grouped: bool): u32 {
   isGrouped = grouped
-  markFound()
-  const words = foundRanks
-  const end = finds + FIND_WIDTH * findCount
-  let last: u32 = 0xffffffff
-  for (let at = finds; at < end; at += FIND_WIDTH) {
-    const d = load<u32>(at)
-    if (d === last) continue
-    last = d
-    store<u32>(firsts + 4 * countBefore(words, load<u32>(at, FOUND_RANK)), at)
-  }
-  let to = ranked
-  for (let k: u32 = 0; k < K; k++) {
-    store<u32>(starts + 4 * k, to)
-    to = listClass(load<u32>(offsets + 4 * k), load<u32>(offsets + 4 * k, 4), to)
-  }
-  store<u32>(starts + 4 * K, to)
+  memory.fill(foundRanks, 0, bytesOf(n))
+  return findCount
 }
 
-/** Looks up the detections that found something, in the order of memory, and marks their ranks. */
-function markFound(): void {
+/** Looks up the detections of some finds, in the order of memory, and marks their ranks. */
+export function markFound(from: u32, to: u32): void {
   const words = foundRanks
-  const end = finds + FIND_WIDTH * findCount
-  memory.fill(words, 0, bytesOf(n))
-  for (let at = finds; at < end; at += FIND_WIDTH) {
+  const end = finds + FIND_WIDTH * to
+  for (let at = finds + FIND_WIDTH * from; at < end; at += FIND_WIDTH) {
     const d = load<u32>(at)
     const rank = load<u32>(rankOf + 4 * d)
     store<u32>(at, rank, FOUND_RANK)
@@ -182,10 +173,37 @@ function markFound(): void {
     const word = words + BITS_WIDTH * (rank >> 6)
     store<u64>(word, load<u64>(word) | ((<u64>1) << (rank & 63)))
   }
-  for (let from: u32 = 0; from <= n; from += 64) {
-    const word = words + BITS_WIDTH * (from >> 6)
+}
+
+/** Counts those of some ranks, from first to last. `begin` is a multiple of 64. */
+export function countFound(begin: u32, end: u32): void {
+  for (let from = begin; from < end; from += 64) {
+    const word = foundRanks + BITS_WIDTH * (from >> 6)
     putBits(word, load<u64>(word), from)
   }
+}
+
+/** Puts some finds in the order of their ranks. */
+export function orderFinds(from: u32, to: u32): void {
+  const words = foundRanks
+  const end = finds + FIND_WIDTH * to
+  let last: u32 = from > 0 ? load<u32>(finds + FIND_WIDTH * (from - 1)) : 0xffffffff
+  for (let at = finds + FIND_WIDTH * from; at < end; at += FIND_WIDTH) {
+    const d = load<u32>(at)
+    if (d === last) continue
+    last = d
+    store<u32>(firsts + 4 * countBefore(words, load<u32>(at, FOUND_RANK)), at)
+  }
+}
+
+/** Lists what was found in the order of ranks. */
+export function listFinds(): void {
+  let to = ranked
+  for (let k: u32 = 0; k < K; k++) {
+    store<u32>(starts + 4 * k, to)
+    to = listClass(load<u32>(offsets + 4 * k), load<u32>(offsets + 4 * k, 4), to)
+  }
+  store<u32>(starts + 4 * K, to)
 }
 
 /** Lists the finds of the ranks from `begin` to `end`; returns where the list ends. */

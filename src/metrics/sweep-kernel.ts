@@ -9,23 +9,34 @@ import { sweepsWasm } from './sweeps.generated.js'
 /** What kernels/sweeps.ts exports. Addresses and counts are u32; an address of 0 stands for no room. */
 interface SweepExports {
   openScene(gts: number, dts: number, live: number, pairs: number, thresholds: number, ranges: number): number
-  match(
-    closed: number,
-    once: number,
-    apart: number,
-    cap: number,
-    ordered: number,
-    samePairs: number,
-    sameSizes: number,
-  ): number
+  findGtBits(closed: number, once: number): void
+  openDtBits(closed: number, once: number, cap: number, sameSizes: number): number
+  findDtBits: Pass
+  openStrong(): void
+  findStrong: Pass
+  openFinds(): number
+  openSweep(apart: number, cap: number, ordered: number): number
+  sweep: Pass
   openRanking(detections: number, classes: number, read: number): number
-  rank(grouped: number, sameRanks: number): number
+  indexRanking: Pass
+  openFalseRanks(sameRanks: number): number
+  findFalseRanks: Pass
+  openOrder(grouped: number): number
+  markFound: Pass
+  countFound: Pass
+  orderFinds: Pass
+  listFinds(): void
+  countRegular: Pass
+  openWalks(): number
   regularAt(): number
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
   openAverages(recalls: number): number
   addAverages(): number
 }
+
+/** Some of the rows of a column, one call after another. */
+type Pass = (from: number, to: number) => void
 
 /** Flags of a ground truth: it counts in no range and is never used up; to be found counts as no match. */
 export const IGNORED = 1
@@ -61,6 +72,8 @@ export interface RankedClasses {
 
 const BITS = 32
 const MAX_U32 = 0xffffffff
+/** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
+const BLOCK_ROWS = 1 << 13
 /** With more rows JavaScript gets warm, and a copy of the columns takes much memory. */
 const MOST_ROWS = 1 << 22
 /** The order of the kernel; behind the readings come the last recalls. */
@@ -76,6 +89,7 @@ type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
  */
 export class SweepKernel {
   readonly #exports: SweepExports
+  readonly #blockRows: number
   readonly #memory = new WebAssembly.Memory({ initial: 1 })
   readonly #scene = new Region(this.#memory)
   readonly #ranking = new Region(this.#memory)
@@ -83,23 +97,29 @@ export class SweepKernel {
   #pairs: unknown[] = []
   #sizes: unknown[] = []
   #ranks: unknown[] = []
+  #gts = 0
   #thresholds = 0
   #ranges = 0
   #ranked: RankedClasses | null = null
 
-  /** Null where there is no WebAssembly, or a page's policy forbids it. */
-  static create(): SweepKernel | null {
+  /**
+   * Null where there is no WebAssembly, or a page's policy forbids it. Columns are gone through `blockRows` at a time, a
+   * multiple of 64.
+   */
+  static create(blockRows = BLOCK_ROWS): SweepKernel | null {
     const module = compileKernel(sweepsWasm)
-    return module && new SweepKernel(module)
+    return module && new SweepKernel(module, blockRows)
   }
 
-  private constructor(module: WebAssembly.Module) {
+  private constructor(module: WebAssembly.Module, blockRows: number) {
+    this.#blockRows = blockRows
     this.#exports = instantiate<SweepExports>(module, this.#memory)
   }
 
   /** Matches a scene. False for what is left to the twin: very many rows, ranges beyond 32, no room. */
   match({ gts, dts, live, order, word, ranges, closed, once, apart, cap }: SweptScene): boolean {
     const [gtCount, dtCount] = [gts.areas.length, dts.areas.length]
+    this.#gts = gtCount
     this.#thresholds = word.ascending.length
     this.#ranges = ranges.length
     if (ranges.length > BITS || gtCount + dtCount > MOST_ROWS) return false
@@ -122,9 +142,17 @@ export class SweepKernel {
     const samePairs = !isMoved && isSame(this.#pairs, last.pairs)
     const sameSizes = !isMoved && isSame(this.#sizes, last.sizes)
     const mostKept = Math.min(cap, MAX_U32)
-    const how = [closed, once, apart].map(Number) as [number, number, number]
-    const same = [order !== undefined, samePairs, sameSizes].map(Number) as [number, number, number]
-    return this.#exports.match(...how, mostKept, ...same) !== 0
+    const kernel = this.#exports
+    const [isClosed, isOnce, isApart] = [closed, once, apart].map(Number)
+    kernel.findGtBits(isClosed, isOnce)
+    this.#inBlocks(kernel.openDtBits(isClosed, isOnce, mostKept, Number(sameSizes)), kernel.findDtBits)
+    if (!samePairs) {
+      kernel.openStrong()
+      this.#inBlocks(live.count, kernel.findStrong)
+    }
+    if (kernel.openFinds() === 0) return false
+    this.#inBlocks(kernel.openSweep(isApart, mostKept, Number(order !== undefined)), kernel.sweep)
+    return true
   }
 
   /** Ranks the detections of the scene; false for no room. */
@@ -139,7 +167,16 @@ export class SweepKernel {
     const sameRanks = !isMoved && isSame(ranks, this.#ranks)
     this.#ranks = ranks
     this.#ranked = input
-    return this.#exports.rank(Number(grouped), Number(sameRanks)) !== 0
+    const kernel = this.#exports
+    if (!sameRanks) this.#inBlocks(rows.length, kernel.indexRanking)
+    this.#inBlocks(kernel.openFalseRanks(Number(sameRanks)), kernel.findFalseRanks)
+    const found = kernel.openOrder(Number(grouped))
+    this.#inBlocks(found, kernel.markFound)
+    this.#inBlocks(rows.length + 1, kernel.countFound)
+    this.#inBlocks(found, kernel.orderFinds)
+    kernel.listFinds()
+    this.#inBlocks(this.#gts, kernel.countRegular)
+    return kernel.openWalks() !== 0
   }
 
   /** Regular ground truths, [class][range]. */
@@ -184,6 +221,12 @@ export class SweepKernel {
     write(this.#memory, at, [Float64Array.from(recalls)])
     const curves = this.#thresholds * this.#ranges * (this.#ranked?.classes.length ?? 0)
     return this.#f64(this.#exports.addAverages(), AVERAGES * curves)
+  }
+
+  /** `pass` on rows 0 .. count. */
+  #inBlocks(count: number, pass: Pass): void {
+    const rows = this.#blockRows
+    for (let row = 0; row < count; row += rows) pass(row, Math.min(count, row + rows))
   }
 
   #u32(at: number, length: number): Uint32Array {

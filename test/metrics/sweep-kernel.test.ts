@@ -29,8 +29,8 @@ const THRESHOLDS = [undefined, [0.5], [0.75, 0.3, 0.5, 0.5], Array.from({ length
 const RECALLS = [undefined, [0.25], [0.9, 0, 1, 0.5], []]
 const ALL = Object.keys(READINGS) as Reading[]
 
-function createKernel(): SweepKernel {
-  const kernel = SweepKernel.create()
+function createKernel(blockRows?: number): SweepKernel {
+  const kernel = SweepKernel.create(blockRows)
   if (!kernel) throw new Error('this platform has no WebAssembly')
   return kernel
 }
@@ -91,11 +91,11 @@ describe.each(Array.from({ length: 70 }, (_, seed) => seed))('kernel and twin ar
   })
 })
 
-/** Many images, scores and size ranges, so that what the kernel does in pieces takes several. */
+/** Many images, scores and size ranges, so that what the kernel does in pieces takes several, as do calls of 64 rows. */
 describe.each(Array.from({ length: 6 }, (_, seed) => seed))(
   'kernel and twin are one at large, seed %d',
   seed => {
-    const kernel = createKernel()
+    const kernel = createKernel(64)
     const random = seeded(1000 + seed)
     const records = Array.from({ length: 100 }, (_, i) => {
       const { truths, guesses } = randomRecords(1000 * seed + i)
@@ -149,6 +149,26 @@ describe.each(Array.from({ length: 6 }, (_, seed) => seed))(
     })
   },
 )
+
+test('what the rows of one call have holds for those of the next', () => {
+  // One crowded image, outside of the whole, then as many detections that are alone in theirs and inside.
+  const crowd = Array.from({ length: 64 }, (_, i) => ({
+    ...{ image: 1, category: 1, box: [i < 8 ? 300 : 0, 0, 10, 10] },
+    score: 0.9 - i / 1000,
+  }))
+  const alone = Array.from({ length: 64 }, (_, i) => ({
+    ...{ image: 2 + i, category: 1, box: [0, 0, 25, 20] },
+    score: 0.6 - i / 1000,
+  }))
+  const scene = buildScene([...crowd.slice(-1), ...alone.slice(0, 40)], [...crowd, ...alone], {}, {})
+  const index = indexScene(scene, 'coco', false)
+  const kernel = createKernel(64)
+  const changes: Partial<Way>[] = [{}, { once: true }, { cap: 1 }, { cap: 1, once: true, grouped: true }]
+  for (const change of changes) {
+    const way = { scene, index, ranges: WHOLE_MISSES_SOME, ...change }
+    expect(readAverages(way, ALL, 0, kernel)).toEqual(readAverages(way, ALL, 0, null))
+  }
+})
 
 test('pairs in another order are those that are found in that order', () => {
   const kernel = createKernel()

@@ -427,8 +427,9 @@ const kernels = [
     ['ranges hold their upper ends', 'f64x2.lt(second, hi)', 'f64x2.le(second, hi)'],
     ['one more is kept', 'i32x4.ge_u(', 'i32x4.gt_u('],
     ['what the whole lacks counts', 'once ? v128.andnot(kept, isOutside) : kept', 'kept'],
-    ['as the way before, though once', '(once === wentOnce || !isAnyOutside)', 'true'],
-    ['nothing is cut', 'isCut = v128.any_true(beyond)', 'isCut = false'],
+    ['as the way before, though once', '(once === isOnce || !isAnyOutside)', 'true'],
+    ['nothing is cut', 'isCut = isCut || v128.any_true(beyond)', 'isCut = false'],
+    ['the last rows say whether something is cut', 'isCut = isCut ||', 'isCut ='],
   ]),
   ...inFile('kernels', 'kernels/sweeps/match.ts', [
     ['a crowd is used up', '!== 0 ? reached : reached & ~used', '!== 0 ? reached & ~used : reached & ~used'],
@@ -440,6 +441,7 @@ const kernels = [
     ['a range is as the one before', '|| load<u32>(last, FOUND_LOST) !== lost)', '|| false)'],
     ['id 0 is left out where others count', '!apart && isNone && own !== 0 ? 0 :', 'false ? 0 :'],
     ['similarities by their 256ths', 'while (level < thresholds &&', 'while (level < 0 &&'],
+    ['every call begins with the first pair', 'load<u32>(liveOffsets + 4 * from)', 'load<u32>(liveOffsets)'],
     ['another order of matching', 'load<u32>(order + 4 * i)', 'load<u32>(strongRows + 4 * i)'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/rank-bits.ts', [
@@ -450,9 +452,18 @@ const kernels = [
     ['equal scores never come together', 'isGrouped ? endOfScore(rank, end) : rank + 1', 'rank + 1'],
     ['a score begins where it finds something', 'isGrouped ? firstOfScore(rank, scoreTo) : rank', 'rank'],
     ['left out where it would not count', 'load<u32>(at, LOST_RANGES) & bits', 'load<u32>(at, LOST_RANGES)'],
+    [
+      'a call begins with another detection',
+      'from > 0 ? load<u32>(finds + FIND_WIDTH * (from - 1)) :',
+      'false ? 0 :',
+    ],
     ['a detection finds one thing', 'while (at < findsTo && load', 'while (false && load'],
     ['half of the ranks', '<u64>(low | (high << 4))', '<u64>low'],
-    ['false positives of the way before', 'if (same && falseAge === dtBitsAge) return', 'if (same) return'],
+    [
+      'false positives of the way before',
+      'if (same && falseAge === dtBitsAge) return 0',
+      'if (same) return 0',
+    ],
   ]),
   ...inFile('kernels', 'kernels/sweeps/walks.ts', [
     ['what does not count is subtracted', '& (0 - ((bits >> a) & 1)))', ')'],
