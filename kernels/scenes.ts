@@ -1,7 +1,19 @@
 // AssemblyScript: what puts a scene in order for matching: the order of scores, the ranking, the pairs within cells,
-// the best partners. Twin of src/matching/{order,scene-ranking,scene-pairs,scene-index}.ts, where the rules stand.
+// the best partners. Twin of src/matching/{order,scene-ranking,scene-pairs,scene-index}.ts, where the rules stand. And
+// matching itself, at one threshold.
 //
 // Arguments are addresses of columns of 32 bits (scores, similarities, boxes: float64) and their lengths.
+export {
+  countRegular,
+  cut,
+  findBeyond,
+  forget,
+  judgeDts,
+  judgeGts,
+  openRange,
+  rankOutcomes,
+  takeInTurn,
+} from './scenes/matches'
 export {
   closePass,
   distribute,

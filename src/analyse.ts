@@ -4,6 +4,7 @@ import type { Evaluation } from './data/evaluation.js'
 import type { Scene } from './data/scene.js'
 import { lazily } from './lazily.js'
 import { indexScene, type SceneIndex } from './matching/scene-index.js'
+import { matchAhead } from './metrics/ahead.js'
 import { type CocoTables, cocoTables } from './metrics/coco-tables.js'
 import { type CorrectedMetrics, decimalThresholds } from './metrics/corrected.js'
 import type { StrictVersusCorrected } from './metrics/corrections.js'
@@ -131,9 +132,11 @@ export function analyse(evaluation: Evaluation, options: AnalyseOptions = {}): A
 function startView(scene: Scene, index: SceneIndex, { score, scoreStrict = false }: AnalyseOptions): View {
   const { config } = scene
   const sizes = sizesOf(scene, config.areas)
+  const iou = config.iouThresholds.includes(0.5) ? 0.5 : config.iouThresholds[0]
+  matchAhead(scene, index, { sizes, iou })
   return {
     protocol: index.protocol,
-    iou: config.iouThresholds.includes(0.5) ? 0.5 : config.iouThresholds[0],
+    iou,
     score: score ?? defaultScore(scene, index, { sizes }) ?? leastScore(scene),
     scoreStrict: typeof score === 'number' && scoreStrict,
     sizes,

@@ -69,7 +69,10 @@ export interface Unmatched {
   gtOutcomes: Uint8Array
 }
 
-/** Counts of one size range at every so many ranks. */
+/** Ranks from one remembered tally to the next. */
+export const TALLY_ROWS = 1024
+
+/** Counts of one size range at every `TALLY_ROWS` ranks. */
 export interface RankTallies {
   /** Regular ground truths. */
   groundTruths: number

@@ -34,7 +34,7 @@ interface SceneExports {
 }
 
 /** With more rows or pairs JavaScript gets warm, and copies of the columns take much memory. */
-const MOST_ROWS = 1 << 22
+export const MOST_ROWS = 1 << 22
 /** Passes over the upper halves of the scores. */
 const SORT_PASSES = 3
 
@@ -72,14 +72,14 @@ export class SceneKernel {
     return yield* this.#orNull(function* ({ put, take, arena, exports }) {
       const [from, sorted, scratch] = [put(unordered), take(8 * count), take(exports.scratchBytes(count))]
       exports.openOrder(count, from, sorted, scratch)
-      yield* inBlocks(count, exports.readWords)
+      yield* blockSteps(count, exports.readWords)
       for (let pass = 0; pass < SORT_PASSES; pass++) {
         if (exports.openPass(pass) === 0) continue
-        yield* inBlocks(count, (from, to) => exports.distribute(from, to, pass))
+        yield* blockSteps(count, (from, to) => exports.distribute(from, to, pass))
         exports.closePass()
       }
-      yield* inBlocks(count, exports.gather)
-      yield* inBlocks(count, (_, to) => exports.settle(to))
+      yield* blockSteps(count, exports.gather)
+      yield* blockSteps(count, (_, to) => exports.settle(to))
       return {
         order: sharedCopy(arena.i32(exports.orderAt(), count)),
         scores: sharedCopy(arena.f64(sorted, count)),
@@ -103,10 +103,10 @@ export class SceneKernel {
       const starts = take(4 * (categories.count + 1))
       arena.u32(starts, categories.count + 1).fill(0)
       const columns = [dtRows, orderAt, classes, rows, starts + 4]
-      yield* inBlocks(count, (from, to) => exports.rankRows(from, to, ...columns))
+      yield* blockSteps(count, (from, to) => exports.rankRows(from, to, ...columns))
       const offsets = sumUp(arena.u32(starts, categories.count + 1))
       const grouping = [rows, scoresAt, classes, starts, sorted, sortedScores]
-      yield* inBlocks(count, (from, to) => exports.groupByCategory(from, to, ...grouping))
+      yield* blockSteps(count, (from, to) => exports.groupByCategory(from, to, ...grouping))
       const ranking = {
         rows: sharedCopy(arena.i32(rows, count)),
         scores: known?.scores ?? scores,
@@ -116,7 +116,7 @@ export class SceneKernel {
       }
       const [dtOffsets, ranks] = [put(cells.dtOffsets), take(4 * dt.count)]
       arena.i32(ranks, dt.count).fill(0)
-      yield* inBlocks(cells.count, (from, to) => exports.rankInCells(from, to, dtOffsets, dtRows, ranks))
+      yield* blockSteps(cells.count, (from, to) => exports.rankInCells(from, to, dtOffsets, dtRows, ranks))
       return { ranking, ranks: sharedCopy(arena.i32(ranks, dt.count)) }
     })
   }
@@ -127,7 +127,7 @@ export class SceneKernel {
     return yield* this.#orNull(function* ({ put, take, arena, exports }) {
       const [offsets, values, out] = [put(dtOffsets), put(scores), take(4 * scores.length)]
       let found = 0
-      yield* inBlocks(count, (from, to) => {
+      yield* blockSteps(count, (from, to) => {
         found = exports.findTies(from, to, offsets, values, found, out)
       })
       return sharedCopy(arena.i32(out, 2 * found))
@@ -146,7 +146,7 @@ export class SceneKernel {
       const { put, take, arena, exports } = work
       usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, classAgnostic)
       const [rowsAt, boxes] = [put(dtRows), byBoxes ? put(scene.gt.boxes) : 0]
-      yield* inBlocks(scene.dt.count, exports.keepOwn)
+      yield* blockSteps(scene.dt.count, exports.keepOwn)
       const [live, total] = [exports.ownDts.value as number, exports.ownPairs.value as number]
       const [rows, offsets] = [take(4 * live), take(4 * live + 4)]
       const [gts, similarities] = [take(4 * total), take(8 * total)]
@@ -154,7 +154,7 @@ export class SceneKernel {
       yield
       const columns = [rowsAt, boxes, rows, offsets, gts, similarities]
       let count = 0
-      yield* inBlocks(dtRows.length, (from, to) => {
+      yield* blockSteps(dtRows.length, (from, to) => {
         count = exports.collect(from, to, count, ...columns)
       })
       return {
@@ -175,12 +175,12 @@ export class SceneKernel {
       const { put, take, arena, exports } = work
       usePairs(work, pairs, dts, gts, false)
       const [rows, positions] = [put(dtRows), put(gtPositions)]
-      yield* inBlocks(dts.length, exports.keepOwn)
+      yield* blockSteps(dts.length, exports.keepOwn)
       const total = exports.ownPairs.value as number
       const [offsets, gtsAt, similarities] = [take(4 * count + 4), take(4 * total), take(8 * total)]
       arena.u32(offsets, 1)[0] = 0
       const columns = [rows, positions, offsets, gtsAt, similarities]
-      yield* inBlocks(count, (from, to) => exports.pickPairs(from, to, ...columns))
+      yield* blockSteps(count, (from, to) => exports.pickPairs(from, to, ...columns))
       const end = arena.u32(offsets, count + 1)[count]
       return {
         offsets: sharedCopy(arena.u32(offsets, count + 1)),
@@ -204,7 +204,7 @@ export class SceneKernel {
       arena.f64(dtSimilarities, dts).fill(0)
       arena.f64(gtSimilarities, gts).fill(0)
       const columns = [ignores, gtOfDt, dtSimilarities, dtOfGt, gtSimilarities]
-      yield* inBlocks(dts, (from, to) => exports.findBest(from, to, ...columns))
+      yield* blockSteps(dts, (from, to) => exports.findBest(from, to, ...columns))
       return {
         gtOfDt: sharedCopy(arena.i32(gtOfDt, dts)),
         dtSimilarities: sharedCopy(arena.f64(dtSimilarities, dts)),
@@ -256,7 +256,7 @@ function usePairs(
 }
 
 /** `work` on rows 0 .. count in ranges of a call, with a rest now and then. */
-const inBlocks = (count: number, work: (from: number, to: number) => void): Steps<void> =>
+export const blockSteps = (count: number, work: (from: number, to: number) => void): Steps<void> =>
   inRanges(count, (from, to) => {
     for (let row = from; row < to; row += BLOCK_ROWS) work(row, Math.min(to, row + BLOCK_ROWS))
   })

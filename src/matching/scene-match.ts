@@ -51,24 +51,37 @@ export function matchesOf(
   iou: number,
   range: AreaRange | null,
 ): SceneMatches {
-  const { matches } = index
-  const coco = index.protocol === 'coco'
-  const cap = coco ? `${iou} ${largestCap(scene)}` : `${iou}`
-  const key = coco && range ? `${cap} ${range.lo} ${range.hi}` : cap
-  const known = matches.get(key)
-  if (known) matches.delete(key) // to come last again
+  const key = matchKey(scene, index, iou, range)
+  const known = index.matches.get(key)
   const fromMs = performance.now()
   const found = known ?? matchScene(scene, index, { iou, range })
   index.matchingMs += performance.now() - fromMs
-  matches.set(key, found)
-  for (const oldest of matches.keys()) {
-    if (matches.size <= index.matchesKept) break
-    matches.delete(oldest)
-  }
+  rememberMatches(index, key, found)
   return found
 }
 
-const largestCap = ({ config }: Scene): number => config.maxDets[config.maxDets.length - 1]
+/** What stands for a question of `matchesOf`. */
+export function matchKey(scene: Scene, index: SceneIndex, iou: number, range: AreaRange | null): string {
+  const coco = index.protocol === 'coco'
+  const cap = coco ? `${iou} ${largestCap(scene)}` : `${iou}`
+  return coco && range ? `${cap} ${range.lo} ${range.hi}` : cap
+}
+
+/** Makes them the latest of those that the index keeps. */
+export function rememberMatches(
+  { matches, matchesKept }: SceneIndex,
+  key: string,
+  found: SceneMatches,
+): void {
+  matches.delete(key) // to come last again
+  matches.set(key, found)
+  for (const oldest of matches.keys()) {
+    if (matches.size <= matchesKept) break
+    matches.delete(oldest)
+  }
+}
+
+export const largestCap = ({ config }: Scene): number => config.maxDets[config.maxDets.length - 1]
 
 /** The least similarity that an IoU threshold asks for by the index's protocol. */
 export function leastSimilarity({ config }: Scene, { protocol }: SceneIndex, iou: number): number {

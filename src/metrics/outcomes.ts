@@ -84,6 +84,14 @@ interface RankedOutcomes {
 
 const rankedOutcomes = new WeakMap<SceneMatches, Map<string, RankedOutcomes>>()
 
+/** What stands for a range that outcomes are told apart by. */
+export const rangeKey = (range: AreaRange | null): string => (range === null ? '' : `${range.lo} ${range.hi}`)
+
+/** Outcomes by rank of all that matched, found elsewhere. */
+export const rememberRanked = (matches: SceneMatches, outcomes: Uint8Array): void => {
+  rankedOutcomes.set(matches, new Map([[rangeKey(null), { outcomes, count: outcomes.length }]]))
+}
+
 /**
  * `outcomeIn` of every detection, NOWHERE for -1, [rank]: a score threshold keeps the first of them, which are read in
  * the order of memory. Found once, for the first `count` at least; those that follow are not to be read.
@@ -96,7 +104,7 @@ export function outcomesByRank(
 ): Uint8Array {
   const all = rankedOutcomes.get(matches) ?? new Map<string, RankedOutcomes>()
   rankedOutcomes.set(matches, all)
-  const key = range === null ? '' : `${range.lo} ${range.hi}`
+  const key = rangeKey(range)
   const known = all.get(key) ?? { outcomes: new Uint8Array(index.ranking.rows.length), count: 0 }
   all.set(key, known)
   rankOutcomes(index, matches, range, known, count)

@@ -1,7 +1,7 @@
 import { type Counts, FP, IGNORED, type SceneMatches, TP } from '../data/analysis.js'
 import type { AreaRange } from '../data/config.js'
-import type { RankTallies, SceneIndex } from '../matching/scene-index.js'
-import { countRegular, keptCount, NOWHERE, type OutcomeQuery, outcomesByRank } from './outcomes.js'
+import { type RankTallies, type SceneIndex, TALLY_ROWS } from '../matching/scene-index.js'
+import { countRegular, keptCount, NOWHERE, type OutcomeQuery, outcomesByRank, rangeKey } from './outcomes.js'
 
 /** Plain tallies, from which `ratios` makes Counts. */
 export interface Tally {
@@ -34,31 +34,25 @@ export function addDetection(tally: Tally, outcome: number): void {
   else if (outcome === IGNORED) tally.ignored++
 }
 
-/** Ranks from one remembered tally to the next. */
-const BLOCK = 1024
-
 /** Counts of all classes and images. A score threshold moves without looking at every detection again. */
 export function countAll(index: SceneIndex, { matches, range, cut }: Omit<OutcomeQuery, 'scope'>): Counts {
   const { before, groundTruths } = rankTallies(index, matches, range)
   const kept = keptCount(index.ranking.scores, cut)
   const outcomes = outcomesByRank(index, matches, range)
-  const block = Math.floor(kept / BLOCK)
+  const block = Math.floor(kept / TALLY_ROWS)
   const tally = createTally()
   tally.tp = before[3 * block]
   tally.fp = before[3 * block + 1]
   tally.ignored = before[3 * block + 2]
-  for (let i = block * BLOCK; i < kept; i++) addDetection(tally, outcomes[i])
+  for (let i = block * TALLY_ROWS; i < kept; i++) addDetection(tally, outcomes[i])
   tally.fn = groundTruths - tally.tp
   return toCounts(tally)
 }
 
 function rankTallies(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
-  const key = range === null ? '' : `${range.lo} ${range.hi}`
-  let known = index.tallies.get(matches)
-  if (!known) {
-    known = new Map()
-    index.tallies.set(matches, known)
-  }
+  const known = index.tallies.get(matches) ?? new Map<string, RankTallies>()
+  index.tallies.set(matches, known)
+  const key = rangeKey(range)
   const tallies = known.get(key) ?? tallyRanks(index, matches, range)
   known.set(key, tallies)
   return tallies
@@ -66,11 +60,11 @@ function rankTallies(index: SceneIndex, matches: SceneMatches, range: AreaRange 
 
 function tallyRanks(index: SceneIndex, matches: SceneMatches, range: AreaRange | null): RankTallies {
   const outcomes = outcomesByRank(index, matches, range)
-  const before = new Uint32Array(3 * (Math.floor(outcomes.length / BLOCK) + 1))
+  const before = new Uint32Array(3 * (Math.floor(outcomes.length / TALLY_ROWS) + 1))
   const counts = new Uint32Array(NOWHERE + 1) // by outcome, without a branch that no one can predict
   for (let i = 0; i <= outcomes.length; i++) {
-    if (i % BLOCK === 0) {
-      const block = (3 * i) / BLOCK
+    if (i % TALLY_ROWS === 0) {
+      const block = (3 * i) / TALLY_ROWS
       before[block] = counts[TP]
       before[block + 1] = counts[FP]
       before[block + 2] = counts[IGNORED]
