@@ -15,6 +15,7 @@ const TARGETS = {
   scenes: 'src/matching/scenes.generated.ts',
   resample: 'src/metrics/resample.generated.ts',
   cuts: 'src/metrics/cuts.generated.ts',
+  sums: 'src/metrics/sums.generated.ts',
   sweeps: 'src/metrics/sweeps.generated.ts',
 }
 const FLAGS = [

@@ -1,6 +1,7 @@
 import { finish, type Steps } from '../data/steps.js'
 import { Random } from './random.js'
 import { ResampleKernel } from './resample-kernel.js'
+import { SumKernel } from './sum-kernel.js'
 
 export interface BootstrapOptions {
   /** Resamples. Default 1000. */
@@ -41,10 +42,13 @@ export class SumCollector {
   #values = new Float64Array(1024)
   /** The column at work, [image], and its images with an entry. */
   readonly #scratch: Float64Array
+  #kernel: SumKernel | null | undefined
 
-  constructor(imageCount: number) {
+  /** Kernel null leaves all to the twin. */
+  constructor(imageCount: number, kernel?: SumKernel | null) {
     this.imageCount = imageCount
     this.#scratch = new Float64Array(imageCount)
+    this.#kernel = kernel
   }
 
   /** A new column of the sum of `values` by image, each added at the position `images[i]`; returns its index. */
@@ -56,6 +60,9 @@ export class SumCollector {
 
   /** A new column that counts rows by image: the row of Images of each, and the position of that. */
   count(rows: Int32Array, images: Int32Array, positions: Int32Array): number {
+    if (this.#kernel === undefined) this.#kernel = SumKernel.create(this.imageCount)
+    const counted = this.#kernel?.count(rows, images, positions)
+    if (counted) return this.addEntries(counted.images, counted.values)
     const scratch = this.#scratch
     if (2 * rows.length > scratch.length) {
       const counts = new Uint32Array(scratch.length)

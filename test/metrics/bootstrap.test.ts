@@ -12,6 +12,7 @@ import {
 } from '../../src/metrics/bootstrap.js'
 import { Random } from '../../src/metrics/random.js'
 import { ResampleKernel } from '../../src/metrics/resample-kernel.js'
+import { SumKernel } from '../../src/metrics/sum-kernel.js'
 import { integer, seeded } from '../support/random.js'
 
 describe('the generator', () => {
@@ -50,6 +51,58 @@ function sumsOf(columns: number[][]) {
 
 const column = ({ replicates, sums }: Resamples, c: number): Float64Array =>
   sums.subarray(c * replicates, (c + 1) * replicates)
+
+describe('rows are counted by image', () => {
+  const [DETECTIONS, TRUTHS] = [30_000, 700]
+
+  /** Columns of many and of few rows over some images, of which every third one is not drawn from. */
+  function countWith(imageCount: number, seed: number, kernel: SumKernel | null) {
+    const random = seeded(seed)
+    const positions = Int32Array.from({ length: 2 * imageCount }, (_, row) => (row % 3 === 1 ? -1 : 0))
+    const drawn = [...positions.keys()].filter(row => positions[row] === 0).slice(0, imageCount)
+    for (const [position, row] of drawn.entries()) positions[row] = position
+    const named = (count: number) =>
+      Int32Array.from({ length: count }, () => drawn[integer(random, drawn.length)])
+    const columns = [named(DETECTIONS), named(TRUTHS)]
+    const collector = new SumCollector(imageCount, kernel)
+    const byHand: Map<number, number>[] = []
+    for (const share of [0, 0.001, 0.02, 0.3, 1, 0.5, 0, 0.01]) {
+      for (const images of [...columns, columns[0]]) {
+        const rows = Int32Array.from(images.keys()).filter(() => random() < share)
+        const place = collector.count(rows, images, positions)
+        byHand[place] = new Map()
+        for (const row of rows) {
+          const image = positions[images[row]]
+          byHand[place].set(image, (byHand[place].get(image) ?? 0) + 1)
+        }
+        if (share === 0.3)
+          byHand[collector.add([0, 1], [0.5, 2])] = new Map([
+            [0, 0.5],
+            [1, 2],
+          ])
+      }
+    }
+    return { sums: collector.finish(), byHand }
+  }
+
+  test.each([2, 9, 100, 5_000, 20_000])('of %d images, in WebAssembly as without', imageCount => {
+    for (let seed = 0; seed < 4; seed++) {
+      const kernel = SumKernel.create(imageCount)
+      if (!kernel) throw new Error('this platform has no WebAssembly')
+      const { sums, byHand } = countWith(imageCount, seed, kernel)
+      expect(sums).toEqual(countWith(imageCount, seed, null).sums)
+      expect(sums.columns).toBe(byHand.length)
+      for (const [place, counts] of byHand.entries()) {
+        const [from, to] = [sums.offsets[place], sums.offsets[place + 1]]
+        const found = [...sums.images.subarray(from, to)].map(
+          (image, i) => [image, sums.values[from + i]] as const,
+        )
+        expect(new Map(found)).toEqual(counts)
+        expect(found.length).toBe(counts.size)
+      }
+    }
+  })
+})
 
 describe('resampling images', () => {
   test('keeps only what is not 0, and adds up', () => {

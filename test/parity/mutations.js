@@ -422,6 +422,17 @@ const kernels = [
     ['final too soon', 'const gts = 2 * (gtCount', 'const gts = (gtCount'],
     ['the last group goes on', 'store<f64>(fps + fold, 0)', ''],
   ]),
+  ...inFile('kernels', 'kernels/sums.ts', [
+    ['an image counts once', 'store<u32>(at, load<u32>(at) + 1)', 'store<u32>(at, 1)'],
+    ['counts stay for the next column', '  store<u32>(at, 0)\n', ''],
+    ['images without a row have entries', 'if (count === 0) return length', ''],
+    ['the last image left out', 'place < count;', 'place + 1 < count;'],
+    [
+      'rows of Images, not positions',
+      'load<u32>(positions + (load<u32>(images + (load<u32>(rows + (i << 2)) << 2)) << 2))',
+      'load<u32>(images + (load<u32>(rows + (i << 2)) << 2))',
+    ],
+  ]),
   ...inFile('kernels', 'kernels/sweeps/ranges.ts', [
     ['ranges never hold their upper ends', 'f64x2.le(first, hi)', 'f64x2.lt(first, hi)'],
     ['ranges hold their upper ends', 'f64x2.lt(second, hi)', 'f64x2.le(second, hi)'],
