@@ -156,6 +156,8 @@ export function countRegular(
   range: AreaRange | null,
   category: number | null,
 ): number {
+  const known = category === null ? index.tallies.get(matches)?.get(rangeKey(range)) : undefined
+  if (known) return known.groundTruths
   const gts = gtsOf(index, category)
   let count = 0
   for (let i = 0; i < gts.length; i++) if (isRegularIn(index, matches, range, gts[i])) count++

@@ -6,7 +6,7 @@ import { indexScene, type SceneIndex } from '../../src/matching/scene-index.js'
 import { matchesOf, matchScene } from '../../src/matching/scene-match.js'
 import { matchAhead } from '../../src/metrics/ahead.js'
 import { countsBySize } from '../../src/metrics/counts.js'
-import { matchesIn, outcomesByRank } from '../../src/metrics/outcomes.js'
+import { countRegular, matchesIn, outcomesByRank } from '../../src/metrics/outcomes.js'
 import { cocoSizes, sizesFrom } from '../../src/metrics/sizes.js'
 import type { Guess, Truth } from '../support/columns.js'
 import { integer, pick, seeded } from '../support/random.js'
@@ -140,6 +140,23 @@ describe('looking ahead', () => {
       [TP, IGNORED],
       [IGNORED, IGNORED],
       [IGNORED, FP],
+    ])
+  })
+
+  test('gives the regular ground truths of all, and of each class its own', () => {
+    const scene = buildScene([...TRUTHS, { category: 2, box: [0, 0, 50, 50] }], GUESSES)
+    const index = indexScene(scene, 'coco', false)
+    const view = viewOf('coco')
+    matchAhead(scene, index, view)
+    const counts = view.sizes.map((_, size) => {
+      const { matches, range } = matchesIn(scene, index, view, size)
+      return [null, 0, 1].map(category => countRegular(index, matches, range, category))
+    })
+    expect(counts).toEqual([
+      [2, 1, 1],
+      [1, 1, 0],
+      [1, 0, 1],
+      [0, 0, 0],
     ])
   })
 

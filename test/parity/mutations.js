@@ -496,6 +496,13 @@ const kernels = [
       'if (classAgnostic && ranks.length < 0) return',
     ],
   ]),
+  ...inFile('accumulation', 'src/metrics/outcomes.ts', [
+    [
+      'a class has the ground truths of all',
+      'category === null ? index.tallies.get',
+      'true ? index.tallies.get',
+    ],
+  ]),
   ...inFile('accumulation', 'kernels/scenes/matches.ts', [
     ['the cap leaves one more', 'ranks, d) >= cap', 'ranks, d) > cap'],
     ['upper ends lie outside, by fours', 'f64x2.gt(pair, hi)', 'f64x2.ge(pair, hi)'],
