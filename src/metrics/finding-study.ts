@@ -110,7 +110,10 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   study.fpKinds = kindsOf(study, 'dt', fps, d => fateOfDetection(at, d).code)
   yield
   findSuitors(scene, matches, rows.fn)
-  study.fnKinds = kindsOf(study, 'gt', rows.fn, g => fateOfGroundTruth(at, g).code)
+  // What is missed although a detection took it lies below the score threshold, as most do.
+  study.fnKinds = kindsOf(study, 'gt', rows.fn, g =>
+    matches.gtOutcomes[g] === TP ? 'missed-score' : fateOfGroundTruth(at, g).code,
+  )
   return study
 }
 
@@ -217,16 +220,21 @@ function kindsOf(
 ): Kind[] {
   const { images } = scene[kind]
   const byCode = new Map<Reason['code'], { count: number; byImage: Uint32Array }>()
+  let last: Reason['code'] | null = null
+  let count = 0
+  let byImage: Uint32Array = new Uint32Array(0)
   for (let i = 0; i < rows.length; i++) {
     const code = codeOf(rows[i])
-    let own = byCode.get(code)
-    if (!own) {
-      own = { count: 0, byImage: new Uint32Array(sums.imageCount) }
-      byCode.set(code, own)
+    if (code !== last) {
+      // Most rows are of the kind of the row before.
+      if (last) byCode.set(last, { count, byImage })
+      ;({ count, byImage } = byCode.get(code) ?? { count: 0, byImage: new Uint32Array(sums.imageCount) })
+      last = code
     }
-    own.count++
-    own.byImage[positions[images[rows[i]]]]++
+    count++
+    byImage[positions[images[rows[i]]]]++
   }
+  if (last) byCode.set(last, { count, byImage })
   return [...byCode]
     .map(([code, { count, byImage }]) => ({ code, count, column: sums.addCounts(byImage) }))
     .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
