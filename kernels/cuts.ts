@@ -95,3 +95,47 @@ function isFinal(): bool {
   }
   return true
 }
+
+/**
+ * Counts what choices of thresholds keep, by image: twin of `countPlainly` in src/metrics/finding-thresholds.ts. The
+ * detections have the ranks from `first` on; the thresholds of all (`one`) and of classes are by fold.
+ */
+export function judge(
+  first: u32,
+  count: u32,
+  kept: u32,
+  imageCount: u32,
+  rows: usize,
+  scores: usize,
+  outcomes: usize,
+  images: usize,
+  folds: usize,
+  positions: usize,
+  categories: usize,
+  one: usize,
+  ofClasses: usize,
+  kinds: usize,
+): void {
+  const kind = (<usize>imageCount) << 2
+  for (let i: u32 = 0; i < count; i++) {
+    const row = <usize>load<u32>(rows + (i << 2))
+    const outcome = load<u8>(outcomes + row)
+    if (outcome > FP) continue
+    const image = <usize>load<u32>(images + (row << 2))
+    const fold = <usize>load<u8>(folds + image)
+    const score = load<f64>(scores + (i << 3))
+    const isOne = score >= load<f64>(one + (fold << 3))
+    const own = <usize>load<u32>(categories + (row << 2)) * FOLDS + fold
+    const isOwn = score >= load<f64>(ofClasses + (own << 3))
+    const at = kinds + ((<usize>load<u32>(positions + (image << 2))) << 2)
+    const side = outcome === TP ? at : at + kind
+    if (isOne) next(side)
+    if (isOwn) next(side + 2 * kind)
+    if (isOne !== first + i < kept) next(at + 4 * kind)
+    if (isOne !== isOwn) next(at + 5 * kind)
+  }
+}
+
+function next(at: usize): void {
+  store<u32>(at, load<u32>(at) + 1)
+}

@@ -1,12 +1,14 @@
 import { Arena, compileKernel, instantiate } from '../data/wasm.js'
 import type { CutGroup, CutInput, Cuts } from './cross-validation.js'
 import { cutsWasm } from './cuts.generated.js'
+import type { Choices } from './finding-thresholds.js'
 
 /** What kernels/cuts.ts exports; arguments are addresses and counts. */
 interface CutExports {
   open(): void
   add(count: number, ...columns: number[]): number
   close(): void
+  judge(first: number, count: number, kept: number, imageCount: number, ...columns: number[]): void
   truthsAt: WebAssembly.Global
   foundAt: WebAssembly.Global
   freeFrom: WebAssembly.Global
@@ -70,6 +72,41 @@ export class CutKernel {
       f1: found[folds],
       tp: found[2 * folds + 2],
       fp: found[2 * folds + 3],
+    }
+  }
+
+  /** `countChoices` over the detections that `open` took; null for no room. */
+  judge({
+    rows,
+    scores,
+    kept,
+    end,
+    imageCount,
+    positions,
+    categories,
+    one,
+    ofClasses,
+  }: Choices): Uint32Array | null {
+    const arena = this.#arena
+    const [rowsAt, scoresAt] = this.#columns
+    try {
+      const columns = [
+        ...this.#columns,
+        ...[positions, categories, one, ofClasses].map(own => arena.put(own)),
+      ]
+      const counts = arena.take(4 * 6 * imageCount)
+      const blockRows = arena.i32(rowsAt, BLOCK)
+      const blockScores = arena.f64(scoresAt, BLOCK)
+      for (let from = 0; from < end; from += BLOCK) {
+        const to = Math.min(end, from + BLOCK)
+        blockRows.set(rows.subarray(from, to))
+        blockScores.set(scores.subarray(from, to))
+        this.#exports.judge(from, to - from, kept, imageCount, ...columns, counts)
+      }
+      return arena.u32(counts, 6 * imageCount).slice()
+    } catch (error) {
+      if (error instanceof RangeError) return null
+      throw error
     }
   }
 }

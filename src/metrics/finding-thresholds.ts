@@ -1,9 +1,10 @@
 import { FP, TP } from '../data/analysis.js'
 import { imagesWith } from './bootstrap.js'
 import type { Claim, Sentence, Sum } from './claims.js'
-import { type Cuts, FOLDS, ScoreCuts } from './cross-validation.js'
+import { type CutInput, type Cuts, FOLDS, ScoreCuts } from './cross-validation.js'
+import { CutKernel } from './cut-kernel.js'
 import type { Rule, Study } from './finding-study.js'
-import { keptCount, outcomesByRank } from './outcomes.js'
+import { keptCount } from './outcomes.js'
 import { className, counted, decimal } from './words.js'
 
 /** Columns of what a choice of thresholds keeps. */
@@ -76,31 +77,26 @@ function judge(
 ) {
   const { categories, images } = scene.dt
   const { rows, scores } = index.ranking
-  // By class and fold; what lies below every threshold is kept by none of them.
   const cuts = new Float64Array(scene.categories.count * FOLDS)
   for (let k = 0; k < scene.categories.count; k++) cuts.set((cutsOfClass[k] ?? one).outside, k * FOLDS)
+  // What lies below every threshold is kept by none of them.
   const least = cuts.reduce((low, cut) => Math.min(low, cut), Math.min(...one.outside))
   const kept = keptCount(scores, view)
   const end = Math.max(kept, keptCount(scores, { score: least, scoreStrict: false }))
-  const outcomes = outcomesByRank(index, matches, null, end)
   const { imageCount } = sums
-  /** True and false positives by one threshold, by those of classes, what the two change; [column, image]. */
-  const counts = new Uint32Array(6 * imageCount)
-  for (let i = 0; i < end; i++) {
-    const outcome = outcomes[i]
-    if (outcome !== TP && outcome !== FP) continue
-    const d = rows[i]
-    const image = positions[images[d]]
-    const fold = folds[images[d]]
-    const score = scores[i]
-    const isOne = score >= one.outside[fold]
-    const isOwn = score >= cuts[categories[d] * FOLDS + fold]
-    const at = (outcome === TP ? 0 : imageCount) + image
-    if (isOne) counts[at]++
-    if (isOwn) counts[at + 2 * imageCount]++
-    if (isOne !== i < kept) counts[image + 4 * imageCount]++
-    if (isOne !== isOwn) counts[image + 5 * imageCount]++
+  const input = { outcomes: matches.dtOutcomes, images, folds }
+  const choices = {
+    rows,
+    scores,
+    kept,
+    end,
+    imageCount,
+    positions,
+    categories,
+    one: one.outside,
+    ofClasses: cuts,
   }
+  const counts = countChoices(input, choices)
   const column = (c: number): number => sums.addCounts(counts.subarray(c * imageCount, (c + 1) * imageCount))
   return {
     byOne: { tp: column(0), fp: column(1) },
@@ -108,6 +104,57 @@ function judge(
     changedByOne: column(4),
     changedByClass: column(5),
   }
+}
+
+/** Thresholds that are judged, and what they are judged by. */
+export interface Choices {
+  /** Detections and their scores, [rank]: the view keeps the first `kept`, no choice any from `end` on. */
+  rows: Int32Array
+  scores: Float64Array
+  kept: number
+  end: number
+  imageCount: number
+  /** [row of Images] */
+  positions: Int32Array
+  /** [detection] */
+  categories: Int32Array
+  /** The threshold of all, [fold], and those of classes, [row of Categories, fold]. */
+  one: Float64Array
+  ofClasses: Float64Array
+}
+
+/**
+ * True and false positives by the threshold of all and by those of classes, then what the two change: the first against
+ * the view, the second against the first; [6, image]. Kernel null leaves all to the twin.
+ */
+export function countChoices(
+  input: CutInput,
+  choices: Choices,
+  kernel: CutKernel | null = CutKernel.create(),
+): Uint32Array {
+  const counted = kernel?.open(input) ? kernel.judge(choices) : null
+  return counted ?? countPlainly(input, choices)
+}
+
+function countPlainly({ outcomes, images, folds }: CutInput, choices: Choices): Uint32Array {
+  const { rows, scores, kept, end, imageCount, positions, categories, one, ofClasses } = choices
+  const counts = new Uint32Array(6 * imageCount)
+  for (let i = 0; i < end; i++) {
+    const d = rows[i]
+    const outcome = outcomes[d]
+    if (outcome !== TP && outcome !== FP) continue
+    const fold = folds[images[d]]
+    const image = positions[images[d]]
+    const score = scores[i]
+    const isOne = score >= one[fold]
+    const isOwn = score >= ofClasses[categories[d] * FOLDS + fold]
+    const at = (outcome === TP ? 0 : imageCount) + image
+    if (isOne) counts[at]++
+    if (isOwn) counts[at + 2 * imageCount]++
+    if (isOne !== i < kept) counts[image + 4 * imageCount]++
+    if (isOne !== isOwn) counts[image + 5 * imageCount]++
+  }
+  return counts
 }
 
 /** What a threshold `cut` changes against that of the view, in words, and where to see it. */

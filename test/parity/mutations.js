@@ -417,9 +417,11 @@ const kernels = [
     ['equal scores apart', 'if (pending > score) weigh()', 'if (pending >= score) weigh()'],
     ['the lowest of equally good thresholds', 'if (!(f1 > load', 'if (!(f1 >= load'],
     ['a fold on itself', 'const own = load<f64>(tps + fold)', 'const own: f64 = 0'],
-    ['ignored detections are false', 'if (outcome > FP) continue', ''],
+    ['ignored detections are false', 'if (outcome > FP) continue\n    const score', 'const score'],
     ['the last true detections not weighed', 'if (pending === pending) weigh()', ''],
     ['final too soon', 'const gts = 2 * (gtCount', 'const gts = (gtCount'],
+    ['a rank in its block', 'first + i < kept', 'i < kept'],
+    ['thresholds of the first class', 'load<u32>(categories + (row << 2)) * FOLDS', '0'],
     ['the last group goes on', 'store<f64>(fps + fold, 0)', ''],
   ]),
   ...inFile('kernels', 'kernels/sums.ts', [
