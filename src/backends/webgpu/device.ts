@@ -27,8 +27,8 @@ export interface DeviceOptions {
 /** What a device may complain about. Popped in reverse. */
 const SCOPES = ['validation', 'internal', 'out-of-memory'] as const
 
-/** How long an error waits to learn whether the device is lost. */
-const LOST_WITHIN_MS = 100
+/** How long an error waits to learn whether the device is lost: a busy browser tells some time after what it refuses. */
+const LOST_WITHIN_MS = 2000
 
 /** A GPU device with the project's kernels, its memory counted and its failures told apart. */
 export class Device {
