@@ -75,19 +75,7 @@ export function collect(
     const last = at(offsets, d + 1)
     const first = end
     for (let pair = at(offsets, d); pair < last; pair++) {
-      const gt = at(gts, pair)
-      const similarity = load<f64>(similarities + (pair << 3))
-      let place = end++
-      store<f64>(similaritiesOut + (place << 3), similarity)
-      while (
-        place > first &&
-        load<f64>(similaritiesOut + ((place - 1) << 3)) === similarity &&
-        precedes(gt, at(gtsOut, place - 1), boxes)
-      ) {
-        put(gtsOut, place, at(gtsOut, place - 1))
-        place--
-      }
-      put(gtsOut, place, gt)
+      insert(at(gts, pair), pair, boxes, first, end++, gtsOut, similaritiesOut)
     }
     if (end === first) continue
     put(rowsOut, live++, d)
@@ -96,7 +84,35 @@ export function collect(
   return live
 }
 
+/** Puts a pair behind those of its detection from `first` on, before those of equal similarity that it precedes. */
+function insert(
+  gt: i32,
+  pair: i32,
+  boxes: i32,
+  first: i32,
+  end: i32,
+  gtsOut: i32,
+  similaritiesOut: i32,
+): void {
+  const similarity = load<f64>(similarities + (pair << 3))
+  let place = end
+  store<f64>(similaritiesOut + (place << 3), similarity)
+  while (
+    place > first &&
+    load<f64>(similaritiesOut + ((place - 1) << 3)) === similarity &&
+    precedes(gt, at(gtsOut, place - 1), boxes)
+  ) {
+    put(gtsOut, place, at(gtsOut, place - 1))
+    place--
+  }
+  put(gtsOut, place, gt)
+}
+
+/** Instead of the address of boxes: the later position first. */
+const BY_POSITION: i32 = -1
+
 function precedes(one: i32, other: i32, boxes: i32): bool {
+  if (boxes === BY_POSITION) return one > other
   if (!boxes) {
     const category = at(gtCategories, one)
     const otherCategory = at(gtCategories, other)
@@ -130,19 +146,7 @@ export function pickPairs(
     const last = at(offsets, d + 1)
     const first = end
     for (let pair = at(offsets, d); pair < last; pair++) {
-      const gt = at(positions, at(gts, pair))
-      const similarity = load<f64>(similarities + (pair << 3))
-      let place = end++
-      store<f64>(similaritiesOut + (place << 3), similarity)
-      while (
-        place > first &&
-        load<f64>(similaritiesOut + ((place - 1) << 3)) === similarity &&
-        at(gtsOut, place - 1) < gt
-      ) {
-        put(gtsOut, place, at(gtsOut, place - 1))
-        place--
-      }
-      put(gtsOut, place, gt)
+      insert(at(positions, at(gts, pair)), pair, BY_POSITION, first, end++, gtsOut, similaritiesOut)
     }
     put(offsetsOut, i + 1, end)
   }

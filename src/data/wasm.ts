@@ -38,12 +38,13 @@ export const instantiate = <T>(module: WebAssembly.Module, memory: WebAssembly.M
 /** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
 export const BLOCK_ROWS = 1 << 13
 
-/** `call` on rows 0 .. count, some at a time, until one returns false; whether none did. */
-export function inBlocks(count: number, call: (from: number, to: number) => boolean): boolean {
-  for (let from = 0; from < count; from += BLOCK_ROWS) {
-    if (!call(from, Math.min(count, from + BLOCK_ROWS))) return false
-  }
-  return true
+/** `call` on rows 0 .. count, `rows` at a time. */
+export function inBlocks(
+  count: number,
+  call: (from: number, to: number) => void,
+  rows: number = BLOCK_ROWS,
+): void {
+  for (let from = 0; from < count; from += rows) call(from, Math.min(count, from + rows))
 }
 
 /** A WebAssembly memory that is filled from the front and given up as a whole. */

@@ -1,4 +1,4 @@
-import { Arena, compileKernel, instantiate } from '../data/wasm.js'
+import { Arena, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
 import { sumsWasm } from './sums.generated.js'
 
 /** What kernels/sums.ts exports; arguments are addresses and counts. */
@@ -11,8 +11,6 @@ interface SumExports {
 
 /** With more rows JavaScript gets warm, and copies of the columns take much memory. */
 const MOST_ROWS = 1 << 22
-/** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
-const BLOCK_ROWS = 1 << 13
 
 /** Counts rows by image in WebAssembly, with a memory of its own: columns must stay as they are while it is in use. */
 export class SumKernel {
@@ -61,13 +59,13 @@ export class SumKernel {
 
   #entriesOf(count: number, columns: number[]): number {
     const { tally, collect, collectAll } = this.#exports
-    const ends = Array.from({ length: Math.ceil(count / BLOCK_ROWS) }, (_, i) => (i + 1) * BLOCK_ROWS)
-    for (const end of ends) tally(end - BLOCK_ROWS, Math.min(end, count), ...columns)
+    inBlocks(count, (from, to) => tally(from, to, ...columns))
     const out = [this.#images, this.#values]
     if (2 * count > this.#imageCount) return collectAll(this.#imageCount, this.#counts, ...out)
     let length = 0
-    for (const end of ends)
-      length = collect(end - BLOCK_ROWS, Math.min(end, count), ...columns, ...out, length)
+    inBlocks(count, (from, to) => {
+      length = collect(from, to, ...columns, ...out, length)
+    })
     return length
   }
 

@@ -1,5 +1,5 @@
 import type { AreaRange } from '../data/config.js'
-import { compileKernel, instantiate } from '../data/wasm.js'
+import { BLOCK_ROWS, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
 import type { LivePairs } from '../matching/scene-pairs.js'
 import type { ThresholdWord } from '../matching/thresholds.js'
 import type { Ranked } from './curve-steps.js'
@@ -72,8 +72,6 @@ export interface RankedClasses {
 
 const BITS = 32
 const MAX_U32 = 0xffffffff
-/** Rows of a call: better code, which V8 makes while the first ones run, is only put to use by the next call. */
-const BLOCK_ROWS = 1 << 13
 /** With more rows JavaScript gets warm, and a copy of the columns takes much memory. */
 const MOST_ROWS = 1 << 22
 /** The order of the kernel; behind the readings come the last recalls. */
@@ -225,8 +223,7 @@ export class SweepKernel {
 
   /** `pass` on rows 0 .. count. */
   #inBlocks(count: number, pass: Pass): void {
-    const rows = this.#blockRows
-    for (let row = 0; row < count; row += rows) pass(row, Math.min(count, row + rows))
+    inBlocks(count, pass, this.#blockRows)
   }
 
   #u32(at: number, length: number): Uint32Array {

@@ -63,17 +63,18 @@ export class ColumnKernel {
     const number = TYPES.indexOf(type)
     const isFound = (divisor: number): boolean => {
       exports.openWholes()
-      return inBlocks(length, (from, to) => exports.findWholes(from, to, number, divisor) !== 0)
+      let areWhole = true
+      inBlocks(length, (from, to) => {
+        areWhole &&= exports.findWholes(from, to, number, divisor) !== 0
+      })
+      return areWhole
     }
     return (type === 'f64' ? DIVISORS : [1]).find(isFound) ?? null
   }
 
   #write(length: number, byteLength: number, call: (from: number, to: number) => void): Uint8Array {
     const at = this.#exports.openBytes() >>> 0
-    inBlocks(length, (from, to) => {
-      call(from, to)
-      return true
-    })
+    inBlocks(length, call)
     return new Uint8Array(this.#memory.buffer, at, byteLength).slice()
   }
 }

@@ -405,7 +405,11 @@ const kernels = [
     ['the last partner is the best', 'if (best < 0) {', 'if (true) {'],
     ['the last of equal detections', 'if (similarity > load', 'if (similarity >= load'],
     ['ignored ground truths are partners', 'if (load<u8>(ignores + g) === 1) continue', ''],
-    ['equal overlaps by ascending position', 'at(gtsOut, place - 1) < gt', 'at(gtsOut, place - 1) > gt'],
+    [
+      'equal overlaps by ascending position',
+      'BY_POSITION) return one > other',
+      'BY_POSITION) return one < other',
+    ],
     ['rows of ground truths instead of positions', 'at(positions, at(gts, pair))', 'at(gts, pair)'],
   ]),
   ...inFile('kernels', 'kernels/resample.ts', [
