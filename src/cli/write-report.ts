@@ -7,7 +7,7 @@ import { writeOverlays } from '../node/overlays.js'
 import { packColumn, packText } from '../node/pack-column.js'
 import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
-import { type PageExtras, pageBlocks, writeHtml } from '../report/html.js'
+import { htmlChunks, type PageExtras, pageBlocks } from '../report/html.js'
 import { COMPARISON, type ComparisonPart } from '../report/page-content.js'
 import { collectPairGallery } from '../report/pair-gallery.js'
 import { type Compared, modelNames } from './compare.js'
@@ -31,7 +31,7 @@ export async function writeReport(
   signal: AbortSignal,
 ): Promise<void> {
   const extras = await pageExtras(options, { evaluation, analysis, beside, compared }, signal)
-  const html = await writeHtml(evaluation, await readFile(PAGE, 'utf8'), extras)
+  const html = await htmlChunks(evaluation, await readFile(PAGE, 'utf8'), extras)
   const parts = {
     html,
     config: evaluation.config,

@@ -37,15 +37,39 @@ async function writeChunks(
 ): Promise<void> {
   const file = await open(path, flags, mode)
   try {
-    for (const chunk of chunks) {
+    for (const piece of gather(chunks)) {
       signal?.throwIfAborted()
-      await file.writeFile(chunk)
+      await file.writeFile(piece)
     }
     signal?.throwIfAborted()
   } finally {
     await file.close()
   }
 }
+
+/** A write of fewer bytes costs more for itself than for them. */
+const WRITE_BYTES = 1 << 18
+
+/** Small chunks together, large ones as they are. */
+function* gather(chunks: Iterable<Uint8Array | string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder()
+  let held: Uint8Array[] = []
+  let length = 0
+  for (const chunk of chunks) {
+    const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
+    if (bytes.length < WRITE_BYTES && length < WRITE_BYTES) {
+      held.push(bytes)
+      length += bytes.length
+      continue
+    }
+    if (length > 0) yield joined(held)
+    held = [bytes]
+    length = bytes.length
+  }
+  if (length > 0) yield joined(held)
+}
+
+const joined = (pieces: Uint8Array[]): Uint8Array => (pieces.length === 1 ? pieces[0] : Buffer.concat(pieces))
 
 /**
  * Fails with InputError when `path` cannot become a file, so that a long run does not end in a bad path.

@@ -26,7 +26,8 @@ export interface ReportNote {
 }
 
 export interface ReportParts {
-  html: string
+  /** In pieces. */
+  html: Iterable<Uint8Array | string>
   config: Config
   onUnknown: OnUnknown
   groundTruth: FileDigest
@@ -52,7 +53,7 @@ export async function writeReportFolder(
     images: images === undefined ? null : seen(images),
     run: { iouType, imageIds, categoryIds, onUnknown },
   }
-  await writeWhole(join(folder, REPORT_PAGE), [html], signal)
+  await writeWhole(join(folder, REPORT_PAGE), html, signal)
   await writeWhole(join(folder, REPORT_NOTE), [`${JSON.stringify(note, null, 2)}\n`], signal)
 }
 

@@ -6,7 +6,7 @@ import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { imageMasks, sceneRows } from './image-masks.js'
 import type { Blocks } from './page-data.js'
-import { type Pack, pack, toBase64 } from './payload.js'
+import { type AsciiText, type Pack, pack, toBase64 } from './payload.js'
 import { type InstanceRef, rowsOfImage } from './picture.js'
 import { worstInstances } from './worst.js'
 
@@ -125,7 +125,7 @@ class Bag {
   }
 
   /** Whether there was room. */
-  add(name: string, text: string): boolean {
+  add(name: string, text: AsciiText): boolean {
     if (text.length > this.left) return false
     this.byteLength += text.length
     this.blocks.set(name, text)
@@ -142,7 +142,7 @@ async function packMasks(
 ): Promise<number[]> {
   const packed: number[] = []
   const masksOf = maskTexts(evaluation)
-  const coming: Promise<string>[] = []
+  const coming: Promise<AsciiText>[] = []
   for (const [i, image] of images.entries()) {
     signal?.throwIfAborted()
     for (let next = i + coming.length; next < images.length && coming.length < PACKED_AHEAD; next++) {
@@ -150,7 +150,7 @@ async function packMasks(
       text.catch(() => {}) // told when its turn comes
       coming.push(text)
     }
-    if (bag.add(masksBlock(image), (await coming.shift()) as string)) packed.push(image)
+    if (bag.add(masksBlock(image), (await coming.shift()) as AsciiText)) packed.push(image)
   }
   return packed
 }

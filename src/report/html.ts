@@ -7,6 +7,10 @@ import { sizeSetsOf } from '../metrics/size-sets.js'
 import type { PageContent } from './page-content.js'
 import { type Blocks, besides, encodePage, type PageOptions } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
+import type { AsciiText } from './payload.js'
+
+/** Blocks of a page are bytes already. */
+export type HtmlChunk = string | AsciiText
 
 /** Where the built page wants its data. */
 const DATA_MARK = '<!--detscope-data-->'
@@ -33,14 +37,20 @@ export interface PageExtras extends PageOptions {
 }
 
 /**
- * The report as one HTML document that needs no other file. `page` is the built interface (dist/page.html). Needs an
- * evaluation with its scene. No text of a file stands in the markup: all of it is compressed and written in base64.
+ * The report as one HTML document that needs no other file, in pieces. `page` is the built interface (dist/page.html).
+ * Needs an evaluation with its scene. No text of a file stands in the markup: all of it is compressed and written in
+ * base64.
  */
-export async function writeHtml(evaluation: Evaluation, page: string, extras: PageExtras): Promise<string> {
+export async function htmlChunks(
+  evaluation: Evaluation,
+  page: string,
+  extras: PageExtras,
+): Promise<HtmlChunk[]> {
   const [before, after, ...rest] = page.split(DATA_MARK)
   if (after === undefined || rest.length > 0) throw new TypeError('the page has no single place for its data')
   const blocks = await pageBlocks(evaluation, extras)
-  return before + markup(blocks) + (extras.second ? markup(besides(blocks, extras.second)) : '') + after
+  const second = extras.second ? markup(besides(blocks, extras.second)) : []
+  return [before, ...markup(blocks), ...second, after]
 }
 
 /** All that a page carries of one model. Needs an evaluation with its scene. */
@@ -53,18 +63,20 @@ export async function pageBlocks(evaluation: Evaluation, extras: PageExtras): Pr
   return blocks
 }
 
-/** Names and texts without a character that markup knows. */
-const SAFE = /^[\w.+/=-]*$/
+/** A name without a character that markup knows. */
+const SAFE = /^[\w.-]*$/
+/** Without it nothing ends a script. */
+const LESS_THAN = '<'.charCodeAt(0)
 
-function checked([name, text]: [string, string]): [string, string] {
-  if (!SAFE.test(name) || !SAFE.test(text)) throw new TypeError(`a block of a page must be base64: "${name}"`)
-  return [name, text]
+function* markup(blocks: Blocks): Generator<HtmlChunk> {
+  for (const [name, text] of blocks) {
+    if (!SAFE.test(name) || text.includes(LESS_THAN))
+      throw new TypeError(`a block of a page must be base64: "${name}"`)
+    yield `<script type="text/plain" data-block="${name}">`
+    yield text
+    yield '</script>\n'
+  }
 }
-
-const markup = (blocks: Blocks): string =>
-  Array.from(blocks, checked)
-    .map(([name, text]) => `<script type="text/plain" data-block="${name}">${text}</script>\n`)
-    .join('')
 
 /** What a page says besides its scene. */
 export function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {

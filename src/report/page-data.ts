@@ -3,11 +3,11 @@
 import type { Scene } from '../data/scene.js'
 import { type Column, type ColumnForm, decodeColumn, encodeColumn } from './column-codec.js'
 import { ColumnKernel } from './column-kernel.js'
-import { fromBase64, inflate, type Pack, pack } from './payload.js'
+import { type AsciiText, fromBase64, inflate, type Pack, pack } from './payload.js'
 import { type Columns, decodeScene, encodeScene, type SceneHead } from './scene-data.js'
 
 /** Text by name; letters, digits and `+/=` only, so that it can stand in any document. */
-export type Blocks = Map<string, string>
+export type Blocks = Map<string, AsciiText>
 
 interface Head {
   scene: SceneHead
@@ -18,7 +18,7 @@ interface Head {
 /** The name of the block that describes the others. */
 export const HEAD = 'head'
 
-type Texts = [name: string, text: string][]
+type Texts = [name: string, text: AsciiText][]
 
 /** Columns as the text of a page, and how to read them. */
 interface Packed {
@@ -48,7 +48,7 @@ function packColumns(columns: Columns, packColumn: Pack): Packed {
   const forms: Packed['forms'] = {}
   const kernel = Object.keys(columns).length > 0 ? ColumnKernel.create() : null
   // All are on their way to be compressed, which other threads do, before the first is waited for.
-  const texts = Object.entries(columns).map(async ([name, column]): Promise<[string, string]> => {
+  const texts = Object.entries(columns).map(async ([name, column]): Promise<Texts[number]> => {
     const { form, bytes } = encodeColumn(column, kernel)
     forms[name] = form
     return [name, await packColumn(bytes)]
@@ -85,9 +85,12 @@ const SECOND = 'b.'
 /** The blocks of a second model beside those of the first, without those that are the same: the ground truth's. */
 export function besides(first: Blocks, second: Blocks): Blocks {
   const blocks: Blocks = new Map()
-  for (const [name, text] of second) if (first.get(name) !== text) blocks.set(SECOND + name, text)
+  for (const [name, text] of second) if (!isSameText(first.get(name), text)) blocks.set(SECOND + name, text)
   return blocks
 }
+
+const isSameText = (one: AsciiText | undefined, other: AsciiText): boolean =>
+  one?.length === other.length && one.every((character, i) => character === other[i])
 
 /** Finds the blocks of the second model of a page; null where it has one model. */
 export function secondOf(find: (name: string) => string | null): ((name: string) => string | null) | null {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EvaluateOptions, evaluate } from '../../src/evaluate.js'
-import { writeHtml } from '../../src/report/html.js'
+import { htmlChunks } from '../../src/report/html.js'
 import { type Opened, ReportBrowser, settled, slide } from './browser.js'
 
 const page = readFileSync(join(import.meta.dirname, '../../dist/page.html'), 'utf8')
@@ -82,7 +82,7 @@ async function open(name: string): Promise<Opened> {
   const [gt, dt, options] = INPUTS[name]
   const evaluation = await evaluate(gt, dt, { iouType: 'bbox', scene: true, ...options })
   const names = { version: '0.0.0', groundTruthName: 'gt.json', detectionsName: 'dt.json' }
-  return browser.open(await writeHtml(evaluation, page, names))
+  return browser.open(await new Blob(await htmlChunks(evaluation, page, names)).text())
 }
 
 /** What a reader must never meet. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type EvaluateOptions, evaluate } from '../../src/evaluate.js'
 import { fileSource } from '../../src/node/files.js'
-import { type PageExtras, writeHtml } from '../../src/report/html.js'
+import { htmlChunks, type PageExtras } from '../../src/report/html.js'
 
 const page = join(import.meta.dirname, '../../dist/page.html')
 
@@ -14,10 +14,11 @@ export async function reportOf(
   extras: Partial<PageExtras> = {},
 ): Promise<string> {
   const evaluation = await evaluate(fileSource(gt), fileSource(dt), { ...options, scene: true })
-  return writeHtml(evaluation, readFileSync(page, 'utf8'), {
+  const chunks = await htmlChunks(evaluation, readFileSync(page, 'utf8'), {
     version: '0.0.0',
     groundTruthName: basename(gt),
     detectionsName: basename(dt),
     ...extras,
   })
+  return new Blob(chunks).text()
 }

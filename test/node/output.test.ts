@@ -29,6 +29,14 @@ test('text and bytes are written one after the other, and nothing else is left',
   expect(readdirSync(folder)).toEqual(['a.json'])
 })
 
+test('chunks of any size come one after the other', async () => {
+  const sizes = [0, 1, 300_000, 5, 100_000, 200_000, 262_144, 0, 7, 600_000]
+  const chunks = sizes.map((size, i) => (i % 2 === 0 ? new Uint8Array(size).fill(97 + i) : 'é'.repeat(size)))
+  await writeWhole(at('a.txt'), chunks)
+  const expected = Buffer.concat(chunks.map(chunk => Buffer.from(chunk as string)))
+  expect(readFileSync(at('a.txt')).equals(expected)).toBe(true)
+})
+
 test('a failure half-way leaves the older file and no trace', async () => {
   writeFileSync(at('a.json'), 'old')
   function* failing() {

@@ -15,7 +15,7 @@ import {
   type Gallery,
   type GalleryOptions,
 } from '../../report/gallery.js'
-import { type PageExtras, pageBlocks, writeHtml } from '../../report/html.js'
+import { htmlChunks, type PageExtras, pageBlocks } from '../../report/html.js'
 import { type InputFile, resultFile } from '../../report/json.js'
 import { jsonChunks } from '../../report/json-text.js'
 import { HEADING, markdownBody } from '../../report/markdown.js'
@@ -76,8 +76,8 @@ async function writeReport(output: Output): Promise<Blob> {
   })
   const extras = withGallery(extrasOf(output), gallery)
   const parts = metrics ? { ...extras.parts, [COMPARISON]: metrics } : extras.parts
-  const html = await writeHtml(evaluation, page, { ...extras, parts, second })
-  return new Blob([html], { type: 'text/html' })
+  const chunks = await htmlChunks(evaluation, page, { ...extras, parts, second })
+  return new Blob(chunks, { type: 'text/html' })
 }
 
 /** What a page carries of a model that is the second. */
