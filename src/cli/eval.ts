@@ -64,15 +64,15 @@ export const runEval = (given: EvalOptions, io: Io): Promise<void> =>
     const startMs = performance.now()
     const options = withPreset(given)
     checkCompany(options)
-    const outputs = await loadOutputs(options)
     const sources = openSources(options, signal)
-    outputs?.prepareOutputs(options)
+    // They start while modules are loaded.
     const threads = needsComparison(options)
       ? await openReportThreads(sources.gt, sources.dt, { ...options, memoryBytes: options.memory })
       : null
-    const run = { given, options, sources, threads, io, signal, startMs }
     try {
-      await runWith(run, outputs)
+      const outputs = await loadOutputs(options)
+      outputs?.prepareOutputs(options)
+      await runWith({ given, options, sources, threads, io, signal, startMs }, outputs)
     } finally {
       await threads?.close()
     }
