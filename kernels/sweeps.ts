@@ -21,7 +21,6 @@ import {
   openOrder,
   openRanking,
   orderFinds,
-  regular,
 } from './sweeps/ranking'
 import { meansOf, openReadings } from './sweeps/readings'
 import { openScene } from './sweeps/scene'
@@ -62,9 +61,4 @@ export function readMeans(firstRange: i32): u32 {
 /** Adds up the curves; returns where the averages lie. */
 export function addAverages(): u32 {
   return averagesOf()
-}
-
-/** u32, [class, A]: regular ground truths. */
-export function regularAt(): u32 {
-  return regular
 }

@@ -11,7 +11,7 @@ import { SweepKernel } from './metrics/sweep-kernel.js'
 export interface Comparison {
   /** In the sizes of the configuration. */
   corrected: CorrectedMetrics
-  /** In the sets of sizes that a page offers; null where the run has no sizes of its own. */
+  /** In the sets of sizes that a page offers, classes without their AP at each threshold; null where the run has no sizes of its own. */
   bySizes: Record<SizeSetName, CorrectedMetrics | null>
   compared: StrictVersusCorrected
 }
@@ -29,22 +29,13 @@ export function compareProtocols(
   return {
     corrected: metrics[0],
     bySizes: {
-      coco: withoutThresholds(metrics[2]),
-      percentile: withoutThresholds(metrics[3]),
-      own: metrics[4] ? withoutThresholds(metrics[4]) : null,
+      coco: metrics[2],
+      percentile: metrics[3],
+      own: own && metrics[4],
     },
     compared: strictVersusCorrected(scene, { indices, metrics: metrics[1], kernel }),
   }
 }
-
-/** Pages leave out what classes have at each IoU threshold: classes may be thousands. */
-const withoutThresholds = (metrics: CorrectedMetrics): CorrectedMetrics => ({
-  ...metrics,
-  perClass: metrics.perClass.map(each => ({
-    ...each,
-    bySize: each.bySize.map(({ mAP, mAR }) => ({ mAP, mAR })),
-  })),
-})
 
 export const indexBoth = (scene: Scene): Record<Protocol, SceneIndex> => ({
   coco: indexScene(scene, 'coco', scene.config.classAgnostic),

@@ -18,9 +18,12 @@ import {
 /** Recalls at which the curve is sampled, f64 [R]. */
 let grid: u32 = 0
 let R: i32 = 0
-/** f64, [T, A, class read, WIDTH]: mean of the samples, area, sum of steps, last recall, detections that count. */
+/**
+ * f64, [T, A, class read, WIDTH]: mean of the samples, area, sum of steps, last recall, detections that count, ground
+ * truths. Without these the first four are NaN.
+ */
 let out: u32 = 0
-const WIDTH: u32 = 5
+const WIDTH: u32 = 6
 
 /** Returns where the recalls belong, 0 for no room. */
 export function openAverages(recalls: i32): u32 {
@@ -74,9 +77,11 @@ function addUp(groundTruths: f64, to: u32): void {
     lastTp = tp
     lastRecall = recall
   }
-  store<f64>(to, sum / <f64>R)
-  store<f64>(to, auc, 8)
-  store<f64>(to, step, 16)
-  store<f64>(to, <f64>tpTotal / groundTruths, 24)
+  const isDecided = groundTruths > 0
+  store<f64>(to, isDecided ? sum / <f64>R : NaN)
+  store<f64>(to, isDecided ? auc : NaN, 8)
+  store<f64>(to, isDecided ? step : NaN, 16)
+  store<f64>(to, isDecided ? <f64>tpTotal / groundTruths : NaN, 24)
   store<f64>(to, <f64>(tpTotal + fpTotal), 32)
+  store<f64>(to, groundTruths, 40)
 }

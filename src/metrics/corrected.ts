@@ -3,7 +3,15 @@ import { OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { MOST_RANGES } from '../matching/scene-sweep.js'
-import { averagesBySize, type CurveAverages, type SizeAverages } from './size-averages.js'
+import {
+  AVERAGE,
+  type CurveTable,
+  curveAt,
+  GROUND_TRUTHS,
+  meanOverIous,
+  meansOverClasses,
+} from './curve-averages.js'
+import { averagesBySize } from './size-averages.js'
 import type { SweepKernel } from './sweep-kernel.js'
 
 /** Average precision three ways; null where no ground truth decides it. */
@@ -62,141 +70,141 @@ export interface CorrectedMetrics {
   perClass: CorrectedClass[]
 }
 
-/** The part of a curve that averages need. */
-interface Point extends AveragePrecisions {
-  recall: number | null
-  /** Whether it has detections that count. */
-  hasDetections: boolean
-  groundTruths: number
-}
-
-const pointOf = ({ ap101, auc, apStep, maxRecall, hasDetections, groundTruths }: CurveAverages): Point => ({
-  linear: ap101,
-  auc,
-  step: apStep,
-  recall: maxRecall,
-  hasDetections,
-  groundTruths,
-})
-
 /** IoU thresholds as the decimals that were meant: the reference's grid has .8999999999999999 for .9. */
 export const decimalThresholds = (iouThresholds: number[]): number[] =>
   iouThresholds.map(iou => Number(iou.toFixed(12)))
-
-const waysOf = ({ linear, auc, step }: AveragePrecisions): AveragePrecisions => ({ linear, auc, step })
-
-/** Curves of the evaluated classes and of all of them, by IoU threshold and size range: [t][a]. */
-interface Grid {
-  classes: Point[][][]
-  pooled: Point[][]
-}
 
 /**
  * Every average of protocol `corrected`, at `iouThresholds` and in `sizes` (the first is the whole). A mean is over the
  * classes with ground truths in the size range, then over the thresholds. Class-agnostic, all classes are one.
  */
-export function correctedMetrics(
+export const correctedMetrics = (
   scene: Scene,
   index: SceneIndex,
   sizes: SizeRange[],
   iouThresholds: number[] = decimalThresholds(scene.config.iouThresholds),
   kernel?: SweepKernel | null,
-): CorrectedMetrics {
-  const grid = gridOf(averagesBySize(scene, index, sizes, iouThresholds, kernel))
-  const { categories, evaluatedCategories } = scene
-  const averages = (points: Point[][]): CorrectedAverages => averagesOf(points, iouThresholds)
-  return {
-    iouThresholds,
-    sizes: sizes.map(({ name }, a) => ({
-      name,
-      ...averages(grid.classes.map(at => at[a])),
-      perIou: grid.classes.map(at => meanOverIous([at[a]])),
-      mAPPenalised: meanOverIous(grid.classes.map(at => at[a].map(penalised))),
-      pooled: averages(grid.pooled.map(at => [at[a]])),
-    })),
-    perIou: grid.classes.map(at => meanOverIous([at[0]])),
-    perClass: index.classAgnostic
-      ? []
-      : Array.from(evaluatedCategories, (row, k) => ({
-          id: categories.ids[row],
-          name: categories.names[row],
-          groundTruths: grid.classes[0]?.[0][k].groundTruths ?? 0,
-          ...averages(grid.classes.map(at => [at[0][k]])),
-          bySize: sizes.map((_, a) => {
-            const points = grid.classes.map(at => [at[a][k]])
-            const mAR = meanOver(points, point => point.recall)
-            return { mAP: meanOverIous(points), mAR, perIou: points.map(([point]) => waysOf(point)) }
-          }),
-        })),
-  }
-}
+): CorrectedMetrics =>
+  new Curves(scene, index, sizes, iouThresholds, kernel).metricsIn([...sizes.keys()], true)
 
-/** `correctedMetrics` for several sets of sizes, which share what they have in common. */
+/**
+ * `correctedMetrics` for several sets of sizes, which share what they have in common. Only in the first have classes
+ * their AP at each threshold.
+ */
 export function correctedBySet(
   scene: Scene,
   index: SceneIndex,
   sets: SizeRange[][],
   kernel?: SweepKernel | null,
 ): CorrectedMetrics[] {
-  const [whole] = sets[0]
   const end = ({ hi }: SizeRange): number => Math.min(hi, OPEN_END)
   const isSame = (one: SizeRange, other: SizeRange): boolean =>
     one.name === other.name && one.lo === other.lo && end(one) === end(other)
   const ranges = sets.flatMap(([, ...others]) => others)
   const distinct = ranges.filter((range, i) => ranges.findIndex(other => isSame(range, other)) === i)
+  const curvesIn = (sizes: SizeRange[]): Curves =>
+    new Curves(scene, index, sizes, decimalThresholds(scene.config.iouThresholds), kernel)
   if (distinct.length >= MOST_RANGES)
-    return sets.map(sizes => correctedMetrics(scene, index, sizes, undefined, kernel))
-  const metrics = correctedMetrics(scene, index, [whole, ...distinct], undefined, kernel)
-  return sets.map(sizes => {
-    const at = sizes.map((range, a) => (a === 0 ? 0 : 1 + distinct.findIndex(other => isSame(range, other))))
-    return {
-      ...metrics,
-      sizes: at.map(i => metrics.sizes[i]),
-      perClass: metrics.perClass.map(each => ({ ...each, bySize: at.map(i => each.bySize[i]) })),
-    }
+    return sets.map((sizes, i) => curvesIn(sizes).metricsIn([...sizes.keys()], i === 0))
+  const curves = curvesIn([sets[0][0], ...distinct])
+  return sets.map((sizes, i) => {
+    const placeOf = (range: SizeRange, a: number): number =>
+      a === 0 ? 0 : 1 + distinct.findIndex(other => isSame(range, other))
+    return curves.metricsIn(sizes.map(placeOf), i === 0)
   })
 }
 
-const gridOf = ({ pooled, classes }: SizeAverages): Grid => ({
-  pooled: pooled.map(sizes => sizes.map(pointOf)),
-  classes: classes.map(sizes => sizes.map(curves => curves.map(pointOf))),
-})
+/** All curves of a scene in some sizes, and their means over classes. */
+class Curves {
+  readonly #iouThresholds: number[]
+  readonly #classes: CurveTable
+  readonly #pooled: CurveTable
+  readonly #means: CurveTable
+  readonly #penalised: CurveTable
+  /** Places among the thresholds: all, those of .5, those of .75. */
+  readonly #all: number[]
+  readonly #at50: number[]
+  readonly #at75: number[]
+  readonly #sizes: CorrectedSize[]
+  readonly #perClass: CorrectedClass[]
 
-/** A class without ground truths counts as 0 where it has false positives. */
-const penalised = (point: Point): Point =>
-  point.groundTruths === 0 && point.hasDetections ? { ...point, linear: 0, auc: 0, step: 0 } : point
-
-/** Averages of `points`, [t][class]. */
-function averagesOf(points: Point[][], iouThresholds: number[]): CorrectedAverages {
-  const at = (iou: number): AveragePrecisions =>
-    meanOverIous(points.filter((_, t) => Math.abs(iouThresholds[t] - iou) < 1e-9))
-  return {
-    mAP: meanOverIous(points),
-    mAP50: at(0.5),
-    mAP75: at(0.75),
-    mAR: meanOver(points, point => point.recall),
+  constructor(
+    scene: Scene,
+    index: SceneIndex,
+    sizes: SizeRange[],
+    iouThresholds: number[],
+    kernel?: SweepKernel | null,
+  ) {
+    const { pooled, classes } = averagesBySize(scene, index, sizes, iouThresholds, kernel)
+    const at = (iou: number) => this.#all.filter(t => Math.abs(iouThresholds[t] - iou) < 1e-9)
+    this.#iouThresholds = iouThresholds
+    this.#pooled = pooled
+    this.#classes = classes
+    this.#means = meansOverClasses(classes, false)
+    this.#penalised = meansOverClasses(classes, true)
+    this.#all = [...iouThresholds.keys()]
+    this.#at50 = at(0.5)
+    this.#at75 = at(0.75)
+    this.#sizes = sizes.map(({ name }, a) => this.#size(name, a))
+    this.#perClass = index.classAgnostic
+      ? []
+      : Array.from(scene.evaluatedCategories, (row, k) => this.#class(scene, row, k))
   }
-}
 
-const meanOverIous = (points: Point[][]): AveragePrecisions => ({
-  linear: meanOver(points, point => point.linear),
-  auc: meanOver(points, point => point.auc),
-  step: meanOver(points, point => point.step),
-})
-
-/** Over classes, then over thresholds. */
-const meanOver = (points: Point[][], numberOf: (point: Point) => number | null): number | null =>
-  meanOf(points, classes => meanOf(classes, numberOf))
-
-/** Mean of what is defined, null where nothing is. */
-function meanOf<T>(list: T[], numberOf: (each: T) => number | null): number | null {
-  let sum = 0
-  let count = 0
-  for (const each of list) {
-    const value = numberOf(each)
-    if (value === null) continue
-    sum += value
-    count++
+  /** In some of the sizes; `perIou`: with the AP of classes at each threshold. */
+  metricsIn(at: number[], perIou: boolean): CorrectedMetrics {
+    const inSizes = (bySize: CorrectedClassSize[], k: number): CorrectedClassSize[] =>
+      at.map(a => (perIou ? { ...bySize[a], perIou: this.#perIou(this.#classes, a, k) } : bySize[a]))
+    return {
+      iouThresholds: this.#iouThresholds,
+      sizes: at.map(a => this.#sizes[a]),
+      perIou: this.#perIou(this.#means, 0, 0),
+      perClass: this.#perClass.map((each, k) => ({ ...each, bySize: inSizes(each.bySize, k) })),
+    }
   }
-  return count > 0 ? sum / count : null
+
+  #size(name: string, a: number): CorrectedSize {
+    return {
+      name,
+      ...this.#averages(this.#means, a, 0),
+      perIou: this.#perIou(this.#means, a, 0),
+      mAPPenalised: this.#precisions(this.#penalised, this.#all, a, 0),
+      pooled: this.#averages(this.#pooled, a, 0),
+    }
+  }
+
+  #class({ categories }: Scene, row: number, k: number): CorrectedClass {
+    const classes = this.#classes
+    return {
+      id: categories.ids[row],
+      name: categories.names[row],
+      groundTruths: classes.numbers[curveAt(classes, 0, 0, k) + GROUND_TRUTHS] ?? 0, // no threshold, no curve
+      ...this.#averages(classes, 0, k),
+      bySize: this.#sizes.map((_, a) => ({
+        mAP: this.#precisions(classes, this.#all, a, k),
+        mAR: meanOverIous(classes, this.#all, a, k, AVERAGE.recall),
+      })),
+    }
+  }
+
+  #averages(table: CurveTable, a: number, k: number): CorrectedAverages {
+    return {
+      mAP: this.#precisions(table, this.#all, a, k),
+      mAP50: this.#precisions(table, this.#at50, a, k),
+      mAP75: this.#precisions(table, this.#at75, a, k),
+      mAR: meanOverIous(table, this.#all, a, k, AVERAGE.recall),
+    }
+  }
+
+  #perIou(table: CurveTable, a: number, k: number): AveragePrecisions[] {
+    return this.#all.map(t => this.#precisions(table, [t], a, k))
+  }
+
+  #precisions(table: CurveTable, thresholds: number[], a: number, k: number): AveragePrecisions {
+    return {
+      linear: meanOverIous(table, thresholds, a, k, AVERAGE.linear),
+      auc: meanOverIous(table, thresholds, a, k, AVERAGE.auc),
+      step: meanOverIous(table, thresholds, a, k, AVERAGE.step),
+    }
+  }
 }

@@ -5,6 +5,7 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { leastSimilarity } from '../matching/scene-match.js'
 import { type RangeBits, rangeBits, strongPairs, sweepThresholds } from '../matching/scene-sweep.js'
 import { packWord, type ThresholdWord } from '../matching/thresholds.js'
+import { AVERAGE, type CurveTable, curveAt, DETECTIONS, GROUND_TRUTHS } from './curve-averages.js'
 import {
   CurveWalks,
   type Ranked,
@@ -14,25 +15,14 @@ import {
   type Steps,
 } from './curve-steps.js'
 import { RECALL_GRID } from './pr-curves.js'
-import { AVERAGES, SweepKernel } from './sweep-kernel.js'
-
-/** What averages over classes and IoU thresholds need of an exact curve; the numbers are those of `curveOf`. */
-export interface CurveAverages {
-  groundTruths: number
-  /** Whether it has detections that count. */
-  hasDetections: boolean
-  ap101: number | null
-  auc: number | null
-  apStep: number | null
-  maxRecall: number | null
-}
+import { SweepKernel } from './sweep-kernel.js'
 
 /** By IoU threshold and size range. */
 export interface SizeAverages {
-  /** All classes as one curve, [t][a]. */
-  pooled: CurveAverages[][]
-  /** Evaluated classes; class-agnostic, `pooled` alone. [t][a][class] */
-  classes: CurveAverages[][][]
+  /** All classes as one curve. */
+  pooled: CurveTable
+  /** Evaluated classes; class-agnostic, `pooled`. */
+  classes: CurveTable
 }
 
 /** Thresholds that are matched at once. */
@@ -50,17 +40,32 @@ export function averagesBySize(
   iouThresholds: number[],
   kernel: SweepKernel | null = SweepKernel.create(),
 ): SizeAverages {
-  const averages: SizeAverages = { pooled: [], classes: [] }
   const ranges = openRanges(sizes)
+  const words: WordAverages[] = []
   for (let from = 0; from < iouThresholds.length; from += WORD) {
     const ious = iouThresholds.slice(from, from + WORD)
     const word = packWord(ious.map(iou => leastSimilarity(scene, index, iou)))
     const input = { scene, index, ranges, word }
-    const { pooled, classes } = (kernel && inKernel(kernel, input)) ?? plainly(input)
-    averages.pooled.push(...pooled.map(sizes => sizes.map(([all]) => all)))
-    averages.classes.push(...(classes ?? pooled))
+    words.push((kernel && inKernel(kernel, input)) ?? plainly(input))
   }
-  return averages
+  const shape = { thresholds: iouThresholds.length, ranges: ranges.length }
+  const pooled = { ...shape, classes: 1, numbers: joined(words.map(word => word.pooled)) }
+  if (index.classAgnostic) return { pooled, classes: pooled }
+  const numbers = joined(words.map(word => word.classes ?? NO_NUMBERS))
+  return { pooled, classes: { ...shape, classes: scene.evaluatedCategories.length, numbers } }
+}
+
+const NO_NUMBERS = new Float64Array(0)
+
+function joined(parts: Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0]
+  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 /** What is matched at once. */
@@ -71,10 +76,10 @@ interface Input {
   word: ThresholdWord
 }
 
-/** [t][a][class]; without classes where all are one. */
+/** Numbers of CurveTable; without classes where all are one. */
 interface WordAverages {
-  pooled: CurveAverages[][][]
-  classes: CurveAverages[][][] | null
+  pooled: Float64Array
+  classes: Float64Array | null
 }
 
 function plainly({ scene, index, ranges, word }: Input): WordAverages {
@@ -126,41 +131,15 @@ function inKernel(kernel: SweepKernel, { scene, index, ranges, word }: Input): W
     cap: Number.POSITIVE_INFINITY,
   })
   if (!matched) return null
-  const pooled = averagesInKernel(kernel, rankedPooled(ranking), ALL, word, ranges)
+  const pooled = averagesInKernel(kernel, rankedPooled(ranking), ALL)
   const classes = classAgnostic
     ? null
-    : averagesInKernel(kernel, rankedByClass(ranking), scene.evaluatedCategories, word, ranges)
+    : averagesInKernel(kernel, rankedByClass(ranking), scene.evaluatedCategories)
   return pooled && (classes || classAgnostic) ? { pooled, classes } : null
 }
 
-function averagesInKernel(
-  kernel: SweepKernel,
-  ranked: Ranked,
-  classes: Int32Array,
-  { ascending }: ThresholdWord,
-  ranges: AreaRange[],
-): CurveAverages[][][] | null {
-  if (!kernel.rank({ ranked, classes, grouped: true })) return null
-  const numbers = kernel.averages(RECALL_GRID)
-  if (!numbers) return null
-  const regular = kernel.regular()
-  const curveAt = (t: number, a: number, i: number): CurveAverages => {
-    const at = AVERAGES * ((t * ranges.length + a) * classes.length + i)
-    const groundTruths = regular(classes[i], a)
-    const some = groundTruths > 0
-    return {
-      groundTruths,
-      hasDetections: numbers[at + 4] > 0,
-      ap101: some ? numbers[at] : null,
-      auc: some ? numbers[at + 1] : null,
-      apStep: some ? numbers[at + 2] : null,
-      maxRecall: some ? numbers[at + 3] : null,
-    }
-  }
-  return Array.from(ascending, (_, t) =>
-    ranges.map((_, a) => Array.from(classes, (_, i) => curveAt(t, a, i))),
-  )
-}
+const averagesInKernel = (kernel: SweepKernel, ranked: Ranked, classes: Int32Array): Float64Array | null =>
+  kernel.rank({ ranked, classes, grouped: true }) ? kernel.averages(RECALL_GRID) : null
 
 /** Everything belongs to the whole. */
 function openRanges([, ...sizes]: SizeRange[]): AreaRange[] {
@@ -176,31 +155,33 @@ function bitsOf({ gtAreas, dtAreas, gtIgnores }: SceneIndex, ranges: AreaRange[]
   return { count: ranges.length, gts, dts: rangeBits(dtAreas, ranges, false) }
 }
 
-/** [t][a][class]; `groundTruths` are [class][a]. */
+/** Numbers of CurveTable; `groundTruths` are [class][a]. */
 function averagesOfClasses(
   walks: CurveWalks,
   classes: Int32Array,
   groundTruths: Uint32Array[],
   thresholds: number,
   ranges: number,
-): CurveAverages[][][] {
-  const averages = Array.from({ length: thresholds }, () =>
-    Array.from({ length: ranges }, (): CurveAverages[] => []),
-  )
-  for (const k of classes) {
+): Float64Array {
+  const shape = { thresholds, ranges, classes: classes.length }
+  const numbers = new Float64Array(curveAt(shape, thresholds, 0, 0))
+  classes.forEach((k, i) => {
     for (let a = 0; a < ranges; a++) {
       walks.open(k, a)
-      for (let t = 0; t < thresholds; t++) averages[t][a].push(averagesOf(walks.at(t), groundTruths[k][a]))
+      for (let t = 0; t < thresholds; t++)
+        addUp(walks.at(t), groundTruths[k][a], numbers, curveAt(shape, t, a, i))
     }
-  }
-  return averages
+  })
+  return numbers
 }
 
 /** Adds up a curve in the arithmetic of `curveOf`: points between those where recall grows add no area. */
-function averagesOf(
+function addUp(
   { count, tps, fps, fpsBefore, tpTotal, fpTotal }: Steps,
   groundTruths: number,
-): CurveAverages {
+  numbers: Float64Array,
+  to: number,
+): void {
   let auc = 0
   let step = 0
   let sum = 0
@@ -226,13 +207,11 @@ function averagesOf(
     lastTp = tp
     lastRecall = recall
   }
-  const some = groundTruths > 0
-  return {
-    groundTruths,
-    hasDetections: tpTotal + fpTotal > 0,
-    ap101: some ? sum / RECALL_GRID.length : null,
-    auc: some ? auc : null,
-    apStep: some ? step : null,
-    maxRecall: some ? tpTotal / groundTruths : null,
-  }
+  const isDecided = groundTruths > 0
+  numbers[to + AVERAGE.linear] = isDecided ? sum / RECALL_GRID.length : Number.NaN
+  numbers[to + AVERAGE.auc] = isDecided ? auc : Number.NaN
+  numbers[to + AVERAGE.step] = isDecided ? step : Number.NaN
+  numbers[to + AVERAGE.recall] = isDecided ? tpTotal / groundTruths : Number.NaN
+  numbers[to + DETECTIONS] = tpTotal + fpTotal
+  numbers[to + GROUND_TRUTHS] = groundTruths
 }

@@ -2,6 +2,7 @@ import type { AreaRange } from '../data/config.js'
 import { BLOCK_ROWS, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
 import type { LivePairs } from '../matching/scene-pairs.js'
 import type { ThresholdWord } from '../matching/thresholds.js'
+import { CURVE_WIDTH } from './curve-averages.js'
 import type { Ranked } from './curve-steps.js'
 import { READINGS, type Reading } from './readings.js'
 import { sweepsWasm } from './sweeps.generated.js'
@@ -28,7 +29,6 @@ interface SweepExports {
   listFinds(): void
   countRegular: Pass
   openWalks(): number
-  regularAt(): number
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
   openAverages(recalls: number): number
@@ -76,8 +76,6 @@ const MAX_U32 = 0xffffffff
 const MOST_ROWS = 1 << 22
 /** The order of the kernel; behind the readings come the last recalls. */
 const KINDS = Object.keys(READINGS) as Reading[]
-/** Numbers of a curve's averages. */
-export const AVERAGES = 5
 
 type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
 
@@ -177,13 +175,6 @@ export class SweepKernel {
     return kernel.openWalks() !== 0
   }
 
-  /** Regular ground truths, [class][range]. */
-  regular(): (k: number, a: number) => number {
-    const classes = (this.#ranked?.ranked.offsets.length ?? 1) - 1
-    const counts = this.#u32(this.#exports.regularAt(), classes * this.#ranges)
-    return (k, a) => counts[k * this.#ranges + a]
-  }
-
   /**
    * Means of readings in the ranges from `firstRange` on, over each of the sets of thresholds, the bits of a word; of a
    * null reading of the last recalls. Null for no room.
@@ -210,24 +201,20 @@ export class SweepKernel {
   }
 
   /**
-   * Of each curve the mean of its samples at `recalls`, the area, the sum of steps, the last recall and how many
-   * detections count: [threshold, range, class read, AVERAGES]. Undefined without ground truths. Null for no room.
+   * Of each curve the mean of its samples at `recalls`, the area, the sum of steps and the last recall (NaN without
+   * ground truths), and two counts: [threshold, range, class read, CURVE_WIDTH]. Null for no room.
    */
   averages(recalls: number[]): Float64Array | null {
     const at = this.#exports.openAverages(recalls.length)
     if (at === 0) return null
     write(this.#memory, at, [Float64Array.from(recalls)])
     const curves = this.#thresholds * this.#ranges * (this.#ranked?.classes.length ?? 0)
-    return this.#f64(this.#exports.addAverages(), AVERAGES * curves)
+    return this.#f64(this.#exports.addAverages(), CURVE_WIDTH * curves).slice()
   }
 
   /** `pass` on rows 0 .. count. */
   #inBlocks(count: number, pass: Pass): void {
     inBlocks(count, pass, this.#blockRows)
-  }
-
-  #u32(at: number, length: number): Uint32Array {
-    return new Uint32Array(this.#memory.buffer, at >>> 0, length)
   }
 
   #f64(at: number, length: number): Float64Array {

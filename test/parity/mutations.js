@@ -542,7 +542,12 @@ const kernels = [
   ]),
   ...inFile('kernels', 'kernels/sweeps/averages.ts', [
     ['steps for lines', '(width * (lastPrecision + precision)) / 2', 'width * precision'],
-    ['the last recall is that of the step', '<f64>tpTotal / groundTruths, 24', 'step, 24'],
+    ['the last recall is that of the step', '<f64>tpTotal / groundTruths : NaN', 'step : NaN'],
+  ]),
+  ...inFile('accumulation', 'src/metrics/curve-averages.ts', [
+    ['classes without ground truths count', 'numbers[at + GROUND_TRUTHS] > 0', 'true'],
+    ['false positives of no class count', 'else if (penalised &&', 'else if (false &&'],
+    ['a threshold that is undefined counts', 'if (Number.isNaN(value)) continue', ''],
   ]),
   ...inFile('kernels', 'kernels/sweeps/mean.ts', [
     ['one after another', 'if (count > 128)', 'if (count > 100000)'],
