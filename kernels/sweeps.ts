@@ -7,7 +7,7 @@
 //
 // Columns are gone through some rows at a time: V8 makes better code of a function while it runs, and puts it to use at
 // the next call.
-import { averagesOf, openAverages } from './sweeps/averages'
+import { addAverages, averages, openAverages } from './sweeps/averages'
 import { findStrong, openFinds, openStrong, openSweep, sweep } from './sweeps/match'
 import { findDtBits, findGtBits, openDtBits } from './sweeps/ranges'
 import {
@@ -29,6 +29,7 @@ import { openWalks } from './sweeps/walks'
 // Matching: `findGtBits`, detections' bits, where pairs or thresholds changed the strong ones, room for finds, the sweep.
 // Ranking: where it changed the index, false ranks, finds in their order, regular ground truths, room for walks.
 export {
+  addAverages,
   countFound,
   countRegular,
   findDtBits,
@@ -58,7 +59,7 @@ export function readMeans(firstRange: i32): u32 {
   return meansOf(firstRange)
 }
 
-/** Adds up the curves; returns where the averages lie. */
-export function addAverages(): u32 {
-  return averagesOf()
+/** Where the averages of all curves lie. */
+export function averagesAt(): u32 {
+  return averages
 }

@@ -22,7 +22,7 @@ let R: i32 = 0
  * f64, [T, A, class read, WIDTH]: mean of the samples, area, sum of steps, last recall, detections that count, ground
  * truths. Without these the first four are NaN.
  */
-let out: u32 = 0
+export let averages: u32 = 0
 const WIDTH: u32 = 6
 
 /** Returns where the recalls belong, 0 for no room. */
@@ -30,23 +30,21 @@ export function openAverages(recalls: i32): u32 {
   R = recalls
   openRegion(walksEnd)
   grid = take(8 * recalls)
-  out = take(8 * <u64>WIDTH * T * A * chosenCount)
+  averages = take(8 * <u64>WIDTH * T * A * chosenCount)
   return closeRegion() ? grid : 0
 }
 
-export function averagesOf(): u32 {
-  for (let i: u32 = 0; i < chosenCount; i++) {
-    const k = load<u32>(chosen + 4 * i)
-    walk(k, 0xffffffff)
-    for (let a = 0; a < A; a++) {
-      const groundTruths = <f64>load<u32>(regular + 4 * (k * A + a))
-      for (let t = 0; t < T; t++) {
-        open(a, t)
-        addUp(groundTruths, out + 8 * WIDTH * ((t * A + a) * chosenCount + i))
-      }
+/** Adds up the curves of one of the classes that are read. */
+export function addAverages(i: u32): void {
+  const k = load<u32>(chosen + 4 * i)
+  walk(k, 0xffffffff)
+  for (let a = 0; a < A; a++) {
+    const groundTruths = <f64>load<u32>(regular + 4 * (k * A + a))
+    for (let t = 0; t < T; t++) {
+      open(a, t)
+      addUp(groundTruths, averages + 8 * WIDTH * ((t * A + a) * chosenCount + i))
     }
   }
-  return out
 }
 
 function addUp(groundTruths: f64, to: u32): void {

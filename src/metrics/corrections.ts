@@ -1,10 +1,10 @@
 import type { Protocol, SizeRange } from '../data/analysis.js'
 import { type AreaRange, type Config, OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
-import { indexScene, type SceneIndex } from '../matching/scene-index.js'
+import type { SceneIndex } from '../matching/scene-index.js'
 import { readAverages } from './ap-averages.js'
 import { metricNames, type Way } from './ap-readings.js'
-import { type CorrectedMetrics, correctedMetrics } from './corrected.js'
+import type { CorrectedMetrics } from './corrected.js'
 import type { Reading } from './readings.js'
 import type { SweepKernel } from './sweep-kernel.js'
 
@@ -39,42 +39,49 @@ export interface StrictVersusCorrected {
   readings: { envelope: number | null; step: number | null; linear: number | null }
 }
 
-/** What the comparison is made from, where it is at hand. */
-export interface Compared {
-  /** Of the scene, as its configuration matches it. */
-  indices: Record<Protocol, SceneIndex>
-  /** In the sizes of `comparedSizes`. */
-  metrics: CorrectedMetrics
-  /** Null leaves all to its twin. */
-  kernel: SweepKernel | null
+/** Protocol `coco`, and what single corrections make of it. */
+export interface StrictReadings extends Omit<StrictVersusCorrected, 'rows'> {
+  /** In the order of the metrics. */
+  coco: Averages
 }
 
 /**
- * The numbers of both protocols, and the change that each correction makes when it alone is applied to protocol `coco`.
- * A scene is matched again for each correction that asks for it.
+ * The numbers of protocol `coco`, and the change that each correction makes when it alone is applied to them. A scene is
+ * matched again for each correction that asks for it. `indices` are those of the scene, as its configuration matches it;
+ * kernel null leaves all to its twin.
  */
-export function strictVersusCorrected(scene: Scene, known: Partial<Compared> = {}): StrictVersusCorrected {
-  const { config } = scene
-  const index = known.indices?.coco ?? indexScene(scene, 'coco', config.classAgnostic)
-  const correctedIndex = known.indices?.corrected ?? indexScene(scene, 'corrected', config.classAgnostic)
-  const metrics = known.metrics ?? correctedMetrics(scene, correctedIndex, comparedSizes(config))
-  const strict: Way = { scene, index, ranges: config.areas }
+export function readStrict(
+  scene: Scene,
+  indices: Record<Protocol, SceneIndex>,
+  kernel: SweepKernel | null,
+): StrictReadings {
+  const strict: Way = { scene, index: indices.coco, ranges: scene.config.areas }
   const read = <R extends Reading>(change: Partial<Way>, readings: R[], firstArea?: number) =>
-    readAverages({ ...strict, ...change }, readings, firstArea, known.kernel)
+    readAverages({ ...strict, ...change }, readings, firstArea, kernel)
   const base = read({}, ['reference', 'grid', 'envelope', 'lines', 'penalised'])
   const coco = base.reference
   const changed = matchedAgain(strict, coco, read)
   // Last, because the others share pairs and ranking.
-  const tied = read(withTies(correctedIndex), ['reference', 'envelope', 'step', 'area'])
-  const corrected = correctedAverages(metrics)
+  const tied = read(withTies(indices.corrected), ['reference', 'envelope', 'step', 'area'])
   return {
-    rows: metricNames(config.areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] })),
+    coco,
     alone: corrections(scene, { ...base, ...changed, tied: tied.reference }).map(correction => ({
       ...correction,
       changes: correction.values.map((value, i) => difference(value, coco[i])),
     })),
     readings: { envelope: tied.envelope[0], step: tied.step[0], linear: tied.area[0] },
   }
+}
+
+/** `metrics` are in the sizes of `comparedSizes`. */
+export function strictVersusCorrected(
+  { areas }: Config,
+  { coco, alone, readings }: StrictReadings,
+  metrics: CorrectedMetrics,
+): StrictVersusCorrected {
+  const corrected = correctedAverages(metrics)
+  const rows = metricNames(areas).map((metric, i) => ({ metric, coco: coco[i], ...corrected[i] }))
+  return { rows, alone, readings }
 }
 
 const difference = (value: number | null, other: number | null): number | null =>

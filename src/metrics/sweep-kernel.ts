@@ -32,7 +32,8 @@ interface SweepExports {
   openReadings(recalls: number, readings: number, sets: number): number
   readMeans(firstRange: number): number
   openAverages(recalls: number): number
-  addAverages(): number
+  addAverages(read: number): void
+  averagesAt(): number
 }
 
 /** Some of the rows of a column, one call after another. */
@@ -208,8 +209,10 @@ export class SweepKernel {
     const at = this.#exports.openAverages(recalls.length)
     if (at === 0) return null
     write(this.#memory, at, [Float64Array.from(recalls)])
-    const curves = this.#thresholds * this.#ranges * (this.#ranked?.classes.length ?? 0)
-    return this.#f64(this.#exports.addAverages(), CURVE_WIDTH * curves).slice()
+    const classes = this.#ranked?.classes.length ?? 0
+    for (let i = 0; i < classes; i++) this.#exports.addAverages(i)
+    const numbers = CURVE_WIDTH * this.#thresholds * this.#ranges * classes
+    return this.#f64(this.#exports.averagesAt(), numbers).slice()
   }
 
   /** `pass` on rows 0 .. count. */

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { compareProtocols } from '../../src/compare.js'
 import type { Config, IouType } from '../../src/data/config.js'
 import type { Scene } from '../../src/data/scene.js'
 import { evaluate } from '../../src/index.js'
-import { type StrictVersusCorrected, strictVersusCorrected } from '../../src/metrics/corrections.js'
+import type { StrictVersusCorrected } from '../../src/metrics/corrections.js'
 import { summarize } from '../../src/summary.js'
 import type { Guess, Truth } from '../support/columns.js'
 import { buildScene } from '../support/scene.js'
@@ -43,7 +44,7 @@ function check(table: StrictVersusCorrected, id: string, { coco, alone }: Pair):
 }
 
 const tableOf = (truths: Truth[], guesses: Guess[], changes: Partial<Config> = {}): StrictVersusCorrected =>
-  strictVersusCorrected(buildScene(truths, guesses, {}, changes))
+  compareProtocols(buildScene(truths, guesses, {}, changes)).compared
 
 const SQUARE = [0, 0, 50, 50]
 const times = <T>(count: number, make: (i: number) => T): T[] =>
@@ -77,7 +78,7 @@ describe('each correction alone', () => {
     ]
     const scene = buildScene([{ box: [0, 0, 30, 30] }], guesses, {}, { iouType: 'segm' })
     const dt = { ...scene.dt, ownAreas: Float64Array.of(820, 900) } // a triangle in its box
-    check(strictVersusCorrected({ ...scene, dt }), 'D18', {
+    check(compareProtocols({ ...scene, dt }).compared, 'D18', {
       coco: { 'AP small': 1 },
       alone: { 'AP small': 0.5 },
     })
@@ -228,7 +229,7 @@ describe.skipIf(!existsSync(join(sample, 'gt.json')))('100 images of COCO val201
   ])('%s', async (iouType, grid, envelope, step, linear) => {
     const read = (name: string): Uint8Array => readFileSync(join(sample, name))
     const evaluation = await evaluate(read('gt.json'), read(`dt_${iouType}.json`), { iouType, scene: true })
-    const table = strictVersusCorrected(evaluation.scene as Scene)
+    const table = compareProtocols(evaluation.scene as Scene).compared
     const { stats } = summarize(evaluation)
     const coco = table.rows.map(row => row.coco)
     expect(coco).toEqual([0, 1, 2, 8, 3, 9, 4, 10, 5, 11].map(i => stats[i])) // to the last bit
