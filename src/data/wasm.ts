@@ -47,22 +47,86 @@ export function inBlocks(
   for (let from = 0; from < count; from += rows) call(from, Math.min(count, from + rows))
 }
 
-/** A WebAssembly memory that is filled from the front and given up as a whole. */
+/** A memory that nobody borrows is kept so long: from one kernel of a run to the next, but not between runs. */
+const KEPT_MS = 1000
+
+/** The largest that has been given back and not been borrowed since. A thread has one. */
+let spare: WebAssembly.Memory | null = null
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Frees what is kept for the next kernel. */
+export function dropSpareMemory(): void {
+  clearTimeout(timer)
+  spare = null
+}
+
+/**
+ * A memory for a kernel, until it is given back: pages of one that another kernel has had are there already, while new
+ * ones take time and set off collections. It may be large from the start. Its first page, which holds what a kernel
+ * keeps for itself, is zeros; what follows is whatever was there.
+ */
+export class BorrowedMemory {
+  #memory: WebAssembly.Memory | null
+
+  constructor() {
+    this.#memory = spare ?? new WebAssembly.Memory({ initial: 1 })
+    if (spare) new Uint8Array(spare.buffer, 0, PAGE_BYTES).fill(0)
+    dropSpareMemory()
+  }
+
+  get memory(): WebAssembly.Memory {
+    if (this.#memory === null) throw new Error('the memory has been given back')
+    return this.#memory
+  }
+
+  get buffer(): ArrayBuffer {
+    return this.memory.buffer as ArrayBuffer
+  }
+
+  /** For the next kernel: views and exports of this one are no longer to be used. A second time it changes nothing. */
+  giveBack(): void {
+    const memory = this.#memory
+    this.#memory = null
+    if (memory === null || (spare && spare.buffer.byteLength >= memory.buffer.byteLength)) return
+    dropSpareMemory()
+    spare = memory
+    timer = setTimeout(dropSpareMemory, KEPT_MS)
+    if (typeof timer === 'object') timer.unref() // Node need not wait for it
+  }
+}
+
+/** A borrowed memory that is filled from the front and given up as a whole. */
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 1 })
+  readonly #borrowed = new BorrowedMemory()
   #end = 0
 
-  /** Blocks lie from `from` on. */
+  get memory(): WebAssembly.Memory {
+    return this.#borrowed.memory
+  }
+
+  /** See `BorrowedMemory.giveBack`. */
+  giveBack(): void {
+    this.#borrowed.giveBack()
+  }
+
+  /** Blocks lie from `from` on, over those that were there. */
   start(from: number): void {
     this.#end = from
   }
 
-  /** A block of zeros. Fails with RangeError beyond 4 GiB. */
+  /** A block that holds whatever was there. Fails with RangeError beyond 4 GiB. */
   take(bytes: number): number {
     const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT
     this.#end = at + bytes
     const missing = this.#end - this.memory.buffer.byteLength
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE_BYTES))
+    return at
+  }
+
+  /** A block of zeros. */
+  zeros(bytes: number): number {
+    const at = this.take(bytes)
+    this.u8(at, bytes).fill(0)
     return at
   }
 

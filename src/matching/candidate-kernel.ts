@@ -20,26 +20,26 @@ export function createCandidateFinder(): CandidateFinder {
 
 /** Finds candidates in WebAssembly. */
 class CandidateKernel implements CandidateFinder {
-  readonly #arena = new Arena()
-  readonly #exports: CandidateExports
+  readonly #module: WebAssembly.Module
 
   constructor(module: WebAssembly.Module) {
-    this.#exports = instantiate<CandidateExports>(module, this.#arena.memory)
+    this.#module = module
   }
 
   *find(choice: Choice, most: number): Generator<Pairs> {
     const cells = choice.dt.offsets.length - 1
     const from = { cell: 0, dt: 0 }
     while (from.cell < cells) {
-      const pairs = this.#piece(choice, most, from)
+      const arena = new Arena()
+      const pairs = this.#piece(arena, choice, most, from)
+      arena.giveBack()
       if (pairs.dt.length > 0) yield pairs
     }
   }
 
-  /** The pairs of the next detections. Nothing is kept in between: another batch may have come. */
-  #piece(choice: Choice, most: number, from: { cell: number; dt: number }): Pairs {
-    const arena = this.#arena
-    const exports = this.#exports
+  /** The pairs of the next detections. */
+  #piece(arena: Arena, choice: Choice, most: number, from: { cell: number; dt: number }): Pairs {
+    const exports = instantiate<CandidateExports>(this.#module, arena.memory)
     arena.start(exports.freeFrom.value)
     const put = ({ offsets, bounds, areaPx }: Side): number[] =>
       [offsets, bounds, areaPx].map(column => arena.put(column))

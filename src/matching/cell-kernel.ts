@@ -51,26 +51,30 @@ export class CellKernel implements Grouper {
   /** Null for very many rows, and where the platform does not give the memory. */
   *group(input: GroupInput): Steps<Grouped | null> {
     if (input.groundTruths.images.length + input.detections.images.length > MOST_ROWS) return null
+    const arena = new Arena()
     try {
-      return yield* new Work(this.#module, input).run()
+      return yield* new Work(this.#module, arena, input).run()
     } catch (error) {
       if (error instanceof RangeError) return null
       throw error
+    } finally {
+      arena.giveBack()
     }
   }
 }
 
-/** One grouping, with a memory of its own. */
+/** One grouping. */
 class Work {
   readonly #exports: CellExports
-  readonly #arena = new Arena()
+  readonly #arena: Arena
   readonly #input: GroupInput
   readonly #wanted: number
   readonly #axis: number
 
-  constructor(module: WebAssembly.Module, input: GroupInput) {
-    this.#exports = instantiate<CellExports>(module, this.#arena.memory)
-    this.#arena.start(this.#exports.freeFrom.value)
+  constructor(module: WebAssembly.Module, arena: Arena, input: GroupInput) {
+    this.#arena = arena
+    this.#exports = instantiate<CellExports>(module, arena.memory)
+    arena.start(this.#exports.freeFrom.value)
     this.#input = input
     this.#wanted = this.#arena.put(input.images)
     this.#axis = this.#arena.put(input.axis)
@@ -114,8 +118,8 @@ class Work {
     const [imageCount, categoryCount] = [this.#input.images.length, this.#input.axis.length]
     const [majors, minors] = classAgnostic ? [imageCount, categoryCount] : [axisLength, imageCount]
     const columns = [arena.put(images), arena.put(categories), scores ? arena.put(scores) : 0]
-    const counts = arena.take(4 * categoryCount)
-    const [ends, starts] = [arena.take(4 * majors), arena.take(4 * minors)]
+    const counts = arena.zeros(4 * categoryCount)
+    const [ends, starts] = [arena.zeros(4 * majors), arena.zeros(4 * minors)]
     const order = arena.take(4 * n + 4)
     const sorted = [arena.take(4 * n), arena.take(4 * n), scores ? arena.take(8 * n) : 0]
     const chosen = [this.#wanted, this.#axis, agnostic]

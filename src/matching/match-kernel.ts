@@ -45,8 +45,9 @@ export function* matchRanges(
 ): Steps<RangeMatches[] | null> {
   const module = compileKernel(scenesWasm)
   if (!module || scene.dt.count + scene.gt.count + index.live.gts.length > MOST_ROWS) return null
+  const arena = new Arena()
   try {
-    const work = openWork(module, scene, index, iou)
+    const work = openWork(module, arena, scene, index, iou)
     const beyond = work.coco ? yield* findBeyond(work, largestCap(scene)) : 0
     const found: RangeMatches[] = []
     for (const range of ranges) found.push(yield* matchRange(work, beyond, range))
@@ -54,14 +55,15 @@ export function* matchRanges(
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error
+  } finally {
+    arena.giveBack()
   }
 }
 
 type Work = ReturnType<typeof openWork>
 
 /** Puts what all ranges have in common into a memory, and makes room for what each gives. */
-function openWork(module: WebAssembly.Module, scene: Scene, index: SceneIndex, iou: number) {
-  const arena = new Arena()
+function openWork(module: WebAssembly.Module, arena: Arena, scene: Scene, index: SceneIndex, iou: number) {
   const exports = instantiate<MatchExports>(module, arena.memory)
   arena.start(exports.freeFrom.value)
   const { live, ranking, protocol } = index
@@ -87,7 +89,7 @@ function openWork(module: WebAssembly.Module, scene: Scene, index: SceneIndex, i
     gtOutcomes: arena.take(counts.gts),
     dtOfGt: arena.take(4 * counts.gts),
     byRank: arena.take(counts.ranks),
-    before: arena.take(4 * tallies),
+    before: arena.zeros(4 * tallies),
   }
 }
 

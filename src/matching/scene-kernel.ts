@@ -50,10 +50,9 @@ export interface WithinInput {
   gtPositions: Int32Array
 }
 
-/** A memory for one piece of work after another; it is given back with the kernel. */
+/** One piece of work after another, each in a memory that it borrows. */
 export class SceneKernel {
-  readonly #exports: SceneExports
-  readonly #arena = new Arena()
+  readonly #module: WebAssembly.Module
 
   /** Null where there is no WebAssembly, or a page's policy forbids it. */
   static create(): SceneKernel | null {
@@ -62,7 +61,7 @@ export class SceneKernel {
   }
 
   private constructor(module: WebAssembly.Module) {
-    this.#exports = instantiate<SceneExports>(module, this.#arena.memory)
+    this.#module = module
   }
 
   /** Positions by descending score, equal ones ascending, and the scores so ordered. Null as for all below. */
@@ -100,8 +99,7 @@ export class SceneKernel {
       const [dtRows, classes] = [put(cells.dtRows), put(dt.categories)]
       const [orderAt, scoresAt] = [put(order), known ? 0 : put(dt.scores)]
       const [rows, sorted, sortedScores] = [take(4 * count), take(4 * count), take(known ? 0 : 8 * count)]
-      const starts = take(4 * (categories.count + 1))
-      arena.u32(starts, categories.count + 1).fill(0)
+      const starts = arena.zeros(4 * (categories.count + 1))
       const columns = [dtRows, orderAt, classes, rows, starts + 4]
       yield* blockSteps(count, (from, to) => exports.rankRows(from, to, ...columns))
       const offsets = sumUp(arena.u32(starts, categories.count + 1))
@@ -114,8 +112,7 @@ export class SceneKernel {
         rowsByCategory: sharedCopy(arena.i32(sorted, count)),
         scoresByCategory: known?.scoresByCategory ?? sharedCopy(arena.f64(sortedScores, count)),
       }
-      const [dtOffsets, ranks] = [put(cells.dtOffsets), take(4 * dt.count)]
-      arena.i32(ranks, dt.count).fill(0)
+      const [dtOffsets, ranks] = [put(cells.dtOffsets), arena.zeros(4 * dt.count)]
       yield* blockSteps(cells.count, (from, to) => exports.rankInCells(from, to, dtOffsets, dtRows, ranks))
       return { ranking, ranks: sharedCopy(arena.i32(ranks, dt.count)) }
     })
@@ -199,10 +196,8 @@ export class SceneKernel {
       usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, true)
       const ignores = put(gtIgnores)
       const [gtOfDt, dtOfGt] = [take(4 * dts), take(4 * gts)]
-      const [dtSimilarities, gtSimilarities] = [take(8 * dts), take(8 * gts)]
+      const [dtSimilarities, gtSimilarities] = [arena.zeros(8 * dts), arena.zeros(8 * gts)]
       arena.i32(dtOfGt, gts).fill(-1)
-      arena.f64(dtSimilarities, dts).fill(0)
-      arena.f64(gtSimilarities, gts).fill(0)
       const columns = [ignores, gtOfDt, dtSimilarities, dtOfGt, gtSimilarities]
       yield* blockSteps(dts, (from, to) => exports.findBest(from, to, ...columns))
       return {
@@ -218,12 +213,12 @@ export class SceneKernel {
     return rows <= MOST_ROWS
   }
 
-  /** Work in a memory that begins anew; null where the platform does not give it. */
+  /** Null where the platform does not give the memory. */
   *#orNull<T>(run: (work: Work) => Steps<T>): Steps<T | null> {
-    const arena = this.#arena
-    const exports = this.#exports
-    arena.start(exports.freeFrom.value)
+    const arena = new Arena()
     try {
+      const exports = instantiate<SceneExports>(this.#module, arena.memory)
+      arena.start(exports.freeFrom.value)
       return yield* run({
         arena,
         exports,
@@ -233,6 +228,8 @@ export class SceneKernel {
     } catch (error) {
       if (error instanceof RangeError) return null
       throw error
+    } finally {
+      arena.giveBack()
     }
   }
 }

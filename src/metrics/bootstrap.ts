@@ -132,6 +132,8 @@ export class SumCollector {
   }
 
   finish(): ImageSums {
+    this.#kernel?.giveBack()
+    this.#kernel = null
     return {
       imageCount: this.imageCount,
       columns: this.#offsets.length - 1,

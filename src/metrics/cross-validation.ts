@@ -119,7 +119,9 @@ export function findCuts(
   kernel: CutKernel | null = CutKernel.create(),
 ): Cuts[] {
   const own = kernel?.open(input) ? kernel : null
-  return groups.map(group => (own ? own.find(group) : findPlainly(input, group)))
+  const found = groups.map(group => (own ? own.find(group) : findPlainly(input, group)))
+  own?.close()
+  return found
 }
 
 /** Detections between two looks at whether the best have been found. */

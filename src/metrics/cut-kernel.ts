@@ -17,10 +17,10 @@ interface CutExports {
 /** Detections of a call: between two of them better code is put to use, and it is seen whether the best are found. */
 const BLOCK = 2048
 
-/** Finds score thresholds in WebAssembly, with a memory of its own. */
+/** Finds score thresholds in WebAssembly, in a memory that it borrows from `open` to `close`. */
 export class CutKernel {
-  readonly #exports: CutExports
-  readonly #arena = new Arena()
+  readonly #module: WebAssembly.Module
+  #work: { exports: CutExports; arena: Arena } | null = null
   /** Addresses: rows and scores of a block, then outcomes, images, folds. */
   #columns: number[] = []
 
@@ -31,27 +31,40 @@ export class CutKernel {
   }
 
   private constructor(module: WebAssembly.Module) {
-    this.#exports = instantiate<CutExports>(module, this.#arena.memory)
+    this.#module = module
   }
 
-  /** Takes what all groups share; false for no room. */
+  /** Takes what all groups share; false for no room, and then it is closed. */
   open({ outcomes, images, folds }: CutInput): boolean {
-    const arena = this.#arena
-    arena.start(this.#exports.freeFrom.value)
+    this.close()
+    const arena = new Arena()
+    const exports = instantiate<CutExports>(this.#module, arena.memory)
+    this.#work = { exports, arena }
+    arena.start(exports.freeFrom.value)
     try {
       const block = [arena.take(4 * BLOCK), arena.take(8 * BLOCK)]
       this.#columns = [...block, arena.put(outcomes), arena.put(images), arena.put(folds)]
       return true
     } catch (error) {
+      this.close()
       if (error instanceof RangeError) return false
       throw error
     }
   }
 
+  close(): void {
+    this.#work?.arena.giveBack()
+    this.#work = null
+  }
+
+  get #opened(): { exports: CutExports; arena: Arena } {
+    if (this.#work === null) throw new Error('the kernel is not open')
+    return this.#work
+  }
+
   /** `CutSearch` of one group. */
   find({ rows, scores, truths }: CutGroup): Cuts {
-    const exports = this.#exports
-    const arena = this.#arena
+    const { exports, arena } = this.#opened
     const [rowsAt, scoresAt] = this.#columns
     arena.f64(exports.truthsAt.value, truths.length).set(truths)
     exports.open()
@@ -87,21 +100,21 @@ export class CutKernel {
     one,
     ofClasses,
   }: Choices): Uint32Array | null {
-    const arena = this.#arena
+    const { exports, arena } = this.#opened
     const [rowsAt, scoresAt] = this.#columns
     try {
       const columns = [
         ...this.#columns,
         ...[positions, categories, one, ofClasses].map(own => arena.put(own)),
       ]
-      const counts = arena.take(4 * 6 * imageCount)
+      const counts = arena.zeros(4 * 6 * imageCount)
       const blockRows = arena.i32(rowsAt, BLOCK)
       const blockScores = arena.f64(scoresAt, BLOCK)
       for (let from = 0; from < end; from += BLOCK) {
         const to = Math.min(end, from + BLOCK)
         blockRows.set(rows.subarray(from, to))
         blockScores.set(scores.subarray(from, to))
-        this.#exports.judge(from, to - from, kept, imageCount, ...columns, counts)
+        exports.judge(from, to - from, kept, imageCount, ...columns, counts)
       }
       return arena.u32(counts, 6 * imageCount).slice()
     } catch (error) {

@@ -133,6 +133,7 @@ export function countChoices(
   kernel: CutKernel | null = CutKernel.create(),
 ): Uint32Array {
   const counted = kernel?.open(input) ? kernel.judge(choices) : null
+  kernel?.close()
   return counted ?? countPlainly(input, choices)
 }
 

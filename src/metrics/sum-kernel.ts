@@ -12,7 +12,7 @@ interface SumExports {
 /** With more rows JavaScript gets warm, and copies of the columns take much memory. */
 const MOST_ROWS = 1 << 22
 
-/** Counts rows by image in WebAssembly, with a memory of its own: columns must stay as they are while it is in use. */
+/** Counts rows by image in WebAssembly, in a memory that it borrows: columns must stay as they are while it is in use. */
 export class SumKernel {
   readonly #exports: SumExports
   readonly #arena = new Arena()
@@ -57,6 +57,11 @@ export class SumKernel {
     return { images: this.#arena.u32(this.#images, length), values: this.#arena.f64(this.#values, length) }
   }
 
+  /** Ends its use. */
+  giveBack(): void {
+    this.#arena.giveBack()
+  }
+
   #entriesOf(count: number, columns: number[]): number {
     const { tally, collect, collectAll } = this.#exports
     inBlocks(count, (from, to) => tally(from, to, ...columns))
@@ -75,7 +80,7 @@ export class SumKernel {
     if (this.#counts === 0) {
       this.#images = arena.take(4 * this.#imageCount)
       this.#values = arena.take(8 * this.#imageCount)
-      this.#counts = arena.take(4 * this.#imageCount)
+      this.#counts = arena.zeros(4 * this.#imageCount)
     }
     for (const column of [images, positions])
       if (!this.#known.has(column)) this.#known.set(column, arena.put(column))

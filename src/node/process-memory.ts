@@ -1,3 +1,4 @@
+import { dropSpareMemory } from '../data/wasm.js'
 import type { ProcessMemory } from '../memory-budget.js'
 
 /** Buffers are given back by another thread, and by a second collection where a first one freed what held them. */
@@ -20,6 +21,7 @@ async function openCollector(): Promise<() => void> {
 export const processMemory: ProcessMemory = {
   usedBytes: () => process.memoryUsage.rss(),
   async collect() {
+    dropSpareMemory()
     collector ??= await openCollector()
     for (let round = 0; round < ROUNDS; round++) {
       collector()

@@ -8,6 +8,7 @@ import {
   plainCandidates,
   type Side,
 } from '../../src/matching/mask-candidates.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, seeded } from '../support/random.js'
 
 const finder = createCandidateFinder()
@@ -38,6 +39,7 @@ const piecesOf = (by: CandidateFinder, choice: Choice, most: number): string[][]
   )
 
 function expectTwins(choice: Choice, most: number): void {
+  lendDirtyMemory()
   const pieces = piecesOf(finder, choice, most)
   expect(pieces).toEqual(piecesOf(plainCandidates, choice, most))
 }

@@ -4,6 +4,7 @@ import { finish } from '../../src/data/steps.js'
 import { CellKernel } from '../../src/matching/cell-kernel.js'
 import type { Grouped, GroupInput } from '../../src/matching/cells.js'
 import { groupPlainly } from '../../src/matching/plain-cells.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, seeded } from '../support/random.js'
 
 const kernel = CellKernel.create() as CellKernel
@@ -17,6 +18,7 @@ const plainOf = ({ cells, dtScores, counts, firstCut }: Grouped) => ({
 })
 
 function expectTwins(input: GroupInput): void {
+  lendDirtyMemory()
   expect(plainOf(finish(kernel.group(input)) as Grouped)).toEqual(plainOf(groupPlainly(input)))
 }
 

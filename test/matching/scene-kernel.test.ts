@@ -8,6 +8,7 @@ import { columnsOf, indexSteps } from '../../src/matching/scene-index.js'
 import { SceneKernel } from '../../src/matching/scene-kernel.js'
 import { livePairSteps } from '../../src/matching/scene-pairs.js'
 import type { Guess, Truth } from '../support/columns.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, pick, seeded } from '../support/random.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene } from '../support/scene.js'
@@ -26,6 +27,7 @@ function textsOf(value: unknown): unknown {
 
 /** Indices by both protocols, the kernel and its twins each with a scene of their own, as what is found is kept. */
 function expectTwins(build: () => Scene, classAgnostic: boolean): void {
+  lendDirtyMemory()
   const [scene, other] = [build(), build()]
   for (const protocol of PROTOCOLS) {
     const found = columnsOf(finish(indexSteps(scene, protocol, classAgnostic, kernel)))

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { FP, IGNORED, type Protocol, TP } from '../../src/data/analysis.js'
 import type { AreaRange, Config } from '../../src/data/config.js'
 import type { Scene } from '../../src/data/scene.js'
+import { dropSpareMemory } from '../../src/data/wasm.js'
 import { indexScene, type SceneIndex } from '../../src/matching/scene-index.js'
 import { matchesOf, matchScene } from '../../src/matching/scene-match.js'
 import { matchAhead } from '../../src/metrics/ahead.js'
@@ -9,6 +10,7 @@ import { countsBySize } from '../../src/metrics/counts.js'
 import { countRegular, matchesIn, outcomesByRank } from '../../src/metrics/outcomes.js'
 import { cocoSizes, sizesFrom } from '../../src/metrics/sizes.js'
 import type { Guess, Truth } from '../support/columns.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, pick, seeded } from '../support/random.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene, viewOf } from '../support/scene.js'
@@ -36,6 +38,7 @@ function expectTwins(truths: Truth[], guesses: Guess[], classAgnostic: boolean, 
 }
 
 function expectSameLook(scene: Scene, index: SceneIndex, plain: SceneIndex, iou: number): void {
+  lendDirtyMemory()
   const view = viewOf(index.protocol, { iou, sizes: sizesFrom(new Float64Array(0), SIZES) })
   matchAhead(scene, index, view)
   const known = index.matches.size
@@ -179,6 +182,7 @@ describe('looking ahead', () => {
       throw new RangeError('no room')
     })
     const large = { ...index, dtAreas: new Float64Array(1 << 16) }
+    dropSpareMemory()
     matchAhead(scene, large, viewOf('coco'))
     grow.mockRestore()
     expect(large.matches.size).toBe(0)

@@ -13,6 +13,7 @@ import {
 import { Random } from '../../src/metrics/random.js'
 import { ResampleKernel } from '../../src/metrics/resample-kernel.js'
 import { SumKernel } from '../../src/metrics/sum-kernel.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, seeded } from '../support/random.js'
 
 describe('the generator', () => {
@@ -87,6 +88,7 @@ describe('rows are counted by image', () => {
 
   test.each([2, 9, 100, 5_000, 20_000])('of %d images, in WebAssembly as without', imageCount => {
     for (let seed = 0; seed < 4; seed++) {
+      lendDirtyMemory()
       const kernel = SumKernel.create(imageCount)
       if (!kernel) throw new Error('this platform has no WebAssembly')
       const { sums, byHand } = countWith(imageCount, seed, kernel)

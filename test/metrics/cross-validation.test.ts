@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { CUT, FP, IGNORED, TP } from '../../src/data/analysis.js'
 import { type CutGroup, type CutInput, FOLDS, findCuts } from '../../src/metrics/cross-validation.js'
 import { CutKernel } from '../../src/metrics/cut-kernel.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, pick, seeded } from '../support/random.js'
 
 const IMAGES = 7
@@ -95,6 +96,7 @@ describe('kernel and twin are one', () => {
     if (!kernel) throw new Error('this platform has no WebAssembly')
     for (let seed = 0; seed < 12; seed++) {
       const { input, groups } = randomGroups(seed, chances)
+      lendDirtyMemory()
       expect(findCuts(input, groups, kernel)).toEqual(findCuts(input, groups, null))
     }
   })

@@ -3,6 +3,7 @@ import { CUT, FP, IGNORED, TP } from '../../src/data/analysis.js'
 import { FOLDS } from '../../src/metrics/cross-validation.js'
 import { CutKernel } from '../../src/metrics/cut-kernel.js'
 import { type Choices, countChoices } from '../../src/metrics/finding-thresholds.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, pick, seeded } from '../support/random.js'
 
 const CLASSES = 4
@@ -38,6 +39,7 @@ test.each([0, 1, 60, 2_048, 9_000])('choices over %d detections count alike in W
     }
     const kernel = CutKernel.create()
     if (!kernel) throw new Error('this platform has no WebAssembly')
+    lendDirtyMemory()
     const counts = countChoices(input, choices, kernel)
     expect(counts).toEqual(countChoices(input, choices, null))
     const total = (kind: number) =>
