@@ -11,6 +11,7 @@ import {
   type SceneIndex,
 } from '../matching/scene-index.js'
 import type { ReportThreads } from '../node/report-threads.js'
+import type { GalleryOptions } from '../report/gallery.js'
 import type { PackedScene } from '../report/page-data.js'
 
 /** Parts of one report that another thread computes while this one does the rest. */
@@ -20,6 +21,7 @@ export interface Beside {
   comparison: () => Comparison | null
   /** Null where no page is written. */
   packed: Promise<PackedScene> | null
+  packMasks: GalleryOptions['packMasks']
   /** Does here what all outputs need besides the comparison of the protocols, and waits for that. */
   settle(analysis: Analysis): Promise<void>
 }
@@ -41,6 +43,7 @@ export function workBeside(threads: ReportThreads, scene: Scene, withPage: boole
     indices: { coco: indexFrom(indices.coco), corrected: indexFrom(indices.corrected) },
     comparison: () => arrived,
     packed,
+    packMasks: source => threads.packMasks(source),
     async settle({ findings, view, thresholds }) {
       void [findings[view.protocol], thresholds]
       await coming

@@ -5,6 +5,7 @@ import { writeFlipOverlays } from '../node/flip-overlays.js'
 import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
 import { writeOverlays } from '../node/overlays.js'
 import { packColumn, packText } from '../node/pack-column.js'
+import { packMasksHere } from '../node/pack-masks.js'
 import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
 import { htmlChunks, type PageExtras, pageBlocks } from '../report/html.js'
@@ -53,7 +54,7 @@ async function pageExtras(
   const images = imagesOf(options, analysis)
   const galleryOptions = {
     instances: options.gallery,
-    packText,
+    packMasks: beside?.packMasks ?? packMasksHere,
     findPicture: images ? fittingPictures(images, scene.images) : undefined,
     signal,
   }
@@ -78,7 +79,7 @@ async function pageExtras(
   }
 }
 
-/** A gallery is compressed by other threads while this one does the rest. */
+/** A gallery is packed by other threads while this one does the rest, and then by this one, too. */
 async function whileSettling<T>(
   gallery: Promise<T>,
   models: Pick<Compared, 'analysis' | 'beside'>[],

@@ -6,7 +6,7 @@ import { type Port, type PortEvents, ThreadPool } from '../thread-pool.js'
 import type { FromThread } from '../thread-work.js'
 import { startCompilingAlone } from './compile-alone.js'
 import { fileRanges } from './ranges.js'
-import type { NodeTasks } from './tasks.js'
+import { type NodeTasks, nodeTasks } from './tasks.js'
 
 /** A worker thread. Without items it does not keep the process alive. */
 function startThread(events: PortEvents): Port {
@@ -38,5 +38,5 @@ export const poolSize = (threads = 0): number => threads || availableParallelism
 /** `threads` threads, of which this one is the first and the others are workers; 0 for one a core. */
 export const createPool = (threads = 0): Pool<NodeTasks> =>
   new ThreadPool<NodeTasks>(poolSize(threads), (events, index) =>
-    index === 0 ? startHere({ open: fileRanges }, events) : startThread(events),
+    index === 0 ? startHere(nodeTasks, { open: fileRanges }, events) : startThread(events),
   )

@@ -1,6 +1,8 @@
 import type { Comparison } from '../compare.js'
 import type { Scene } from '../data/scene.js'
 import type { Pool, TaskContext, TaskResult } from '../pool.js'
+import type { MaskPacker } from '../report/gallery.js'
+import type { MaskSource } from '../report/image-masks.js'
 import type { PackedScene } from '../report/page-data.js'
 import type { FileDigest } from './files.js'
 import type { CompareContext, NodeTasks } from './tasks.js'
@@ -19,6 +21,12 @@ export class ReportThreads {
 
   pack(scene: Scene): Promise<PackedScene> {
     return this.#once('pack', scene)
+  }
+
+  /** Masks of images, which this thread packs, too, when it waits. */
+  packMasks(source: MaskSource): MaskPacker {
+    const session = this.pool.session('packMasks', source)
+    return { pack: images => session.run(images), close: () => session.close() }
   }
 
   digest(path: string): Promise<FileDigest> {

@@ -2,7 +2,9 @@ import type { Comparison } from '../compare.js'
 import type { Protocol } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { IndexColumns } from '../matching/scene-index.js'
+import type { MaskRows, MaskSource } from '../report/image-masks.js'
 import type { PackedScene } from '../report/page-data.js'
+import type { AsciiText } from '../report/payload.js'
 import { tasks } from '../tasks.js'
 import type { FileDigest } from './files.js'
 import { fileRanges } from './ranges.js'
@@ -32,13 +34,19 @@ async function pack(scene: Scene): Promise<PackedScene> {
   return packScene(scene, packColumn)
 }
 
+/** Packs the masks of some images for the page. */
+async function packMasks(source: MaskSource, images: MaskRows[]): Promise<AsciiText[]> {
+  const { packImages } = await import('./pack-masks.js')
+  return packImages(source, images)
+}
+
 /** Hashes the file at a path as it is on the disk, without a pause: a thread has nothing else to do meanwhile. */
 async function digest(path: string): Promise<FileDigest> {
   const { digestOf } = await import('./files.js')
   return digestOf(path, fileRanges(path).read(0, Number.POSITIVE_INFINITY))
 }
 
-/** What threads of Node do: the work of the core, and parts of a report. The latter have one item, null. */
-export const nodeTasks = { ...tasks, compare, pack, digest }
+/** What threads of Node do: the work of the core, and parts of a report. The latter have one item, null, but for masks. */
+export const nodeTasks = { ...tasks, compare, pack, packMasks, digest }
 
 export type NodeTasks = typeof nodeTasks

@@ -4,9 +4,9 @@ import type { View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { imageMasks, sceneRows } from './image-masks.js'
+import { type MaskRows, type MaskSource, maskBytes, sceneRows } from './image-masks.js'
 import type { Blocks } from './page-data.js'
-import { type AsciiText, type Pack, pack, toBase64 } from './payload.js'
+import { type AsciiText, pack, toBase64 } from './payload.js'
 import { type InstanceRef, rowsOfImage } from './picture.js'
 import { worstInstances } from './worst.js'
 
@@ -16,8 +16,10 @@ export const GALLERY_INSTANCES = 200
 export const GALLERY_BYTES = 12_000_000
 /** Detections of one image whose masks come along, the highest scores first. */
 const MASKS_PER_IMAGE = 150
-/** Images whose masks are on their way to be compressed, which other threads do, before the first is waited for. */
-const PACKED_AHEAD = 64
+/** Images whose masks are packed at a time. */
+const IMAGES_PER_PIECE = 16
+/** Pieces under way before the first is waited for: all of the usual instances'. */
+const PIECES_AHEAD = 16
 /** Base64 writes three bytes as four. */
 const BASE64 = 4 / 3
 
@@ -31,6 +33,12 @@ export interface Picture {
 /** Finds the picture of an image in at most `byteLength` bytes; null where there is none, or none so small. */
 export type FindPicture = (image: number, byteLength: number) => Promise<Picture | null>
 
+/** Packs the masks of images, those of each as a block's text; elsewhere than here it may be faster. */
+export interface MaskPacker {
+  pack(images: MaskRows[]): Promise<AsciiText[]>
+  close(): void
+}
+
 export interface GalleryOptions {
   /** Default GALLERY_INSTANCES. */
   instances?: number
@@ -40,8 +48,8 @@ export interface GalleryOptions {
   byteLength?: number
   /** Left out where no pictures are given. */
   findPicture?: FindPicture
-  /** Packs masks faster than what every platform has. */
-  packText?: Pack
+  /** Packs masks faster than what every platform has, or beside this thread's other work. */
+  packMasks?: (source: MaskSource) => MaskPacker
   signal?: AbortSignal
   onProgress?: (done: number, total: number) => void
 }
@@ -138,22 +146,39 @@ async function packMasks(
   bag: Bag,
   images: number[],
   evaluation: Evaluation,
-  { signal, packText = pack }: GalleryOptions,
+  { signal, packMasks: open = packHere }: GalleryOptions,
 ): Promise<number[]> {
+  const { dataset, config } = evaluation
+  const { groundTruths, detections } = dataset
+  const shapes = { groundTruths: { masks: groundTruths.masks }, detections: { masks: detections.masks } }
+  const packer = open({ shapes, rows: sceneRows(dataset, config) })
+  const rowsOf = maskRows(evaluation)
   const packed: number[] = []
-  const masksOf = maskTexts(evaluation)
-  const coming: Promise<AsciiText>[] = []
-  for (const [i, image] of images.entries()) {
-    signal?.throwIfAborted()
-    for (let next = i + coming.length; next < images.length && coming.length < PACKED_AHEAD; next++) {
-      const text = packText(masksOf(images[next]))
-      text.catch(() => {}) // told when its turn comes
-      coming.push(text)
+  const coming: Promise<AsciiText[]>[] = []
+  let sent = 0
+  try {
+    for (let at = 0; at < images.length; at += IMAGES_PER_PIECE) {
+      signal?.throwIfAborted()
+      for (; sent < images.length && coming.length < PIECES_AHEAD; sent += IMAGES_PER_PIECE) {
+        const texts = packer.pack(images.slice(sent, sent + IMAGES_PER_PIECE).map(rowsOf))
+        texts.catch(() => {}) // told when its turn comes
+        coming.push(texts)
+      }
+      for (const [i, text] of ((await coming.shift()) as AsciiText[]).entries()) {
+        if (bag.add(masksBlock(images[at + i]), text)) packed.push(images[at + i])
+      }
     }
-    if (bag.add(masksBlock(image), (await coming.shift()) as AsciiText)) packed.push(image)
+  } finally {
+    packer.close()
   }
   return packed
 }
+
+/** What every platform has. */
+const packHere = (source: MaskSource): MaskPacker => ({
+  pack: images => Promise.all(images.map(rows => pack(maskBytes(source, rows)))),
+  close: () => {},
+})
 
 /** Rows of the images whose picture found room, and the type of each. */
 async function packPictures(
@@ -173,16 +198,14 @@ async function packPictures(
   return packed
 }
 
-/** The masks of an image as the bytes of a block. */
-function maskTexts({ dataset, scene, config }: Evaluation): (image: number) => Uint8Array {
-  const rows = sceneRows(dataset, config)
-  const encoder = new TextEncoder()
+/** Rows of an image whose masks come along. */
+function maskRows({ scene }: Evaluation): (image: number) => MaskRows {
   return image => {
     if (!scene) throw new TypeError('no scene')
     const { gts, dts } = rowsOfImage(scene, image)
     const { scores } = scene.dt
     const best = Array.from(dts).sort((a, b) => scores[b] - scores[a] || a - b)
-    const masks = imageMasks(dataset, rows, gts, best.slice(0, MASKS_PER_IMAGE))
-    return encoder.encode(JSON.stringify(masks))
+    // Copies: what is cut from a larger array would take all of it to another thread.
+    return { gts: gts.slice(), dts: Int32Array.from(best.slice(0, MASKS_PER_IMAGE)) }
   }
 }

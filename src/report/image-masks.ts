@@ -6,6 +6,7 @@ import { type EncodedMasks, heightOf, MASK_RLE, rleBytesOf, widthOf } from '../d
 import { appendMask } from '../geometry/encoded.js'
 import { appendRle, encodeSpans } from '../geometry/rle.js'
 import { SpanBuffer, type Spans } from '../geometry/spans.js'
+import { firstRows } from '../matching/buffers.js'
 import { select } from '../matching/selection.js'
 
 /** Compressed RLE strings by row of the scene, and the [height, width] in px that they are of. */
@@ -21,6 +22,18 @@ export interface SceneRows {
   dts: Int32Array
 }
 
+/** What the masks of a scene are made of: plain data, which threads can share. */
+export interface MaskSource {
+  shapes: Record<'groundTruths' | 'detections', Pick<Instances, 'masks'>>
+  rows: SceneRows
+}
+
+/** Rows of the scene, all of one image. */
+export interface MaskRows {
+  gts: Int32Array
+  dts: Int32Array
+}
+
 export function sceneRows(dataset: Dataset, config: ConfigDraft): SceneRows {
   const { images, categories } = select(dataset, config)
   return {
@@ -30,6 +43,7 @@ export function sceneRows(dataset: Dataset, config: ConfigDraft): SceneRows {
 }
 
 function chosenRows(instances: Instances, images: Uint8Array, categories: Uint8Array): Int32Array {
+  if (!images.includes(0) && !categories.includes(0)) return firstRows(instances.count)
   const rows = new Int32Array(instances.count)
   let count = 0
   for (let row = 0; row < instances.count; row++) {
@@ -41,7 +55,7 @@ function chosenRows(instances: Instances, images: Uint8Array, categories: Uint8A
 
 /** Masks of these rows of the scene; all of one image. Empty ones, and those of a box run, are left out. */
 export function imageMasks(
-  { groundTruths, detections }: Dataset,
+  { groundTruths, detections }: MaskSource['shapes'],
   rows: SceneRows,
   gts: ArrayLike<number>,
   dts: ArrayLike<number>,
@@ -50,15 +64,23 @@ export function imageMasks(
   const add = (to: [number, string][], from: EncodedMasks | null, at: Int32Array, of: ArrayLike<number>) => {
     if (!from) return
     for (const row of Array.from(of)) {
-      if (widthOf(from, at[row]) * heightOf(from, at[row]) === 0) continue
-      masks.size = [heightOf(from, at[row]), widthOf(from, at[row])]
-      to.push([row, rleText(from, at[row])])
+      const mask = at[row]
+      const size: [number, number] = [heightOf(from, mask), widthOf(from, mask)]
+      if (size[0] * size[1] === 0) continue
+      masks.size = size
+      to.push([row, rleText(from, mask)])
     }
   }
   add(masks.gts, groundTruths.masks, rows.gts, gts)
   add(masks.dts, detections.masks, rows.dts, dts)
   return masks
 }
+
+const encoder = new TextEncoder()
+
+/** The masks of an image as the bytes of a page's block. */
+export const maskBytes = ({ shapes, rows }: MaskSource, { gts, dts }: MaskRows): Uint8Array =>
+  encoder.encode(JSON.stringify(imageMasks(shapes, rows, gts, dts)))
 
 const ascii = new TextDecoder('latin1')
 

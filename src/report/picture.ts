@@ -52,7 +52,7 @@ function rowsOf(images: Int32Array, count: number, image: number): Int32Array {
 
 function groupByImage(images: Int32Array, count: number): ByImage {
   const offsets = new Uint32Array(count + 1)
-  for (const image of images) offsets[image + 1]++
+  for (let row = 0; row < images.length; row++) offsets[images[row] + 1]++
   for (let i = 0; i < count; i++) offsets[i + 1] += offsets[i]
   const next = offsets.slice()
   const rows = new Int32Array(images.length)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startHere } from '../../src/local-thread.js'
+import { tasks } from '../../src/tasks.js'
 import type { FromThread } from '../../src/thread-work.js'
 
 const bytes = new TextEncoder().encode('[{"image_id":7,"category_id":1,"score":0.5,"bbox":[0,0,1,1]}]')
@@ -17,7 +18,7 @@ function start() {
     }),
   }
   const events = { message: (message: FromThread) => messages.push(message), error: () => {} }
-  const port = startHere(environment, events)
+  const port = startHere(tasks, environment, events)
   port.post({ session: 0, task: 'read', context: { gt: file, dt: file, gtMasks: 'none', dtMasks: 'none' } })
   return { port, messages }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { packColumn, packText } from '../../src/node/pack-column.js'
+import { packColumn, packMask, packText } from '../../src/node/pack-column.js'
 import { fromBase64, inflate, pack } from '../../src/report/payload.js'
 import { textOf } from '../support/ascii.js'
 import { integer, seeded } from '../support/random.js'
@@ -14,4 +14,10 @@ test.each([0, 1, 2, 70_000, 700_000])('a text of %d bytes is packed as every pla
   const random = seeded(length)
   const bytes = Uint8Array.from({ length }, (_, i) => 48 + integer(random, i % 7 === 0 ? 70 : 4))
   expect(textOf(await packText(bytes))).toBe(textOf(await pack(bytes)))
+})
+
+test.each([0, 1, 70_000])('masks of %d bytes are read as they were', async length => {
+  const random = seeded(length)
+  const bytes = Uint8Array.from({ length }, (_, i) => 48 + integer(random, i % 7 === 0 ? 64 : 4))
+  expect(await inflate(fromBase64(textOf(packMask(bytes))))).toEqual(bytes)
 })

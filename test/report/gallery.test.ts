@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { evaluate } from '../../src/evaluate.js'
 import { spanArea } from '../../src/geometry/spans.js'
 import { indexScene } from '../../src/matching/scene-index.js'
+import { packMasksHere } from '../../src/node/pack-masks.js'
 import {
   collectGallery,
   type FindPicture,
@@ -58,8 +59,9 @@ const detections = [
   result(1, 0.6, runs(30, 20, 8)),
 ]
 
-async function gallery(options: GalleryOptions = {}, changes = {}): Promise<Gallery> {
-  const evaluation = await evaluate(groundTruth, detections, { scene: true, iouType: 'segm', ...changes })
+async function gallery(options: GalleryOptions = {}, changes = {}, inputs = { groundTruth, detections }) {
+  const how = { scene: true, iouType: 'segm', ...changes } as const
+  const evaluation = await evaluate(inputs.groundTruth, inputs.detections, how)
   if (!evaluation.scene) throw new Error('no scene')
   const index = indexScene(evaluation.scene, 'coco', false)
   return collectGallery(evaluation, index, viewOf('coco', { score: 0.5 }), options)
@@ -112,6 +114,65 @@ describe('masks', () => {
   test('a run of boxes has none', async () => {
     const boxes = await gallery({}, { iouType: 'bbox' })
     expect(boxes.part).toMatchObject({ masks: [], leftOut: 0, byteLength: 0 })
+  })
+
+  describe('of many images', () => {
+    const ids = Array.from({ length: 70 }, (_, i) => i + 1)
+    const inputs = {
+      groundTruth: { ...groundTruth, images: ids.map(id => ({ id, height: 40, width: 50, file_name: '' })) },
+      // The later the image, the higher the score of its false positive; of the missed, that in 2 is the largest.
+      detections: ids.map(id => result(id, 0.5 + id / 200, runs(1, 1, 4), 2)),
+    }
+    const found = (packMasks: GalleryOptions['packMasks']) => gallery({ packMasks }, {}, inputs)
+
+    test('are the same wherever they are packed, a text for each image', async () => {
+      const sizes: number[] = []
+      let open = 0
+      const elsewhere = await found(source => {
+        open++
+        const { pack, close } = packMasksHere(source)
+        return {
+          pack(images) {
+            sizes.push(images.length)
+            return new Promise(resolve => setTimeout(resolve, 20 - 5 * sizes.length)).then(() => pack(images))
+          },
+          close() {
+            open--
+            close()
+          },
+        }
+      })
+      const here = await found(undefined)
+      expect(here.part.masks.slice(0, 3)).toEqual([69, 1, 68])
+      expect(new Set(here.part.masks)).toEqual(new Set(ids.map(id => id - 1)))
+      expect(elsewhere.part.masks).toEqual(here.part.masks)
+      for (const image of here.part.masks) {
+        const masks = await masksIn(here, image)
+        expect(masks.dts.map(([row]) => row)).toEqual([image])
+        expect(await masksIn(elsewhere, image)).toEqual(masks)
+      }
+      expect(sizes.length).toBeGreaterThan(1)
+      expect(sizes.reduce((sum, n) => sum + n)).toBe(70)
+      expect(open).toBe(0)
+    })
+
+    test('a thread that fails ends it, and nothing stays open', async () => {
+      let open = 0
+      const failing = found(() => {
+        open++
+        return {
+          pack: async images => {
+            if (images[0].dts[0] < 60) throw new Error('no more')
+            return images.map(() => new Uint8Array(3))
+          },
+          close: () => {
+            open--
+          },
+        }
+      })
+      await expect(failing).rejects.toThrow('no more')
+      expect(open).toBe(0)
+    })
   })
 
   test('as few instances as are asked for', async () => {

@@ -5,6 +5,7 @@
 
 import { blobRanges } from '../../browser/files.js'
 import { startHere } from '../../local-thread.js'
+import { tasks } from '../../tasks.js'
 import { type Port, type PortEvents, ThreadPool } from '../../thread-pool.js'
 import type { FromThread } from '../../thread-work.js'
 import type { FromEngine } from './protocol.js'
@@ -15,7 +16,9 @@ type ToPage = (message: FromEngine, transfer: Transferable[]) => void
 /** `threads` of them. The page gets the ports of those that it is to start, and hears when they are done with. */
 export const createPool = (threads: number, toPage: ToPage): ThreadPool =>
   new ThreadPool(threads, (events, index) =>
-    index === 0 ? startHere({ open: ref => blobRanges(ref) }, events, rest) : askForThread(events, toPage),
+    index === 0
+      ? startHere(tasks, { open: ref => blobRanges(ref) }, events, rest)
+      : askForThread(events, toPage),
   )
 
 function askForThread(events: PortEvents, toPage: ToPage): Port {
