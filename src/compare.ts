@@ -33,6 +33,7 @@ export function compareProtocols(
   // First, because its many short calls have V8 make the better code that the long ones of the other need.
   const strict = readStrict(scene, indices, kernel)
   const metrics = correctedBySet(scene, indices.corrected, sets, kernel)
+  kernel?.giveBack()
   return {
     corrected: metrics[0],
     bySizes: { coco: metrics[2], percentile: metrics[3], own: own && metrics[4] },

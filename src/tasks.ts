@@ -116,21 +116,13 @@ async function intersect(context: IntersectContext, batch: Batch): Promise<Batch
   }
 }
 
-/** One a session, as its memory serves all items; null where the twin does the work. */
-const sessionKernels = new WeakMap<CategoriesContext, CategoryKernel | null>()
-
-function kernelOf(context: CategoriesContext): CategoryKernel | null {
-  const known = sessionKernels.get(context)
-  if (known !== undefined) return known
-  const kernel = CategoryKernel.create(context.config)
-  sessionKernels.set(context, kernel)
-  return kernel
-}
-
 /** Matches and accumulates some categories; in box runs finds their overlaps first. */
 async function categories(context: CategoriesContext, item: CategoriesItem): Promise<CategoriesResult> {
-  const kernel = kernelOf(context)
-  return kernel ? evaluateInKernel(kernel, context, item) : evaluatePlainly(context, item)
+  const kernel = CategoryKernel.create(context.config)
+  if (kernel === null) return evaluatePlainly(context, item)
+  const found = evaluateInKernel(kernel, context, item)
+  kernel.giveBack()
+  return found
 }
 
 /** Everything that may run on another thread. */

@@ -60,7 +60,9 @@ type CellInput = Pick<CocoInput, 'cells' | 'gtCrowds' | 'gtIds'> &
 /** Box overlaps of all cells, of whatever classes: `findBoxOverlaps` to the last bit. */
 export function overlapBoxes(config: Config, input: CellInput, shapes: Shapes): Overlaps {
   const kernel = CategoryKernel.create(config)
-  return (kernel && overlapInKernel(kernel, input, shapes)) ?? findBoxOverlaps(shapes, input.cells)
+  const found = kernel && overlapInKernel(kernel, input, shapes)
+  kernel?.giveBack()
+  return found ?? findBoxOverlaps(shapes, input.cells)
 }
 
 /** Null where its memory does not suffice. */

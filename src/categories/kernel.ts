@@ -1,6 +1,6 @@
 import type { Config } from '../data/config.js'
 import type { CocoShape } from '../data/evaluation.js'
-import { compileKernel, instantiate } from '../data/wasm.js'
+import { BorrowedMemory, compileKernel, instantiate } from '../data/wasm.js'
 import { packThresholds } from '../matching/thresholds.js'
 import { orderRecalls } from '../metrics/curves.js'
 import { categoriesWasm } from './categories.generated.js'
@@ -27,10 +27,10 @@ const MAX_AREAS = 32
 const MAX_CAPS = 65535
 const MAX_U32 = 0xffffffff
 
-/** Matching and accumulation in WebAssembly, with a memory of its own, for one configuration. */
+/** Matching and accumulation in WebAssembly, in a memory that it borrows, for one configuration. */
 export class CategoryKernel {
   readonly exports: CategoryExports
-  readonly #memory: WebAssembly.Memory
+  readonly #memory = new BorrowedMemory()
 
   /** Null where there is no WebAssembly, and for a configuration that is left to the twin. */
   static create(config: Config): CategoryKernel | null {
@@ -46,12 +46,13 @@ export class CategoryKernel {
     const module = compileKernel(categoriesWasm)
     if (module === null) return null
     const kernel = new CategoryKernel(module)
-    return kernel.#configure(config) ? kernel : null
+    if (kernel.#configure(config)) return kernel
+    kernel.giveBack()
+    return null
   }
 
   private constructor(module: WebAssembly.Module) {
-    this.#memory = new WebAssembly.Memory({ initial: 1 })
-    this.exports = instantiate<CategoryExports>(module, this.#memory)
+    this.exports = instantiate<CategoryExports>(module, this.#memory.memory)
   }
 
   #configure({ iouThresholds, recallThresholds, areas, maxDets }: Config): boolean {
@@ -66,6 +67,11 @@ export class CategoryKernel {
     this.f64(at, doubles.length).set(doubles)
     this.u32(at + 8 * doubles.length, words.length).set(words)
     return true
+  }
+
+  /** Ends its use: all views. */
+  giveBack(): void {
+    this.#memory.giveBack()
   }
 
   /** Views end with the next growth of the memory: take them anew after every function that opens. */

@@ -1,5 +1,5 @@
 import type { AreaRange } from '../data/config.js'
-import { BLOCK_ROWS, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
+import { BLOCK_ROWS, BorrowedMemory, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
 import type { LivePairs } from '../matching/scene-pairs.js'
 import type { ThresholdWord } from '../matching/thresholds.js'
 import { CURVE_WIDTH } from './curve-averages.js'
@@ -81,13 +81,13 @@ const KINDS = Object.keys(READINGS) as Reading[]
 type Values = Uint8Array | Int32Array | Uint32Array | Float64Array
 
 /**
- * Sweeps, walks and readings in WebAssembly, with a memory of its own. What one way of matching has in common with the
+ * Sweeps, walks and readings in WebAssembly, in a memory that it borrows. What one way of matching has in common with the
  * one before is neither copied nor found again, so that columns must stay as they are while the kernel is in use.
  */
 export class SweepKernel {
   readonly #exports: SweepExports
   readonly #blockRows: number
-  readonly #memory = new WebAssembly.Memory({ initial: 1 })
+  readonly #memory = new BorrowedMemory()
   readonly #scene = new Region(this.#memory)
   readonly #ranking = new Region(this.#memory)
   /** What the last match and the last ranking went by. */
@@ -110,7 +110,12 @@ export class SweepKernel {
 
   private constructor(module: WebAssembly.Module, blockRows: number) {
     this.#blockRows = blockRows
-    this.#exports = instantiate<SweepExports>(module, this.#memory)
+    this.#exports = instantiate<SweepExports>(module, this.#memory.memory)
+  }
+
+  /** Ends its use. */
+  giveBack(): void {
+    this.#memory.giveBack()
   }
 
   /** Matches a scene. False for what is left to the twin: very many rows, ranges beyond 32, no room. */
@@ -227,12 +232,12 @@ export class SweepKernel {
 
 /** Columns one behind the other, of which those are written that did not lie there before. */
 class Region {
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: BorrowedMemory
   #at = -1
   #layout: readonly number[] = []
   #columns: readonly Values[] = []
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: BorrowedMemory) {
     this.#memory = memory
   }
 
@@ -248,7 +253,7 @@ class Region {
 }
 
 function write(
-  memory: WebAssembly.Memory,
+  memory: BorrowedMemory,
   at: number,
   columns: readonly Values[],
   known: readonly Values[] = [],

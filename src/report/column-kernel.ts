@@ -1,4 +1,4 @@
-import { compileKernel, inBlocks, instantiate } from '../data/wasm.js'
+import { BorrowedMemory, compileKernel, inBlocks, instantiate } from '../data/wasm.js'
 import { type Column, type ColumnForm, DIVISORS } from './column-codec.js'
 import { columnsWasm } from './columns.generated.js'
 
@@ -18,10 +18,10 @@ const TYPES: ColumnForm['type'][] = ['f64', 'i32', 'u32', 'u8']
 /** With more entries JavaScript gets warm, and a copy of the column takes much memory. */
 const MOST_ENTRIES = 1 << 22
 
-/** Codes columns in WebAssembly, with a memory of its own. */
+/** Codes columns in WebAssembly, in a memory that it borrows. */
 export class ColumnKernel {
   readonly #exports: ColumnExports
-  readonly #memory = new WebAssembly.Memory({ initial: 1 })
+  readonly #memory = new BorrowedMemory()
 
   /** Null where there is no WebAssembly, or a page's policy forbids it. */
   static create(): ColumnKernel | null {
@@ -30,7 +30,12 @@ export class ColumnKernel {
   }
 
   private constructor(module: WebAssembly.Module) {
-    this.#exports = instantiate<ColumnExports>(module, this.#memory)
+    this.#exports = instantiate<ColumnExports>(module, this.#memory.memory)
+  }
+
+  /** Ends its use. */
+  giveBack(): void {
+    this.#memory.giveBack()
   }
 
   /** `encodeColumn`; null for very many entries and for no room. */

@@ -53,6 +53,7 @@ function packColumns(columns: Columns, packColumn: Pack): Packed {
     forms[name] = form
     return [name, await packColumn(bytes)]
   })
+  kernel?.giveBack()
   return { forms, texts: Promise.all(texts) }
 }
 

@@ -12,6 +12,7 @@ import type { Config } from '../../src/data/config.js'
 import type { Overlaps } from '../../src/data/evaluation.js'
 import { groupCells } from '../../src/matching/cells.js'
 import { differences } from '../parity/compare.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 
 /** What the categories of `dataset` are evaluated from, and all of them. */
 export function allCategories(
@@ -34,6 +35,7 @@ export function allCategories(
 }
 
 export function createKernel(config: Config): CategoryKernel {
+  lendDirtyMemory()
   const kernel = CategoryKernel.create(config)
   if (!kernel) throw new Error('this platform has no WebAssembly, or the configuration is left to the twin')
   return kernel

@@ -8,6 +8,7 @@ import { READINGS, type Reading } from '../../src/metrics/readings.js'
 import { averagesBySize } from '../../src/metrics/size-averages.js'
 import { percentileSizes } from '../../src/metrics/sizes.js'
 import { SweepKernel } from '../../src/metrics/sweep-kernel.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { integer, seeded } from '../support/random.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene } from '../support/scene.js'
@@ -30,6 +31,7 @@ const RECALLS = [undefined, [0.25], [0.9, 0, 1, 0.5], []]
 const ALL = Object.keys(READINGS) as Reading[]
 
 function createKernel(blockRows?: number): SweepKernel {
+  lendDirtyMemory()
   const kernel = SweepKernel.create(blockRows)
   if (!kernel) throw new Error('this platform has no WebAssembly')
   return kernel

@@ -8,6 +8,7 @@ import { besides, decodePage, encodePage, secondOf } from '../../src/report/page
 import { deflate, fromBase64, inflate, toBase64 } from '../../src/report/payload.js'
 import { encodeScene } from '../../src/report/scene-data.js'
 import { textOf } from '../support/ascii.js'
+import { lendDirtyMemory } from '../support/dirty-memory.js'
 import { buildScene } from '../support/scene.js'
 
 const bytes = fc.uint8Array({ maxLength: 300 })
@@ -41,6 +42,7 @@ const LAST = 29_999
 const many = (of: (i: number) => number) => Float64Array.from({ length: LAST + 1 }, (_, i) => of(i))
 
 describe('a column', () => {
+  lendDirtyMemory()
   const kernel = ColumnKernel.create()
 
   /** Coded by the kernel and by its twin, which must agree, and read back. */
