@@ -132,9 +132,6 @@ function sortSuitors({ offsets, dts, similarities, sorted }: Suitors, g: number)
 /** Whether a similarity reaches the threshold, with the slack that both protocols leave to box arithmetic. */
 const reaches = (similarity: number, { iou }: View): boolean => similarity >= Math.min(iou, 1 - 1e-10) - 1e-12
 
-const sameClass = ({ scene: { gt, dt }, index }: Circumstances, d: number, g: number): boolean =>
-  index.classAgnostic || gt.categories[g] === dt.categories[d]
-
 /** The reference stores matches as ids and takes 0 for none. */
 const isForgotten = ({ scene, index, matches }: Circumstances, g: number): boolean =>
   index.protocol === 'coco' && scene.gt.ids[g] === 0 && matches.dtOfGt[g] >= 0 && matches.gtOutcomes[g] === FN
@@ -156,26 +153,51 @@ export function fateOfDetection(at: Circumstances, d: number): Fate {
   return fate(index.gtIgnores[g] === 1 ? 'matched-ignored' : 'outside-size', g, similarity)
 }
 
-function fateOfFalsePositive(at: Circumstances, d: number): Fate {
-  const { scene, index, view, matches } = at
-  const { offsets, gts, similarities } = scene.pairs
-  let same = -1
-  let other = -1
-  for (let pair = offsets[d]; pair < offsets[d + 1] && (same < 0 || other < 0); pair++) {
-    if (index.gtIgnores[gts[pair]] === 1) continue
-    if (sameClass(at, d, gts[pair])) same = same < 0 ? pair : same
-    else other = other < 0 ? pair : other
+/** The most similar regular ground truths of a detection, as rows of its pairs: of its class, and of others; -1 for none. */
+interface NearPairs {
+  same: number
+  other: number
+}
+
+function findNear({ scene, index }: Circumstances, d: number, near: NearPairs): void {
+  const { offsets, gts } = scene.pairs
+  const { categories } = scene.gt
+  const category = scene.dt.categories[d]
+  near.same = -1
+  near.other = -1
+  for (let pair = offsets[d]; pair < offsets[d + 1] && (near.same < 0 || near.other < 0); pair++) {
+    const g = gts[pair]
+    if (index.gtIgnores[g] === 1) continue
+    if (index.classAgnostic || categories[g] === category) {
+      if (near.same < 0) near.same = pair
+    } else if (near.other < 0) near.other = pair
   }
-  const own = same < 0 ? 0 : similarities[same]
-  const foreign = other < 0 ? 0 : similarities[other]
-  const rival = reaches(own, view) ? matches.dtOfGt[gts[same]] : -1
-  if (own >= BACKGROUND && rival < 0) return fate('localisation', gts[same], own)
-  if (reaches(foreign, view)) return fate('class-confusion', gts[other], foreign)
-  if (rival >= 0) return fate('duplicate', gts[same], own, rival)
-  if (foreign > BACKGROUND) return fate('confused-and-loose', gts[other], foreign)
-  return own >= foreign
-    ? fate('background', same < 0 ? -1 : gts[same], own)
-    : fate('background', gts[other], foreign)
+}
+
+/** The code of `fateOfDetection` for a false positive without a partner; `near` is left with its pairs. */
+export function kindOfFalsePositive(at: Circumstances, d: number, near: NearPairs): Reason['code'] {
+  const { scene, view, matches } = at
+  const { gts, similarities } = scene.pairs
+  findNear(at, d, near)
+  const own = near.same < 0 ? 0 : similarities[near.same]
+  const foreign = near.other < 0 ? 0 : similarities[near.other]
+  const isTaken = reaches(own, view) && matches.dtOfGt[gts[near.same]] >= 0
+  if (own >= BACKGROUND && !isTaken) return 'localisation'
+  if (reaches(foreign, view)) return 'class-confusion'
+  if (isTaken) return 'duplicate'
+  return foreign > BACKGROUND ? 'confused-and-loose' : 'background'
+}
+
+function fateOfFalsePositive(at: Circumstances, d: number): Fate {
+  const { gts, similarities } = at.scene.pairs
+  const near = { same: -1, other: -1 }
+  const code = kindOfFalsePositive(at, d, near)
+  const own = near.same < 0 ? 0 : similarities[near.same]
+  const foreign = near.other < 0 ? 0 : similarities[near.other]
+  const isOwn = code === 'background' ? own >= foreign : code === 'localisation' || code === 'duplicate'
+  if (!isOwn) return fate(code, gts[near.other], foreign)
+  if (near.same < 0) return fate(code)
+  return fate(code, gts[near.same], own, code === 'duplicate' ? at.matches.dtOfGt[gts[near.same]] : -1)
 }
 
 /** The fate of a ground truth at the operating point. */

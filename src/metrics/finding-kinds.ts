@@ -1,6 +1,7 @@
 import type { Reason, View } from '../data/analysis.js'
 import { type Claim, imagesOf, rateOf, share, varianceOf, without } from './claims.js'
-import { countColumn, type Kind, type Rule, rowsByCategory } from './finding-study.js'
+import type { Instances } from './finding-rows.js'
+import { classColumns, countColumn, type Kind, type Rule } from './finding-study.js'
 import { percentileOf } from './sizes.js'
 import { className, count, decimal } from './words.js'
 
@@ -55,22 +56,23 @@ export const kindRule: Rule = study => (sums, sum) => {
 export const looseRule: Rule = study => {
   const { scene, classes, rows, overlaps, medianOverlap, whole, view } = study
   const { categories } = scene.dt
-  const loose = rows.tp.filter((_, i) => overlaps[i] < medianOverlap)
-  const looseColumn = countColumn(study, 'dt', loose)
-  const ofClass = rowsByCategory(loose, categories, scene.categories.count)
-  const columns = classes.map(({ category }) => countColumn(study, 'dt', ofClass(category)))
+  const tps = rows.tp.rows
+  const loose = instancesBelow(rows.tp, overlaps, medianOverlap)
+  const looseColumn = countColumn(study, loose)
+  const { first } = classColumns(study, 'dt', loose)
   const medianOf = (isOwn: (category: number) => boolean): number =>
-    percentileOf(overlaps.filter((_, i) => isOwn(categories[rows.tp[i]])).sort(), 50)
+    percentileOf(overlaps.filter((_, i) => isOwn(categories[tps[i]])).sort(), 50)
   const shapes = scene.config.iouType === 'segm' ? 'Masks' : 'Boxes'
   return (sums, sum) =>
-    classes.flatMap(({ category, group }, i) => {
-      const own = rateOf([columns[i]], [group.tp])
+    classes.flatMap(({ category, group }) => {
+      const column = first + category
+      const own = rateOf([column], [group.tp])
       const others = without(rateOf([looseColumn], [whole.tp]), own)
       const name = className(scene.categories, category)
       const text = (): string => {
         const medians = [medianOf(one => one === category), medianOf(one => one !== category)]
         const [mine, theirs] = medians.map(median => decimal(median, view.iou))
-        return `${shapes} of class ${name} are loose: median IoU ${mine}, of other classes ${theirs}; ${count(sum(columns[i]))} of its ${count(sum(group.tp))} matches lie below ${decimal(medianOverlap)}, the median of all.`
+        return `${shapes} of class ${name} are loose: median IoU ${mine}, of other classes ${theirs}; ${count(sum(column))} of its ${count(sum(group.tp))} matches lie below ${decimal(medianOverlap)}, the median of all.`
       }
       return [
         {
@@ -88,4 +90,16 @@ export const looseRule: Rule = study => {
         },
       ]
     })
+}
+
+/** The instances whose value lies below a bound. */
+function instancesBelow({ rows, places }: Instances, values: Float64Array, bound: number): Instances {
+  const below: Instances = { rows: new Int32Array(rows.length), places: new Int32Array(rows.length) }
+  let count = 0
+  for (let i = 0; i < rows.length; i++) {
+    if (!(values[i] < bound)) continue
+    below.rows[count] = rows[i]
+    below.places[count++] = places[i]
+  }
+  return { rows: below.rows.subarray(0, count), places: below.places.subarray(0, count) }
 }

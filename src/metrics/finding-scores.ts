@@ -1,21 +1,15 @@
+import { FP, TP } from '../data/analysis.js'
 import { imagesOf, type Rate, rateOf, share, total, varianceOf } from './claims.js'
-import { countColumn, type Rule, valueColumn } from './finding-study.js'
+import { countColumn, type Rule, type Study } from './finding-study.js'
+import { keptCount, outcomesByRank } from './outcomes.js'
 import { className, count, counted, decimal } from './words.js'
 
 /** Mean score against precision. Only where scores can be probabilities. */
 export const confidenceRule: Rule = study => {
   const { scene, rows, whole } = study
-  const kept = new Int32Array(rows.tp.length + rows.fp.length)
-  kept.set(rows.tp)
-  kept.set(rows.fp, rows.tp.length)
-  const scores = new Float64Array(kept.length)
-  let areShares = true
-  for (let i = 0; i < kept.length; i++) {
-    scores[i] = scene.dt.scores[kept[i]]
-    if (scores[i] < 0 || scores[i] > 1) areShares = false
-  }
-  const scoreColumn = valueColumn(study, kept, scores)
-  if (!areShares) return () => []
+  const { places, scores } = scoresOf(study)
+  if (!scores.every(score => score >= 0 && score <= 1)) return () => []
+  const scoreColumn = study.sums.add(places, scores)
   return (sums, sum) => {
     const precision: Rate = rateOf([whole.tp], [whole.tp, whole.fp])
     const detections = total(precision.all, sum)
@@ -40,16 +34,40 @@ export const confidenceRule: Rule = study => {
         say: effect =>
           effect > 0
             ? {
-                text: `Scores are too high: ${numbers}; ${counted(above(rows.fp), 'false positive scores', 'false positives score')} ${decimal(bound)} or more.`,
+                text: `Scores are too high: ${numbers}; ${counted(above(rows.fp.rows), 'false positive scores', 'false positives score')} ${decimal(bound)} or more.`,
                 filter: { outcomes: ['FP'], score: [bound, 2] },
               }
             : {
-                text: `Scores are too low: ${numbers}; ${counted(rows.tp.length - above(rows.tp), 'true positive scores', 'true positives score')} below ${decimal(bound)}.`,
+                text: `Scores are too low: ${numbers}; ${counted(rows.tp.rows.length - above(rows.tp.rows), 'true positive scores', 'true positives score')} below ${decimal(bound)}.`,
                 filter: { outcomes: ['TP'], score: [0, bound] },
               },
       },
     ]
   }
+}
+
+/** Scores and images of the true positives, then of the false positives, each by descending score: sums depend on it. */
+function scoresOf({ scene, index, view, matches, positions, rows }: Study): {
+  places: Int32Array
+  scores: Float64Array
+} {
+  const { images } = scene.dt
+  const { rows: ranked, scores: rankedScores } = index.ranking
+  const kept = keptCount(rankedScores, view)
+  const outcomes = outcomesByRank(index, matches, null, kept)
+  const count = rows.tp.rows.length + rows.fp.rows.length
+  const places = new Int32Array(count)
+  const scores = new Float64Array(count)
+  let tp = 0
+  let fp = rows.tp.rows.length
+  for (let i = 0; i < kept; i++) {
+    const outcome = outcomes[i]
+    if (outcome !== TP && outcome !== FP) continue
+    const to = outcome === TP ? tp++ : fp++
+    places[to] = positions[images[ranked[i]]]
+    scores[to] = rankedScores[i]
+  }
+  return { places, scores }
 }
 
 /** False positives of classes without ground truth. */
@@ -91,10 +109,10 @@ export const absentClassRule: Rule =
 /** Detections that the cap of protocol `coco` cuts off. */
 export const capRule: Rule = study => {
   const { rows, whole, scene, view } = study
-  const cut = countColumn(study, 'dt', rows.cut)
+  const cut = countColumn(study, rows.cut)
   const { maxDets } = scene.config
   return (sums, sum) => {
-    if (rows.cut.length === 0) return []
+    if (rows.cut.rows.length === 0) return []
     const own = rateOf([cut], [cut, whole.tp, whole.fp])
     return [
       {
@@ -103,10 +121,10 @@ export const capRule: Rule = study => {
         direction: 1,
         leastError: Math.sqrt(varianceOf(own, sum)),
         images: imagesOf(sums, { hits: own.hits, all: own.hits }),
-        stake: rows.cut.length,
+        stake: rows.cut.rows.length,
         short: '',
         say: () => ({
-          text: `${counted(rows.cut.length, 'detection lies', 'detections lie')} beyond the cap of ${maxDets[maxDets.length - 1]} an image${view.classAgnostic ? '' : ' and class'} and do not count.`,
+          text: `${counted(rows.cut.rows.length, 'detection lies', 'detections lie')} beyond the cap of ${maxDets[maxDets.length - 1]} an image${view.classAgnostic ? '' : ' and class'} and do not count.`,
           filter: { outcomes: ['cut'] },
         }),
       },

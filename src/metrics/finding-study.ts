@@ -1,13 +1,4 @@
-import {
-  CUT,
-  FP,
-  type Protocol,
-  type Reason,
-  type SceneMatches,
-  type SizeRange,
-  TP,
-  type View,
-} from '../data/analysis.js'
+import { CUT, FP, type Reason, type SceneMatches, type SizeRange, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { Steps } from '../data/steps.js'
 import { keyStarts, sortByKey } from '../matching/order.js'
@@ -15,9 +6,21 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { type ImageSums, SumCollector } from './bootstrap.js'
 import type { Claim, Sum } from './claims.js'
-import { fateOfDetection, fateOfGroundTruth, findSuitors } from './fates.js'
+import { findSuitors } from './fates.js'
+import {
+  countByImage,
+  countSize,
+  type GroupCounts,
+  type Instances,
+  type Kept,
+  keptSteps,
+  keptWith,
+  missedBy,
+  type OperatingRows,
+} from './finding-rows.js'
+import { countFalsePositives, countMisses, type KindCounts } from './kind-counts.js'
 import { listOutcomes, matchesIn, rowsWith } from './outcomes.js'
-import { inSize, percentileOf } from './sizes.js'
+import { percentileOf } from './sizes.js'
 
 /** Columns of the sums of true positives, false positives and misses by image. */
 export interface Group {
@@ -43,7 +46,7 @@ export interface Study {
   sums: SumCollector
   /** Position among the evaluated images, by row of Images. */
   positions: Int32Array
-  rows: OutcomeRows
+  rows: OperatingRows
   whole: Group
   /** The size ranges after the whole that do not hold everything, and are not put together from others. */
   sizes: { name: string; inside: Group; outside: Group }[]
@@ -77,10 +80,15 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   scene.evaluatedImages.forEach((image, position) => {
     positions[image] = position
   })
-  const rows = collectRows(scene, index, view, 0)
-  const overlaps = new Float64Array(rows.tp.length)
-  for (let i = 0; i < overlaps.length; i++)
-    overlaps[i] = similarityOf(scene, rows.tp[i], matches.gtOfDt[rows.tp[i]])
+  const kept = yield* keptSteps(scene, index, matches, view, positions)
+  const rows: OperatingRows = {
+    tp: keptWith(kept, TP),
+    fp: keptWith(kept, FP),
+    fn: missedBy(scene, matches, view, positions),
+    cut: keptWith(kept, CUT),
+  }
+  yield
+  const overlaps = overlapsOf(scene, matches, rows.tp.rows)
   const study: Study = {
     scene,
     index,
@@ -98,23 +106,30 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
     medianOverlap: percentileOf(overlaps.slice().sort(), 50),
   }
   yield
-  study.whole = groupOf(study, rows)
+  study.whole = {
+    tp: countColumn(study, rows.tp),
+    fp: countColumn(study, rows.fp),
+    fn: countColumn(study, rows.fn),
+  }
   for (let size = 1; size < view.sizes.length; size++) {
-    study.sizes.push(...sizeOf(study, size))
+    study.sizes.push(...sizeOf(study, kept, size))
     yield
   }
   study.classes = view.classAgnostic ? [] : classesOf(study)
   yield
   const at = { scene, index, view, matches }
-  const fps = rows.fp.slice().sort() // in the order of memory
-  study.fpKinds = kindsOf(study, 'dt', fps, d => fateOfDetection(at, d).code)
+  study.fpKinds = kindsOf(study, countFalsePositives(at, rows.fp, sums.imageCount))
   yield
-  findSuitors(scene, matches, rows.fn)
-  // What is missed although a detection took it lies below the score threshold, as most do.
-  study.fnKinds = kindsOf(study, 'gt', rows.fn, g =>
-    matches.gtOutcomes[g] === TP ? 'missed-score' : fateOfGroundTruth(at, g).code,
-  )
+  findSuitors(scene, matches, rows.fn.rows)
+  study.fnKinds = kindsOf(study, countMisses(at, rows.fn, sums.imageCount))
   return study
+}
+
+/** Similarity of each true positive with its ground truth. */
+function overlapsOf(scene: Scene, { gtOfDt }: SceneMatches, tps: Int32Array): Float64Array {
+  const overlaps = new Float64Array(tps.length)
+  for (let i = 0; i < overlaps.length; i++) overlaps[i] = similarityOf(scene, tps[i], gtOfDt[tps[i]])
+  return overlaps
 }
 
 export function collectRows(scene: Scene, index: SceneIndex, view: View, size: number): OutcomeRows {
@@ -127,56 +142,25 @@ export function collectRows(scene: Scene, index: SceneIndex, view: View, size: n
   }
 }
 
-/** A column that counts detections or ground truths by image. */
-export const countColumn = ({ scene, sums, positions }: Study, kind: 'dt' | 'gt', rows: Int32Array): number =>
-  sums.count(rows, scene[kind].images, positions)
+/** A column that counts instances by image. */
+export const countColumn = ({ sums }: Study, instances: Instances): number =>
+  sums.addCounts(countByImage(instances, sums.imageCount))
 
-/** A column of values of detections, summed by image. */
-export function valueColumn(
-  { scene, sums, positions }: Study,
-  rows: Int32Array,
-  values: Float64Array,
-): number {
-  const own = new Int32Array(rows.length)
-  for (let i = 0; i < own.length; i++) own[i] = positions[scene.dt.images[rows[i]]]
-  return sums.add(own, values)
-}
-
-const groupOf = (study: Study, { tp, fp, fn }: Omit<OutcomeRows, 'cut'>): Group => ({
-  tp: countColumn(study, 'dt', tp),
-  fp: countColumn(study, 'dt', fp),
-  fn: countColumn(study, 'gt', fn),
-})
-
-function sizeOf(study: Study, size: number): Study['sizes'] {
-  const { scene, index, view, matches, rows } = study
+function sizeOf(
+  { scene, index, view, sums, positions, rows }: Study,
+  kept: Kept,
+  size: number,
+): Study['sizes'] {
   if (isUnion(view.sizes, size)) return []
-  const range = view.sizes[size]
-  const outside = {
-    tp: outsideOf(rows.tp, index.gtAreas, matches.gtOfDt, range, index.protocol),
-    fp: outsideOf(rows.fp, index.dtAreas, null, range, index.protocol),
-    fn: outsideOf(rows.fn, index.gtAreas, null, range, index.protocol),
+  const counts = countSize(scene, index, view, size, kept, rows.fn, positions)
+  if (counts.countOutside === 0) return []
+  const columns = (of: GroupCounts): Group => {
+    const [tp, fp, fn] = [0, 1, 2].map(kind =>
+      sums.addCounts(of.subarray(kind * sums.imageCount, (kind + 1) * sums.imageCount)),
+    )
+    return { tp, fp, fn }
   }
-  if (outside.tp.length + outside.fp.length + outside.fn.length === 0) return []
-  const inside = groupOf(study, collectRows(scene, index, view, size))
-  return [{ name: range.name, inside, outside: groupOf(study, outside) }]
-}
-
-/** The rows whose area, or that of their partner, does not belong to a range. */
-function outsideOf(
-  rows: Int32Array,
-  areas: Float64Array,
-  partners: Int32Array | null,
-  range: SizeRange,
-  protocol: Protocol,
-): Int32Array {
-  const outside = new Int32Array(rows.length)
-  let count = 0
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]
-    if (!inSize(areas[partners ? partners[row] : row], range, protocol)) outside[count++] = row
-  }
-  return outside.subarray(0, count)
+  return [{ name: view.sizes[size].name, inside: columns(counts.inside), outside: columns(counts.outside) }]
 }
 
 /** Whether a range holds two others or more, so that what is wrong with it is better said of one of them. */
@@ -197,45 +181,42 @@ export function rowsByCategory(
   return category => sorted.subarray(starts[category], starts[category + 1])
 }
 
+/** Columns of the instances of each row of Categories: that of row k is `first + k`, of `counts[k]` instances. */
+export function classColumns(
+  { scene, sums }: Study,
+  kind: 'dt' | 'gt',
+  instances: Instances,
+): { first: number; counts: Uint32Array } {
+  return sums.countByKey(
+    instances.places,
+    keysOf(instances.rows, scene[kind].categories),
+    scene.categories.count,
+  )
+}
+
+function keysOf(rows: Int32Array, categories: Int32Array): Int32Array {
+  const keys = new Int32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) keys[i] = categories[rows[i]]
+  return keys
+}
+
 function classesOf(study: Study): Study['classes'] {
   const { scene, rows } = study
-  const { gt, dt, categories } = scene
-  const tps = rowsByCategory(rows.tp, dt.categories, categories.count)
-  const fps = rowsByCategory(rows.fp, dt.categories, categories.count)
-  const fns = rowsByCategory(rows.fn, gt.categories, categories.count)
+  const [tp, fp, fn] = [
+    classColumns(study, 'dt', rows.tp),
+    classColumns(study, 'dt', rows.fp),
+    classColumns(study, 'gt', rows.fn),
+  ]
   const classes: Study['classes'] = []
   for (const category of scene.evaluatedCategories) {
-    const own = { tp: tps(category), fp: fps(category), fn: fns(category) }
-    if (own.tp.length + own.fp.length + own.fn.length > 0)
-      classes.push({ category, group: groupOf(study, own) })
+    if (tp.counts[category] + fp.counts[category] + fn.counts[category] === 0) continue
+    const group = { tp: tp.first + category, fp: fp.first + category, fn: fn.first + category }
+    classes.push({ category, group })
   }
   return classes
 }
 
-function kindsOf(
-  { scene, sums, positions }: Study,
-  kind: 'dt' | 'gt',
-  rows: Int32Array,
-  codeOf: (row: number) => Reason['code'],
-): Kind[] {
-  const { images } = scene[kind]
-  const byCode = new Map<Reason['code'], { count: number; byImage: Uint32Array }>()
-  let last: Reason['code'] | null = null
-  let count = 0
-  let byImage: Uint32Array = new Uint32Array(0)
-  for (let i = 0; i < rows.length; i++) {
-    const code = codeOf(rows[i])
-    if (code !== last) {
-      // Most rows are of the kind of the row before.
-      if (last) byCode.set(last, { count, byImage })
-      ;({ count, byImage } = byCode.get(code) ?? { count: 0, byImage: new Uint32Array(sums.imageCount) })
-      last = code
-    }
-    count++
-    byImage[positions[images[rows[i]]]]++
-  }
-  if (last) byCode.set(last, { count, byImage })
-  return [...byCode]
-    .map(([code, { count, byImage }]) => ({ code, count, column: sums.addCounts(byImage) }))
+const kindsOf = ({ sums }: Study, counts: KindCounts[]): Kind[] =>
+  counts
+    .map(({ code, count, byImage }) => ({ code, count, column: sums.addCounts(byImage) }))
     .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
-}

@@ -164,13 +164,13 @@ function evidence({ scene, view, rows, matches }: Study, cut: number, category: 
   const isOwn = (one: number): boolean => category === null || one === category
   const numbers = `${decimal(cut, view.score)} instead of ${decimal(view.score, cut)}`
   if (cut > view.score) {
-    const out = rows.fp.filter(d => scene.dt.scores[d] < cut && isOwn(scene.dt.categories[d])).length
+    const out = rows.fp.rows.filter(d => scene.dt.scores[d] < cut && isOwn(scene.dt.categories[d])).length
     return {
       text: `${numbers}, which leaves out ${counted(out, 'false positive', 'false positives')}`,
       filter: { outcomes: ['FP'], ...scope, score: [view.score, cut] },
     }
   }
-  const below = rows.fn.filter(g => matches.gtOutcomes[g] === TP && isOwn(scene.gt.categories[g])).length
+  const below = rows.fn.rows.filter(g => matches.gtOutcomes[g] === TP && isOwn(scene.gt.categories[g])).length
   return {
     text: `${numbers}, below which ${counted(below, 'miss has its detection', 'misses have their detection')}`,
     filter: { outcomes: ['FN'], ...scope, reasons: ['missed-score'] },
