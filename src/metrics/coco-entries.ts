@@ -1,4 +1,4 @@
-import { type CocoShape, precisionAt } from '../data/evaluation.js'
+import type { CocoShape } from '../data/evaluation.js'
 import { numpyMean } from './numpy-mean.js'
 
 /**
@@ -18,23 +18,10 @@ export class CocoEntries {
   #columns: Float64Array | null = null
 
   constructor(entries: Float64Array, shape: CocoShape, m: number) {
-    const { T, R, K, A, M } = shape
     this.#entries = entries
     this.#shape = shape
     this.#m = m
-    const rows = new Float64Array(A * T * R * K)
-    const starts = new Uint32Array(A * (T + 1))
-    for (let a = 0; a < A; a++) {
-      let count = a * T * R * K
-      starts[a * (T + 1)] = count
-      for (let t = 0; t < T; t++) {
-        const end = precisionAt(shape, t + 1, 0, 0, 0, 0)
-        for (let at = precisionAt(shape, t, 0, 0, a, m); at < end; at += A * M) {
-          if (entries[at] > -1) rows[count++] = entries[at]
-        }
-        starts[a * (T + 1) + t + 1] = count
-      }
-    }
+    const { rows, starts } = rowsByThreshold(entries, shape, m)
     this.#rows = rows
     this.#starts = starts
   }
@@ -65,19 +52,39 @@ export class CocoEntries {
     return meanOf(own.includes(-1) ? own.filter(value => value > -1) : own)
   }
 
+  /** The arrays are read in the order of memory. */
   #byCategory(): Float64Array {
     const { T, R, K, A, M } = this.#shape
     const entries = this.#entries
     const columns = new Float64Array(A * K * T * R)
-    let to = 0
-    for (let a = 0; a < A; a++) {
+    let at = this.#m
+    for (let row = 0; row < T * R; row++) {
       for (let k = 0; k < K; k++) {
-        let at = precisionAt(this.#shape, 0, 0, k, a, this.#m)
-        for (const end = to + T * R; to < end; at += K * A * M) columns[to++] = entries[at]
+        for (let a = 0; a < A; a++, at += M) columns[(a * K + k) * T * R + row] = entries[at]
       }
     }
     return columns
   }
+}
+
+/** `CocoEntries` above -1 by area range and threshold: the arrays are read once, in the order of memory. */
+function rowsByThreshold(
+  entries: Float64Array,
+  { T, R, K, A, M }: CocoShape,
+  m: number,
+): { rows: Float64Array; starts: Uint32Array } {
+  const rows = new Float64Array(A * T * R * K)
+  const starts = new Uint32Array(A * (T + 1))
+  const ends = Uint32Array.from({ length: A }, (_, a) => a * T * R * K)
+  let at = m
+  for (let t = 0; t <= T; t++) {
+    for (let a = 0; a < A; a++) starts[a * (T + 1) + t] = ends[a]
+    if (t === T) break
+    for (let row = 0; row < R * K; row++) {
+      for (let a = 0; a < A; a++, at += M) if (entries[at] > -1) rows[ends[a]++] = entries[at]
+    }
+  }
+  return { rows, starts }
 }
 
 const meanOf = (values: Float64Array): number | null => (values.length > 0 ? numpyMean(values) : null)
