@@ -1,9 +1,9 @@
 /** The text that carries data in a page: one block a column, and a head that says what they are. */
 
 import type { Scene } from '../data/scene.js'
-import { type Column, type ColumnForm, decodeColumn, encodeColumn } from './column-codec.js'
+import { type Column, type ColumnForm, decodeColumn, encodeColumn, plainBytes } from './column-codec.js'
 import { ColumnKernel } from './column-kernel.js'
-import { type AsciiText, fromBase64, inflate, type Pack, pack } from './payload.js'
+import { type AsciiText, fromBase64, type Pack, pack, unpack } from './payload.js'
 import { type Columns, decodeScene, encodeScene, type SceneHead } from './scene-data.js'
 
 /** Text by name; letters, digits and `+/=` only, so that it can stand in any document. */
@@ -51,9 +51,8 @@ function packColumns(columns: Columns, packColumn: Pack): Packed {
   const texts = Object.entries(columns).map(async ([name, column]): Promise<Texts[number]> => {
     const { form, bytes } = encodeColumn(column, kernel)
     forms[name] = form
-    return [name, await packColumn(bytes)]
+    return [name, await packColumn(bytes, plainBytes(form))]
   })
-  kernel?.giveBack()
   return { forms, texts: Promise.all(texts) }
 }
 
@@ -113,16 +112,19 @@ export async function decodePage<Content>(
   block: (name: string) => string,
   pause: () => Promise<void> = async () => {},
 ): Promise<PageData<Content>> {
-  const bytes = async (name: string): Promise<Uint8Array> => {
+  const bytes = async (name: string, plain = 0): Promise<Uint8Array> => {
     await pause()
     const packed = fromBase64(block(name))
     await pause()
-    const inflated = await inflate(packed)
+    const inflated = await unpack(packed, plain)
     await pause()
     return inflated
   }
   const head: Head = JSON.parse(new TextDecoder().decode(await bytes(HEAD)), textToInfinite)
-  const column = async (name: string) => decodeColumn(head.forms[name], await bytes(name))
+  const column = async (name: string) => {
+    const form = head.forms[name]
+    return decodeColumn(form, await bytes(name, plainBytes(form)))
+  }
   return {
     scene: await decodeScene(head.scene, column, pause),
     content: head.content as Content,

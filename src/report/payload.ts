@@ -12,13 +12,18 @@ export type AsciiText = Uint8Array<ArrayBuffer>
 export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new CompressionStream('deflate'))
 
-/** Bytes as the text that a page carries. */
-export type Pack = (bytes: Uint8Array) => Promise<AsciiText>
+/** Bytes as the text that a page carries; the first `plain` of them (default 0) are not compressed. */
+export type Pack = (bytes: Uint8Array, plain?: number) => Promise<AsciiText>
 
-export const pack: Pack = async bytes => toBase64(await deflate(bytes))
+export const pack: Pack = async (bytes, plain = 0) =>
+  toBase64(joined([bytes.subarray(0, plain), await deflate(bytes.subarray(plain))]))
 
 export const inflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new DecompressionStream('deflate'))
+
+/** What was packed, from the bytes of its text. */
+export const unpack = async (packed: Uint8Array, plain: number): Promise<Uint8Array> =>
+  joined([packed.subarray(0, plain), await inflate(packed.subarray(plain))])
 
 /** Piece by piece by hand: `Response` would do it, but Node loads its whole client of HTTP for that. */
 async function throughStream(
@@ -28,7 +33,7 @@ async function throughStream(
   const writer = stream.writable.getWriter()
   const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close())
   const [pieces] = await Promise.all([readAll(stream.readable), written])
-  return pieces.length === 1 ? pieces[0] : joined(pieces)
+  return joined(pieces)
 }
 
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]> {
@@ -39,6 +44,8 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]
 }
 
 function joined(pieces: Uint8Array[]): Uint8Array {
+  const filled = pieces.filter(piece => piece.length > 0)
+  if (filled.length === 1) return filled[0]
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
   let at = 0
   for (const piece of pieces) {

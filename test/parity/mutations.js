@@ -373,11 +373,21 @@ const kernels = [
     ['equal scores change places', '>= score) break', '> score) break'],
   ]),
   ...inFile('kernels', 'kernels/columns.ts', [
-    ['-0 becomes 0', ' || isNegativeZero', ''],
-    ['values come as differences', 'if (steps) last = value', 'last = value'],
-    ['a seventh bit too many', '(bits + 6) / 7', '(bits + 5) / 7'],
-    ['steps begin anew with each call', 'steps: bool): void {\n', 'steps: bool): void {\n  last = 0\n'],
-    ['bytes are counted from the last divisor on', 'valueBytes = 0\n  stepBytes = 0\n  last', 'last'],
+    [
+      '-0 becomes 0',
+      'v128.or(v128.or(changed, large), i64x2.eq(values, negativeZero))',
+      'v128.or(changed, large)',
+    ],
+    ['values come as differences', 'if (isSteps) turnIntoSteps', 'turnIntoSteps'],
+    ['a step has no sign', 'f64x2.add(f64x2.add(stepSize, stepSize), one)', 'f64x2.add(stepSize, one)'],
+    [
+      'steps begin anew with each call',
+      'let last = f64x2.splat(before)\n  let least',
+      'let last = f64x2.splat(0)\n  let least',
+    ],
+    ['the last of an odd number is wrong', 'store<f64>(entries + 8 * n,', 'store<f64>(entries + 8 * n + 8,'],
+    ['numbers of four bytes are long', 'if (size > 4)', 'if (size > 5)'],
+    ['large numbers are whole', 'v128.or(changed, large)', 'changed'],
   ]),
   ...inFile('matching', 'kernels/scenes/order.ts', [
     ['negative scores like positive ones', 'bits >> 63 ? bits :', 'false ? bits :'],
