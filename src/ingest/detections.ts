@@ -18,7 +18,7 @@ export class DetectionTable {
   readonly name: string
   readonly imageIds = float64Column()
   readonly categoryIds = float64Column()
-  readonly scores = float64Column()
+  readonly scores: Column<Float64Array>
   /** [record, 4]; 0 0 0 0 where there is none. */
   readonly boxes: Column<Float64Array>
   readonly hasBox = uint8Column()
@@ -27,9 +27,10 @@ export class DetectionTable {
   /** Whether the first record has a mask. */
   firstHasMask = false
 
-  /** `shared`: boxes and masks are for threads, which see them without a copy. */
+  /** `shared`: scores, boxes and masks are for threads, which see them without a copy. */
   constructor(name: string, shared = false) {
     this.name = name
+    this.scores = float64Column(shared)
     this.boxes = float64Column(shared)
     this.masks = new MaskColumns(shared)
     this.segmentation = new SegmentationReader(this.masks)

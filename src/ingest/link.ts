@@ -1,5 +1,6 @@
 import type { Categories, Dataset, Images } from '../data/columns.js'
 import type { IouType } from '../data/config.js'
+import { sharedBytes } from '../data/shared.js'
 import type { WarningList } from '../data/warnings.js'
 import { InputError } from '../errors.js'
 import type { DetectionTable } from './detections.js'
@@ -194,9 +195,10 @@ function resolveRows(
   categoryIndex: IdIndex,
 ): Rows {
   const n = imageIds.length
-  const records = new Uint32Array(n)
-  const images = new Int32Array(n)
-  const categories = new Int32Array(n)
+  // In memory that threads see.
+  const records = new Uint32Array(sharedBytes(4 * n).buffer)
+  const images = new Int32Array(sharedBytes(4 * n).buffer)
+  const categories = new Int32Array(sharedBytes(4 * n).buffer)
   const unknownImages: number[] = []
   const unknownCategories: number[] = []
   let rows = 0

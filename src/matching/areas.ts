@@ -1,19 +1,20 @@
 import type { AreaRange } from '../data/config.js'
 import type { Cells } from '../data/evaluation.js'
+import { sharedCopy } from '../data/shared.js'
 import { InputError } from '../errors.js'
 import { type CellRange, cellsByImage } from './cells.js'
 import type { MatchInput } from './match.js'
 
 /**
  * px of each instance as protocol `coco` compares them with area ranges: `areas`, with the mask's pixels where
- * they are NaN. Returns `areas` itself where nothing is to be filled in.
+ * they are NaN. Returns `areas` itself where nothing is to be filled in, else a copy that threads see.
  */
 export function resolveAreas(areas: Float64Array, maskAreas: Uint32Array | null): Float64Array {
   if (maskAreas === null) return areas
   let resolved = areas
   for (let row = 0; row < areas.length; row++) {
     if (!Number.isNaN(areas[row])) continue
-    if (resolved === areas) resolved = areas.slice()
+    if (resolved === areas) resolved = sharedCopy(areas)
     resolved[row] = maskAreas[row]
   }
   return resolved

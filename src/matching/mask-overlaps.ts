@@ -1,6 +1,7 @@
 import type { MaskBackend } from '../backends/backend.js'
 import type { Dataset } from '../data/columns.js'
 import type { BackendUse, Cells, Overlaps } from '../data/evaluation.js'
+import { sharedBytes } from '../data/shared.js'
 import { DeviceError } from '../errors.js'
 import { createCandidateFinder } from './candidate-kernel.js'
 import {
@@ -12,8 +13,8 @@ import {
   planImages,
   spanBytes,
 } from './mask-batches.js'
-import { type BatchResult, intersectBatch } from './mask-pairs.js'
-import { appendPairs, createPairList, groupPairs, tooManyPairs } from './pairs.js'
+import { type BatchPairs, type BatchResult, intersectBatch, joinBatches } from './mask-pairs.js'
+import { tooManyPairs } from './pairs.js'
 
 /** While one batch is being intersected, the next is being loaded. */
 const BATCHES_IN_FLIGHT = 2
@@ -119,9 +120,10 @@ export async function findMaskOverlaps(
   }
   const gtMaskAreas = new Uint32Array(dataset.groundTruths.count)
   const dtMaskAreas = new Uint32Array(dataset.detections.count)
-  const gtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.groundTruths.count) : null
-  const dtMaskBoxes = hooks.boxes ? new Float64Array(4 * dataset.detections.count) : null
-  const pairs = createPairList()
+  const gtMaskBoxes = hooks.boxes ? createBoxes(dataset.groundTruths.count) : null
+  const dtMaskBoxes = hooks.boxes ? createBoxes(dataset.detections.count) : null
+  const batches: BatchPairs[] = []
+  let pairCount = 0
   const finder = createCandidateFinder()
   const total = cells.gtRows.length + cells.dtRows.length
   let done = 0
@@ -131,8 +133,9 @@ export async function findMaskOverlaps(
     scatter(result.dtAreaPx, result.dtRows, dtMaskAreas)
     if (gtMaskBoxes) keepBoxes(gtMaskBoxes, result.gtRows, result.gtBounds)
     if (dtMaskBoxes) keepBoxes(dtMaskBoxes, result.dtRows, result.dtBounds)
-    appendPairs(pairs, result.pairs)
-    if (pairs.count > mostPairs) throw tooManyPairs(mostPairs)
+    batches.push(result.pairs)
+    pairCount += result.pairs.count
+    if (pairCount > mostPairs) throw tooManyPairs(mostPairs)
     done += result.gtRows.length + result.dtRows.length
     if (by === backend) doneOnBackend += result.gtRows.length + result.dtRows.length
     hooks.onProgress?.(done, total)
@@ -148,7 +151,7 @@ export async function findMaskOverlaps(
     collect,
   )
   const use = describeUse(backend, schedule, doneOnBackend, total)
-  const overlaps = groupPairs(pairs, 0, cells.dtRows.length)
+  const overlaps = joinBatches(batches, cells.dtRows.length)
   return { overlaps, gtMaskAreas, dtMaskAreas, gtMaskBoxes, dtMaskBoxes, use }
 }
 
@@ -164,6 +167,9 @@ function planOf(dataset: Dataset, cells: Cells, backend: MaskBackend, mostBytes:
   const pairs = Math.floor(mostBytes / 4 / PAIR_AT_WORK_BYTES)
   return { ...plan, pairsPerCall: Math.min(MOST_PAIRS_PER_CALL, Math.max(LEAST_PAIRS_PER_CALL, pairs)) }
 }
+
+/** In memory that threads see. */
+const createBoxes = (count: number): Float64Array => new Float64Array(sharedBytes(32 * count).buffer)
 
 /** Half-open bounds to x, y, width, height. */
 function keepBoxes(boxes: Float64Array, rows: Uint32Array, bounds: Uint32Array): void {

@@ -1,10 +1,12 @@
 import type { MaskBackend, MaskSet, Pairs } from '../backends/backend.js'
 import type { Shapes } from '../data/columns.js'
-import type { Cells } from '../data/evaluation.js'
+import type { Cells, Overlaps } from '../data/evaluation.js'
 import type { EncodedMasks } from '../data/masks.js'
+import { sharedBytes } from '../data/shared.js'
+import { grown } from './buffers.js'
 import type { Batch, ImagePlan } from './mask-batches.js'
 import { type CandidateFinder, type Choice, unionOf } from './mask-candidates.js'
-import { createPairList, type PairList, reservePairs } from './pairs.js'
+import { sortRuns } from './pairs.js'
 
 /** Pairs intersected in one call, about: bounds the memory of crowded images. */
 const PAIRS_PER_CALL = 1 << 20
@@ -19,7 +21,19 @@ export interface BatchResult {
   /** x0 y0 x1 y1 px of each mask, half-open, [mask, 4]. */
   dtBounds: Uint32Array
   gtBounds: Uint32Array
-  pairs: PairList
+  pairs: BatchPairs
+}
+
+/** Those of a detection follow those of the one before, each detection's by preference, see `groupPairs`. */
+export interface BatchPairs {
+  /** Position in `cells.dtRows` of each detection of the batch, and how many pairs it has. */
+  dts: Int32Array
+  counts: Uint32Array
+  /** Of all of them. */
+  count: number
+  /** Position in `cells.gtRows`, [pair]; there may be room behind the last. */
+  gts: Int32Array
+  similarities: Float64Array
 }
 
 /** The masks of a batch in the order they are loaded: cell by cell, each in its own order. */
@@ -61,7 +75,13 @@ export async function intersectBatch(
       gtAreaPx: gtSet?.areaPx.slice() ?? new Uint32Array(0),
       dtBounds: dtSet?.bounds.slice() ?? new Uint32Array(0),
       gtBounds: gtSet?.bounds.slice() ?? new Uint32Array(0),
-      pairs: createPairList(),
+      pairs: {
+        dts: dt.positions,
+        counts: new Uint32Array(dt.count),
+        count: 0,
+        gts: new Int32Array(0),
+        similarities: new Float64Array(0),
+      },
     }
     if (dtSet && gtSet) {
       const crowds = new Uint8Array(gt.count)
@@ -73,8 +93,9 @@ export async function intersectBatch(
         least,
       }
       for (const pairs of finder.find(choice, plan.pairsPerCall ?? PAIRS_PER_CALL)) {
-        addSimilarities(result.pairs, pairs, await dtSet.intersect(gtSet, pairs), choice, dt, gt)
+        addSimilarities(result.pairs, pairs, await dtSet.intersect(gtSet, pairs), choice, gt)
       }
+      sortRuns(result.pairs.gts, result.pairs.similarities, result.pairs.counts)
     }
     return result
   } finally {
@@ -123,18 +144,19 @@ async function loadBoth(
   throw failure.reason
 }
 
-/** Shared over united pixels, in float64. */
+/** Shared over united pixels, in float64. Candidates come by detection, so that pairs do. */
 function addSimilarities(
-  pairs: PairList,
+  pairs: BatchPairs,
   candidates: Pairs,
   shared: Uint32Array,
   choice: Choice,
-  dt: Rows,
   gt: Rows,
 ): void {
   const { crowds, least } = choice
   const [dtAreaPx, gtAreaPx] = [choice.dt.areaPx, choice.gt.areaPx]
-  reservePairs(pairs, shared.length)
+  pairs.gts = grown(pairs.gts, pairs.count + shared.length)
+  pairs.similarities = grown(pairs.similarities, pairs.count + shared.length)
+  const { counts, gts, similarities } = pairs
   let count = pairs.count
   for (let p = 0; p < shared.length; p++) {
     if (shared[p] === 0) continue
@@ -142,9 +164,50 @@ function addSimilarities(
     const g = candidates.gt[p]
     const similarity = shared[p] / unionOf(dtAreaPx[d], gtAreaPx[g], shared[p], crowds[g])
     if (similarity < least) continue
-    pairs.dts[count] = dt.positions[d]
-    pairs.gts[count] = gt.positions[g]
-    pairs.similarities[count++] = similarity
+    counts[d]++
+    gts[count] = gt.positions[g]
+    similarities[count++] = similarity
   }
   pairs.count = count
+}
+
+/** The pairs of all batches by detection, of which there are `dtCount`; in memory that threads see. */
+export function joinBatches(batches: BatchPairs[], dtCount: number): Overlaps {
+  const offsets = new Uint32Array(sharedBytes(4 * (dtCount + 1)).buffer)
+  for (const { dts, counts } of batches) {
+    // Many have none, and neighbours of a batch lie far apart here.
+    for (let i = 0; i < dts.length; i++) if (counts[i] > 0) offsets[dts[i] + 1] = counts[i]
+  }
+  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] += offsets[dt]
+  const overlaps = {
+    offsets,
+    gts: new Int32Array(sharedBytes(4 * offsets[dtCount]).buffer),
+    similarities: new Float64Array(sharedBytes(8 * offsets[dtCount]).buffer),
+  }
+  for (const batch of batches) copyBatch(batch, overlaps)
+  return overlaps
+}
+
+function copyBatch({ dts, counts, count, gts, similarities }: BatchPairs, to: Overlaps): void {
+  if (isRun(dts)) {
+    to.gts.set(gts.subarray(0, count), to.offsets[dts[0]])
+    to.similarities.set(similarities.subarray(0, count), to.offsets[dts[0]])
+    return
+  }
+  let from = 0
+  for (let i = 0; i < dts.length; i++) {
+    if (counts[i] === 0) continue
+    let at = to.offsets[dts[i]]
+    for (const end = from + counts[i]; from < end; from++) {
+      to.gts[at] = gts[from]
+      to.similarities[at++] = similarities[from]
+    }
+  }
+}
+
+/** Whether each position follows the one before. */
+function isRun(positions: Int32Array): boolean {
+  let i = 1
+  while (i < positions.length && positions[i] === positions[0] + i) i++
+  return i === positions.length
 }

@@ -37,15 +37,6 @@ export function reservePairs(list: PairList, extra: number): void {
   list.similarities = grown(list.similarities, count)
 }
 
-/** Appends the pairs of `other`. */
-export function appendPairs(list: PairList, other: PairList): void {
-  reservePairs(list, other.count)
-  list.dts.set(other.dts.subarray(0, other.count), list.count)
-  list.gts.set(other.gts.subarray(0, other.count), list.count)
-  list.similarities.set(other.similarities.subarray(0, other.count), list.count)
-  list.count += other.count
-}
-
 /**
  * The pairs of the detections `firstDt .. firstDt + dtCount`, a detection's by preference: descending similarity,
  * and on equal similarity the later ground truth first, because the reference replaces its best match by an equal
@@ -53,8 +44,9 @@ export function appendPairs(list: PairList, other: PairList): void {
  */
 export function groupPairs(list: PairList, firstDt: number, dtCount: number): Overlaps {
   const offsets = new Uint32Array(dtCount + 1)
-  for (let pair = 0; pair < list.count; pair++) offsets[list.dts[pair] - firstDt + 1]++
-  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] += offsets[dt]
+  const counts = new Uint32Array(dtCount)
+  for (let pair = 0; pair < list.count; pair++) counts[list.dts[pair] - firstDt]++
+  for (let dt = 0; dt < dtCount; dt++) offsets[dt + 1] = offsets[dt] + counts[dt]
   const gts = new Int32Array(list.count)
   const similarities = new Float64Array(list.count)
   const next = offsets.slice()
@@ -63,13 +55,19 @@ export function groupPairs(list: PairList, firstDt: number, dtCount: number): Ov
     gts[to] = list.gts[pair]
     similarities[to] = list.similarities[pair]
   }
-  const scratch = { gts: new Int32Array(0), similarities: new Float64Array(0) }
-  for (let dt = 0; dt < dtCount; dt++) {
-    if (offsets[dt + 1] - offsets[dt] > 1) {
-      sortByPreference(gts, similarities, offsets[dt], offsets[dt + 1], scratch)
-    }
-  }
+  sortRuns(gts, similarities, counts)
   return { offsets, gts, similarities }
+}
+
+/** Puts the pairs of each detection by preference: `counts` of them, one detection after another. */
+export function sortRuns(gts: Int32Array, similarities: Float64Array, counts: Uint32Array): void {
+  const scratch = { gts: new Int32Array(0), similarities: new Float64Array(0) }
+  let from = 0
+  for (let dt = 0; dt < counts.length; dt++) {
+    const to = from + counts[dt]
+    if (to - from > 1) sortByPreference(gts, similarities, from, to, scratch)
+    from = to
+  }
 }
 
 interface MergeScratch {

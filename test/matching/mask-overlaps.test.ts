@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Cells } from '../../src/data/evaluation.js'
 import { InputError } from '../../src/errors.js'
 import { groupCells } from '../../src/matching/cells.js'
+import { groupByImage } from '../../src/matching/image-cells.js'
 import { findMaskOverlaps, type MaskOverlaps } from '../../src/matching/mask-overlaps.js'
 import {
   areaOf,
@@ -117,6 +118,13 @@ describe('findMaskOverlaps', () => {
     expect(use).toEqual({ kind: 'cpu', adapter: null })
     expect(backend.loads.length).toBe(2)
     expect(backend.open).toBe(0)
+  })
+
+  test.each([1, 5])('whole images in batches of %d masks, one behind the other', async masks => {
+    const whole = { ...SCENE, cells: groupByImage(SCENE.dataset, cocoConfig()) }
+    const { found } = await run(whole, backendFor(SCENE, { batchBytes: masks * MASK_BYTES }))
+    expect(found).toEqual(expected(whole))
+    expect(found.overlaps.gts.length).toBeGreaterThan(EXPECTED.overlaps.gts.length)
   })
 
   test('in dense cells too', async () => {
