@@ -19,8 +19,10 @@ const MAX_WHOLE: f64 = 2251799813685248
 const EXPONENT_BITS: i32 = 52
 const EXPONENT_BIAS: i64 = 1023
 
-/** A block as it is. */
+/** A block as it is, or a side of its boxes. */
 let entries: u32 = 0
+/** f64 x, y, width, height, [row, 4]. */
+let boxes: u32 = 0
 /** f64, [entry]. */
 let wholes: u32 = 0
 /** u32, [entry]. */
@@ -37,9 +39,14 @@ export function openBlocks(): u32 {
   rests = wholes + 8 * (BLOCK + PAST)
   planes = rests + 4 * (BLOCK + PAST)
   extents = planes + 8 * BLOCK
-  const pages = (extents + 6 * 8 + 0xffff) >> 16
+  boxes = extents + 6 * 8
+  const pages = (boxes + 32 * BLOCK + 0xffff) >> 16
   const missing = <i32>pages - memory.size()
   return missing > 0 && memory.grow(missing) < 0 ? 0 : entries
+}
+
+export function boxesAt(): u32 {
+  return boxes
 }
 
 export function wholesAt(): u32 {
@@ -52,6 +59,23 @@ export function planesAt(): u32 {
 
 export function extentsAt(): u32 {
   return extents
+}
+
+/** Makes a side of the first `n` boxes the entries at work. */
+export function pickSide(n: u32, side: u32): void {
+  const from = boxes + 8 * side
+  for (let i: u32 = 0; i < n; i++) store<f64>(entries + 8 * i, load<f64>(from + 32 * i))
+}
+
+/** Whether the entries are width times height of the boxes, to the bit but for the bits of NaN. */
+export function areProducts(n: u32): bool {
+  for (let i: u32 = 0; i < n; i++) {
+    const product = load<f64>(boxes + 32 * i, 16) * load<f64>(boxes + 32 * i, 24)
+    const entry = load<f64>(entries + 8 * i)
+    const areSame = reinterpret<u64>(product) === reinterpret<u64>(entry)
+    if (!areSame && (product === product || entry === entry)) return false
+  }
+  return true
 }
 
 /** Finds whole numbers of `n` entries times the divisor; false where one gives none, to the last bit. */

@@ -48,9 +48,20 @@ const MAX_WHOLE = 2 ** 51
 /** `kernel` does it faster, where there is one. */
 export function encodeColumn(column: Column, kernel: ColumnKernel | null = null): Coded {
   const type = typeOf(column)
-  const { form, bytes } = kernel?.encode(column, type) ?? encodePlainly(column, type)
-  return { form: { ...form, plain: countPlain(bytes, form.length) }, bytes }
+  return keptPlain(kernel?.encode(column, type) ?? encodePlainly(column, type))
 }
+
+/** x, y, width and height of boxes, [row, 4], as columns of their own: neighbours are alike then. */
+export const encodeSides = (boxes: Float64Array, kernel: ColumnKernel | null = null): Coded[] =>
+  (kernel?.encodeSides(boxes) ?? sidesOf(boxes).map(side => encodePlainly(side, 'f64'))).map(keptPlain)
+
+const sidesOf = (boxes: Float64Array): Float64Array[] =>
+  [0, 1, 2, 3].map(side => Float64Array.from({ length: boxes.length / 4 }, (_, row) => boxes[4 * row + side]))
+
+const keptPlain = ({ form, bytes }: Coded): Coded => ({
+  form: { ...form, plain: countPlain(bytes, form.length) },
+  bytes,
+})
 
 function encodePlainly(column: Column, type: ColumnForm['type']): Coded {
   const { length } = column

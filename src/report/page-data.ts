@@ -1,7 +1,15 @@
 /** The text that carries data in a page: one block a column, and a head that says what they are. */
 
 import type { Scene } from '../data/scene.js'
-import { type Column, type ColumnForm, decodeColumn, encodeColumn, plainBytes } from './column-codec.js'
+import {
+  type Coded,
+  type Column,
+  type ColumnForm,
+  decodeColumn,
+  encodeColumn,
+  encodeSides,
+  plainBytes,
+} from './column-codec.js'
 import { ColumnKernel } from './column-kernel.js'
 import { type AsciiText, fromBase64, type Pack, pack, unpack } from './payload.js'
 import { type Columns, decodeScene, encodeScene, type SceneHead } from './scene-data.js'
@@ -40,19 +48,26 @@ export async function packScene(scene: Scene, packColumn: Pack = pack): Promise<
 }
 
 function packedSoon(scene: Scene, packColumn: Pack): Packed & { head: SceneHead } {
-  const { head, columns } = encodeScene(scene)
-  return { head, ...packColumns(columns, packColumn) }
+  const kernel = ColumnKernel.create()
+  const { head, columns } = encodeScene(scene, kernel)
+  return { head, ...packColumns(columns, packColumn, kernel) }
 }
 
-function packColumns(columns: Columns, packColumn: Pack): Packed {
+function packColumns(columns: Columns, packColumn: Pack, kernel: ColumnKernel | null): Packed {
   const forms: Packed['forms'] = {}
-  const kernel = Object.keys(columns).length > 0 ? ColumnKernel.create() : null
-  // All are on their way to be compressed, which other threads do, before the first is waited for.
-  const texts = Object.entries(columns).map(async ([name, column]): Promise<Texts[number]> => {
-    const { form, bytes } = encodeColumn(column, kernel)
+  const texts: Promise<Texts[number]>[] = []
+  const add = async (name: string, { form, bytes }: Coded): Promise<Texts[number]> => {
     forms[name] = form
     return [name, await packColumn(bytes, plainBytes(form))]
-  })
+  }
+  // All are on their way to be compressed, which other threads do, before the first is waited for.
+  for (const [name, column] of Object.entries(columns)) {
+    if ('boxes' in column)
+      encodeSides(column.boxes, kernel).forEach((coded, side) => {
+        texts.push(add(`${name}.${side}`, coded))
+      })
+    else texts.push(add(name, encodeColumn(column, kernel)))
+  }
   return { forms, texts: Promise.all(texts) }
 }
 
@@ -73,7 +88,7 @@ export async function encodePage(
   { columns = {}, packed, packColumn = pack, packText = pack }: PageOptions = {},
 ): Promise<Blocks> {
   const ofScene = packed ?? packedSoon(scene, packColumn)
-  const others = packColumns(columns, packColumn)
+  const others = packColumns(columns, packColumn, null)
   const head: Head = { scene: ofScene.head, forms: { ...ofScene.forms, ...others.forms }, content }
   const headText = packText(new TextEncoder().encode(JSON.stringify(head, infiniteToText)))
   return new Map([...(await ofScene.texts), ...(await others.texts), [HEAD, await headText]])

@@ -4,6 +4,7 @@ import type { Config } from '../data/config.js'
 import type { Scene, SceneInstances, ScenePairs } from '../data/scene.js'
 import { boxIou } from '../geometry/boxes.js'
 import type { Column } from './column-codec.js'
+import type { ColumnKernel } from './column-kernel.js'
 
 /** What of a scene is not a column. */
 export interface SceneHead {
@@ -17,9 +18,18 @@ export interface SceneHead {
   derived: Record<string, 'boxes' | 'areas' | 'shared'>
 }
 
-export type Columns = Record<string, Column>
+/** Boxes, [row, 4], whose sides become columns: their name with `.0` to `.3` behind it. */
+export interface Boxes {
+  boxes: Float64Array
+}
 
-export function encodeScene(scene: Scene): { head: SceneHead; columns: Columns } {
+export type Columns = Record<string, Column | Boxes>
+
+/** `kernel` compares faster, where there is one. */
+export function encodeScene(
+  scene: Scene,
+  kernel: ColumnKernel | null = null,
+): { head: SceneHead; columns: Columns } {
   const { config, images, categories, gt, dt, pairs } = scene
   const head: SceneHead = {
     config,
@@ -34,11 +44,11 @@ export function encodeScene(scene: Scene): { head: SceneHead; columns: Columns }
     'images.evaluated': scene.evaluatedImages,
     'categories.ids': categories.ids,
     'categories.evaluated': scene.evaluatedCategories,
-    ...instanceColumns('gt', gt, head),
+    ...instanceColumns('gt', gt, head, kernel),
     'gt.ids': gt.ids,
     'gt.crowds': gt.crowds,
     'gt.ignores': gt.ignores,
-    ...instanceColumns('dt', dt, head),
+    ...instanceColumns('dt', dt, head, kernel),
     'dt.scores': dt.scores,
     'dt.records': dt.records,
     'pairs.offsets': pairs.offsets,
@@ -113,20 +123,23 @@ export async function decodeScene(
   return scene
 }
 
-/** Sides of boxes in columns of their own: neighbours are alike then. */
-function instanceColumns(side: 'gt' | 'dt', instances: SceneInstances, head: SceneHead): Columns {
+function instanceColumns(
+  side: 'gt' | 'dt',
+  { images, categories, boxes, areas, ownAreas }: SceneInstances,
+  head: SceneHead,
+  kernel: ColumnKernel | null,
+): Columns {
   const columns: Columns = {
-    [`${side}.images`]: instances.images,
-    [`${side}.categories`]: instances.categories,
+    [`${side}.images`]: images,
+    [`${side}.categories`]: categories,
+    [`${side}.boxes`]: { boxes },
   }
-  const sides = sidesOf(instances.boxes)
-  for (let i = 0; i < 4; i++) columns[`${side}.boxes.${i}`] = sides[i]
-  const { areas, ownAreas } = instances
-  const areProducts = isProduct(areas, sides[2], sides[3])
-  if (areProducts) head.derived[`${side}.areas`] = 'boxes'
+  const isProduct = (column: Float64Array): boolean =>
+    kernel ? kernel.areProducts(column, boxes) : areProducts(column, boxes)
+  const areasFollow = isProduct(areas)
+  if (areasFollow) head.derived[`${side}.areas`] = 'boxes'
   else columns[`${side}.areas`] = areas
-  if (ownAreas === areas ? areProducts : isProduct(ownAreas, sides[2], sides[3]))
-    head.derived[`${side}.ownAreas`] = 'boxes'
+  if (ownAreas === areas ? areasFollow : isProduct(ownAreas)) head.derived[`${side}.ownAreas`] = 'boxes'
   else if (sameAs(ownAreas, areas)) head.derived[`${side}.ownAreas`] = 'areas'
   else columns[`${side}.ownAreas`] = ownAreas
   return columns
@@ -159,22 +172,10 @@ async function decodeInstances(
   }
 }
 
-/** x, y, width and height, [row] each. */
-function sidesOf(boxes: Float64Array): Float64Array[] {
-  const sides = [0, 1, 2, 3].map(() => new Float64Array(boxes.length / 4))
-  const [xs, ys, widths, heights] = sides
-  for (let row = 0, at = 0; row < xs.length; row++, at += 4) {
-    xs[row] = boxes[at]
-    ys[row] = boxes[at + 1]
-    widths[row] = boxes[at + 2]
-    heights[row] = boxes[at + 3]
-  }
-  return sides
-}
-
-function isProduct(areas: Float64Array, widths: Float64Array, heights: Float64Array): boolean {
+/** Whether areas are width times height of the boxes, to the bit but for the bits of NaN. The twin of the kernel's. */
+export function areProducts(areas: Float64Array, boxes: Float64Array): boolean {
   for (let row = 0; row < areas.length; row++)
-    if (!isSame(areas[row], widths[row] * heights[row])) return false
+    if (!isSame(areas[row], boxes[4 * row + 2] * boxes[4 * row + 3])) return false
   return true
 }
 
@@ -189,12 +190,12 @@ function withinImages({ images, gt, dt, pairs }: Scene, direction: 1 | -1): Int3
   const first = new Int32Array(images.count).fill(-1)
   for (let row = gt.count - 1; row >= 0; row--) first[gt.images[row]] = row
   const gts = new Int32Array(pairs.gts.length)
-  let pair = 0
-  for (let row = 0; row < dt.count; row++) {
-    const end = pairs.offsets[row + 1]
-    if (pair === end) continue
-    const shift = direction * first[dt.images[row]]
-    for (; pair < end; pair++) gts[pair] = pairs.gts[pair] + shift
+  for (let row = 0, end = 0; row < dt.count; row = end) {
+    const image = dt.images[row]
+    for (end = row + 1; end < dt.count && dt.images[end] === image; ) end++
+    const shift = direction * first[image]
+    const lastPair = pairs.offsets[end]
+    for (let pair = pairs.offsets[row]; pair < lastPair; pair++) gts[pair] = pairs.gts[pair] + shift
   }
   return gts
 }

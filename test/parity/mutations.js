@@ -388,6 +388,12 @@ const kernels = [
     ['the last of an odd number is wrong', 'store<f64>(entries + 8 * n,', 'store<f64>(entries + 8 * n + 8,'],
     ['numbers of four bytes are long', 'if (size > 4)', 'if (size > 5)'],
     ['large numbers are whole', 'v128.or(changed, large)', 'changed'],
+    [
+      '0 below 0 is an area of 0',
+      'reinterpret<u64>(product) === reinterpret<u64>(entry)',
+      'product === entry',
+    ],
+    ['another side', 'boxes + 8 * side', 'boxes + 8 * (3 - side)'],
   ]),
   ...inFile('matching', 'kernels/scenes/order.ts', [
     ['negative scores like positive ones', 'bits >> 63 ? bits :', 'false ? bits :'],

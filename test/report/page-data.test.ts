@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Scene } from '../../src/data/scene.js'
 import { evaluate } from '../../src/evaluate.js'
-import { type Column, decodeColumn, encodeColumn } from '../../src/report/column-codec.js'
+import { type Column, decodeColumn, encodeColumn, encodeSides } from '../../src/report/column-codec.js'
 import { ColumnKernel } from '../../src/report/column-kernel.js'
 import { besides, decodePage, encodePage, secondOf } from '../../src/report/page-data.js'
 import { deflate, fromBase64, inflate, toBase64 } from '../../src/report/payload.js'
-import { encodeScene } from '../../src/report/scene-data.js'
+import { areProducts, encodeScene } from '../../src/report/scene-data.js'
 import { textOf } from '../support/ascii.js'
 import { integer, seeded } from '../support/random.js'
 import { buildScene } from '../support/scene.js'
@@ -145,6 +145,56 @@ describe('a column', () => {
     expect(plainOf(() => integer(random, 100))).toBe(0)
     expect(plainOf(i => ((i >> 5) * 157) & 255)).toBe(0) // in runs
     expect(plainOf(() => Math.sqrt(1 + 3 * random()))).toBe(6)
+  })
+})
+
+describe('sides of boxes', () => {
+  const kernel = ColumnKernel.create()
+  const NUMBERS = [0, -0, 1, 12.5, 0.125, 1 / 3, -7, 1e9, Number.NaN, Number.POSITIVE_INFINITY]
+  const boxesOf = (rows: number, of: (row: number, side: number) => number) =>
+    Float64Array.from({ length: 4 * rows }, (_, i) => of(i >> 2, i & 3))
+
+  test.each<[string, Float64Array]>([
+    ['no box', boxesOf(0, () => 0)],
+    ['one box', boxesOf(1, (_, side) => side - 1.5)],
+    ['sides with decimals of their own', boxesOf(99, (row, side) => (row * row) / 10 ** side)],
+    [
+      'sides whose last rows have more',
+      boxesOf(20_000, (row, side) => (row < 19_990 - side ? row : row / 8)),
+    ],
+    ['some that no decimal says', boxesOf(20_000, (row, side) => (row < 9000 * side ? row % 900 : 1 / 3))],
+  ])('are columns: %s', (_, boxes) => {
+    const coded = encodeSides(boxes)
+    expect(coded.length).toBe(4)
+    expect(kernel?.encodeSides(boxes).map(({ bytes }) => [...bytes])).toEqual(
+      coded.map(({ bytes }) => [...bytes]),
+    )
+    for (const [side, { form, bytes }] of coded.entries()) {
+      const column = boxes.filter((_, i) => (i & 3) === side)
+      expect({ form, bytes }).toEqual(encodeColumn(column))
+      expect(encodeSides(boxes, kernel)[side].form).toEqual(form)
+      expect(decodeColumn(form, bytes)).toEqual(column)
+    }
+  })
+
+  test('are compared with areas to the bit', () => {
+    const random = seeded(3)
+    const any = () => NUMBERS[integer(random, NUMBERS.length)]
+    const outcomes = Array.from({ length: 400 }, (_, i) => {
+      const boxes = boxesOf(1 + (i % 3), any)
+      const areas = Float64Array.from({ length: boxes.length / 4 }, (_, row) =>
+        random() < 0.2 ? any() : boxes[4 * row + 2] * boxes[4 * row + 3],
+      )
+      const isSame = areas.every((area, row) => Object.is(area, boxes[4 * row + 2] * boxes[4 * row + 3]))
+      expect([areProducts(areas, boxes), kernel?.areProducts(areas, boxes)]).toEqual([isSame, isSame])
+      return isSame
+    })
+    expect(new Set(outcomes).size).toBe(2)
+    const many = boxesOf(20_000, row => row)
+    const squares = Float64Array.from({ length: 20_000 }, (_, row) => row * row)
+    expect(kernel?.areProducts(squares, many)).toBe(true)
+    squares[19_999]++
+    expect(kernel?.areProducts(squares, many)).toBe(false)
   })
 })
 
