@@ -5,6 +5,7 @@ import { A, T } from './scene'
 import {
   curve,
   fpTotal,
+  mostSteps,
   open,
   STEP_FPS,
   STEP_FPS_BEFORE,
@@ -15,8 +16,9 @@ import {
   walksEnd,
 } from './walks'
 
-/** Recalls at which the curve is sampled, f64 [R]. */
+/** f64: recalls at which the curve is sampled, [R]; recall by true positives. */
 let grid: u32 = 0
+let recallOf: u32 = 0
 let R: i32 = 0
 /**
  * f64, [T, A, class read, WIDTH]: mean of the samples, area, sum of steps, last recall, detections that count, ground
@@ -31,6 +33,7 @@ export function openAverages(recalls: i32): u32 {
   openRegion(walksEnd)
   grid = take(8 * recalls)
   averages = take(8 * <u64>WIDTH * T * A * chosenCount)
+  recallOf = take(8 * (<u64>mostSteps + 1))
   return closeRegion() ? grid : 0
 }
 
@@ -39,11 +42,19 @@ export function addAverages(i: u32): void {
   const k = load<u32>(chosen + 4 * i)
   walk(k, 0xffffffff)
   for (let a = 0; a < A; a++) {
-    const groundTruths = <f64>load<u32>(regular + 4 * (k * A + a))
+    const groundTruths = load<u32>(regular + 4 * (k * A + a))
+    findRecalls(groundTruths)
     for (let t = 0; t < T; t++) {
       open(a, t)
-      addUp(groundTruths, averages + 8 * WIDTH * ((t * A + a) * chosenCount + i))
+      addUp(<f64>groundTruths, averages + 8 * WIDTH * ((t * A + a) * chosenCount + i))
     }
+  }
+}
+
+/** For curves of so many ground truths. */
+function findRecalls(groundTruths: u32): void {
+  for (let tp: u32 = 1; tp <= groundTruths; tp++) {
+    store<f64>(recallOf + 8 * tp, <f64>tp / <f64>groundTruths)
   }
 }
 
@@ -57,14 +68,17 @@ function addUp(groundTruths: f64, to: u32): void {
   let lastTp: f64 = 0
   let lastRecall: f64 = 0
   for (let at = curve; at < end; at += STEP_WIDTH) {
-    const tp = <f64>load<u32>(at)
+    const tp = load<u32>(at)
+    const recall = load<f64>(recallOf + 8 * tp)
     const fpBefore = <f64>load<u32>(at, STEP_FPS_BEFORE)
-    const recall = tp / groundTruths
-    const precision = tp / (tp + <f64>load<u32>(at, STEP_FPS))
     const isFirst = lastTp + fpBefore === 0
-    const lastPrecision = isFirst ? precision : lastTp / (lastTp + fpBefore)
+    const tps = f64x2.replace_lane(f64x2.splat(<f64>tp), 1, lastTp)
+    const fps = f64x2.replace_lane(f64x2.splat(<f64>load<u32>(at, STEP_FPS)), 1, fpBefore)
+    const both = f64x2.div(tps, f64x2.add(tps, fps))
+    const precision = f64x2.extract_lane(both, 0)
+    const lastPrecision = isFirst ? precision : f64x2.extract_lane(both, 1)
     const width = recall - lastRecall
-    auc += (width * (lastPrecision + precision)) / 2
+    auc += width * (lastPrecision + precision) * 0.5
     step += width * precision
     while (next < gridEnd && load<f64>(next) <= recall) {
       const here = load<f64>(next)
@@ -72,7 +86,7 @@ function addUp(groundTruths: f64, to: u32): void {
       sum += isFirst || here === recall ? precision : lastPrecision + share * (precision - lastPrecision)
       next += 8
     }
-    lastTp = tp
+    lastTp = <f64>tp
     lastRecall = recall
   }
   const isDecided = groundTruths > 0

@@ -63,34 +63,65 @@ function tpOf(step: u32): u32 {
   return load<u32>(curve + STEP_WIDTH * step)
 }
 
-/** Finds the points of the curve at work; `joined`: also those before each. */
+/** Finds the points of the curve at work, two at a time from the last on; `joined`: also those before each. */
 export function findPoints(joined: bool): void {
   startsAtZero = steps > 0 && load<u32>(curve, STEP_FPS_BEFORE) > 0
-  let greatest: f64 = 0
   let at = curve + STEP_WIDTH * steps
   let to = 8 * steps
-  while (to > 0) {
-    to -= 8
+  let greatest = f64x2.splat(0)
+  if (steps & 1) {
     at -= STEP_WIDTH
-    const tp = <f64>load<u32>(at)
-    const precision = tp / (<f64>load<u32>(at, STEP_FPS) + tp + EPSILON)
-    if (precision > greatest) greatest = precision
+    to -= 8
+    const precision = precisionOf(load<u32>(at), load<u32>(at, STEP_FPS))
     store<f64>(precisions + to, precision)
-    store<f64>(envelope + to, greatest)
+    store<f64>(envelope + to, precision)
+    greatest = f64x2.splat(precision)
+  }
+  while (to > 0) {
+    at -= 2 * STEP_WIDTH
+    to -= 16
+    const one = v128.load(at)
+    const other = v128.load(at, STEP_WIDTH - 4)
+    const tps = v128.shuffle<i32>(one, other, 0, 5, 0, 5)
+    const fps = v128.shuffle<i32>(one, other, 1, 6, 1, 6)
+    const both = precisionsOf(tps, fps)
+    const last = v128.shuffle<i64>(both, both, 1, 1)
+    const most = f64x2.pmax(f64x2.pmax(both, last), greatest)
+    v128.store(precisions + to, both)
+    v128.store(envelope + to, most)
+    greatest = v128.shuffle<i64>(most, most, 0, 0)
   }
   if (joined) findLast()
 }
 
+function precisionOf(tp: u32, fp: u32): f64 {
+  return <f64>tp / (<f64>fp + <f64>tp + EPSILON)
+}
+
+/** The same of two, of which the first halves hold the counts. */
+function precisionsOf(tps: v128, fps: v128): v128 {
+  const tp = f64x2.convert_low_i32x4_u(tps)
+  const fp = f64x2.convert_low_i32x4_u(fps)
+  return f64x2.div(tp, f64x2.add(f64x2.add(fp, tp), f64x2.splat(EPSILON)))
+}
+
+/** Before the first point, where nothing comes before it, lies the point itself. */
 function findLast(): void {
-  let lastTp: f64 = 0
-  for (let i: u32 = 0; i < steps; i++) {
-    const at = curve + STEP_WIDTH * i
-    const before = <f64>load<u32>(at, STEP_FPS_BEFORE)
-    const isFirst = lastTp + before === 0
-    const last = isFirst ? load<f64>(precisions + 8 * i) : lastTp / (before + lastTp + EPSILON)
-    store<f64>(lastPrecisions + 8 * i, last)
-    lastTp = <f64>load<u32>(at)
+  if (steps === 0) return
+  const isFirst = load<u32>(curve, STEP_FPS_BEFORE) === 0
+  store<f64>(lastPrecisions, isFirst ? load<f64>(precisions) : 0)
+  let at = curve + STEP_WIDTH
+  let to = lastPrecisions + 8
+  const end = lastPrecisions + 8 * steps
+  for (; to + 8 < end; to += 16) {
+    const one = v128.load(at - STEP_WIDTH)
+    const other = v128.load(at, STEP_FPS_BEFORE)
+    const tps = v128.shuffle<i32>(one, one, 0, 3, 0, 3)
+    const fps = v128.shuffle<i32>(other, other, 0, 3, 0, 3)
+    v128.store(to, precisionsOf(tps, fps))
+    at += 2 * STEP_WIDTH
   }
+  if (to < end) store<f64>(to, precisionOf(load<u32>(at - STEP_WIDTH), load<u32>(at, STEP_FPS_BEFORE)))
 }
 
 /** Writes the envelope at each recall, `width` bytes apart. */
@@ -147,7 +178,7 @@ export function addLines(out: u32): void {
   for (let i: u32 = 0; i < steps; i++) {
     const recall = load<f64>(recallOf + 8 * tpOf(i))
     const heights = load<f64>(lastPrecisions + 8 * i) + load<f64>(precisions + 8 * i)
-    area += ((recall - lastRecall) * heights) / 2
+    area += (recall - lastRecall) * heights * 0.5
     lastRecall = recall
   }
   store<f64>(out, area)

@@ -546,9 +546,15 @@ const kernels = [
     ['the ranking before', '!isMoved && isSame(ranks, this.#ranks)', '!isMoved'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/points.ts', [
-    ['no envelope', 'if (precision > greatest)', 'if (precision > 2)'],
+    ['no envelope', 'f64x2.pmax(f64x2.pmax(both, last), greatest)', 'both'],
+    ['an envelope of two', 'f64x2.pmax(f64x2.pmax(both, last), greatest)', 'f64x2.pmax(both, last)'],
+    [
+      'the point before is the point',
+      'v128.shuffle<i32>(one, one, 0, 3, 0, 3)',
+      'v128.shuffle<i32>(one, one, 3, 3, 3, 3)',
+    ],
     ['lines begin at recall 0', '(next === 0 && !startsAtZero)', 'next === 0'],
-    ['no 2^-52 in precision', 'STEP_FPS) + tp + EPSILON)', 'STEP_FPS) + tp)'],
+    ['no 2^-52 in precision', 'f64x2.add(f64x2.add(fp, tp), f64x2.splat(EPSILON))', 'f64x2.add(fp, tp)'],
     ['a recall is passed', 'tp) < recall) tp++', 'tp) <= recall) tp++'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/readings.ts', [
@@ -557,7 +563,7 @@ const kernels = [
     ['one threshold for some', '8 * length * t, 8 * length)', '0, 8 * length)'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/averages.ts', [
-    ['steps for lines', '(width * (lastPrecision + precision)) / 2', 'width * precision'],
+    ['steps for lines', 'width * (lastPrecision + precision) * 0.5', 'width * precision'],
     ['the last recall is that of the step', '<f64>tpTotal / groundTruths : NaN', 'step : NaN'],
   ]),
   ...inFile('accumulation', 'src/metrics/curve-averages.ts', [
