@@ -1,6 +1,6 @@
 // AssemblyScript: what puts a scene in order for matching: the order of scores, the ranking, the pairs within cells,
-// the best partners. Twin of src/matching/{order,scene-ranking,scene-pairs,scene-index}.ts, where the rules stand. And
-// matching itself, at one threshold.
+// the best partners, the order of equal scores. Twin of src/matching/{order,scene-ranking,scene-pairs,scene-index,
+// live-order}.ts, where the rules stand. And matching itself, at one threshold.
 //
 // Arguments are addresses of columns of 32 bits (scores, similarities, boxes: float64) and their lengths.
 export {
@@ -27,6 +27,7 @@ export {
 } from './scenes/order'
 export { collect, findBest, keepOwn, ownDts, ownPairs, pickPairs, usePairs } from './scenes/pairs'
 export { findTies, groupByCategory, rankInCells, rankRows } from './scenes/ranking'
+export { openReorder, openTies, orderEqual, reorder, sortTies } from './scenes/ties'
 
 /** Memory from here on is the host's. */
 export const freeFrom: i32 = <i32>__heap_base

@@ -111,7 +111,8 @@ function insert(
 /** Instead of the address of boxes: the later position first. */
 const BY_POSITION: i32 = -1
 
-function precedes(one: i32, other: i32, boxes: i32): bool {
+/** `boxes` 0: by descending category, then row. */
+export function precedes(one: i32, other: i32, boxes: i32): bool {
   if (boxes === BY_POSITION) return one > other
   if (!boxes) {
     const category = at(gtCategories, one)

@@ -1,20 +1,23 @@
-import type { Protocol } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { Steps } from '../data/steps.js'
+import type { SceneKernel } from './scene-kernel.js'
 import { type LivePairs, moveUp, tieOrder } from './scene-pairs.js'
+import { reorderInKernel } from './tie-kernel.js'
 
 /**
  * The live pairs `known` of one order of detections in another, which differs from it in `stretches` alone (from and
  * to, positions in `dtRows`, ascending): they list the same detections in the order of `dtRows`. Equal similarities as
- * the protocol has them.
+ * protocol `corrected` has them. Kernel null leaves all to its twin.
  */
 export function* reorderSteps(
   scene: Scene,
   known: LivePairs,
   dtRows: Int32Array,
-  stretches: number[],
-  protocol: Protocol,
+  stretches: Int32Array,
+  kernel: SceneKernel | null,
 ): Steps<LivePairs> {
+  const inKernel = kernel && (yield* reorderInKernel(kernel, scene, known, dtRows, stretches))
+  if (inKernel) return inKernel
   const { count, rows, offsets, gts, similarities } = known
   const found = {
     count,
@@ -26,7 +29,7 @@ export function* reorderSteps(
   yield
   moveDetections(known, dtRows, stretches, scene.dt.count, found)
   yield
-  const order = tieOrder(scene, protocol)
+  const order = tieOrder(scene, 'corrected')
   for (let i = 0; i < count; i++) {
     const first = found.offsets[i]
     const end = found.offsets[i + 1]
@@ -41,7 +44,7 @@ export function* reorderSteps(
 function moveDetections(
   known: LivePairs,
   dtRows: Int32Array,
-  stretches: number[],
+  stretches: Int32Array,
   dtCount: number,
   found: LivePairs,
 ): void {

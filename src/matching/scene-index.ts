@@ -98,16 +98,16 @@ export function* indexSteps(
 ): Steps<SceneIndex> {
   const corrected = protocol === 'corrected'
   const start = yield* startSteps(scene, classAgnostic, kernel)
-  const { cells } = start
   yield
   const gtIgnores = corrected ? scene.gt.ignores : scene.gt.crowds
   const plain = yield* rankedOnce(scene, start, kernel)
   const ties = corrected ? yield* orderTies(scene, start, gtIgnores, classAgnostic, kernel) : null
+  const cells = ties ? { ...start.cells, dtRows: ties.dtRows } : start.cells
   yield
-  const live = yield* livePairsOf(scene, start, protocol, classAgnostic, ties, kernel)
+  const live = yield* livePairsOf(scene, { ...start, cells }, protocol, classAgnostic, ties, kernel)
   yield
   const { ranking, ranks } = ties
-    ? yield* rankAgain(scene, start, plain, ties.moved, classAgnostic, kernel)
+    ? yield* rankAgain(scene, { ...start, cells }, plain, ties.moved, classAgnostic, kernel)
     : plain
   const best = yield* bestOnce(scene, gtIgnores, kernel)
   return indexFrom({
@@ -117,7 +117,7 @@ export function* indexSteps(
     ranks,
     live,
     ranking,
-    gtsByCategory: groupGts(scene),
+    gtsByCategory: yield* groupOnce(scene, kernel),
     best,
     gtAreas: corrected ? scene.gt.ownAreas : scene.gt.areas,
     dtAreas: corrected ? scene.dt.ownAreas : scene.dt.areas,
@@ -127,6 +127,8 @@ export function* indexSteps(
 
 /** By the order of scores: the live pairs of protocol `coco`, from which those of `corrected` differ where there are ties. */
 const lives = new WeakMap<SceneStart['order'], { pairs: ScenePairs; live: LivePairs }>()
+
+const NO_STRETCHES = new Int32Array(0)
 
 function* livePairsOf(
   scene: Scene,
@@ -138,7 +140,7 @@ function* livePairsOf(
 ): Steps<LivePairs> {
   const known = lives.get(order)
   if (protocol === 'corrected' && known?.pairs === scene.pairs)
-    return yield* reorderSteps(scene, known.live, cells.dtRows, ties?.stretches ?? [], protocol)
+    return yield* reorderSteps(scene, known.live, cells.dtRows, ties?.stretches ?? NO_STRETCHES, kernel)
   const live = yield* livePairSteps(scene, cells.dtRows, protocol, classAgnostic, kernel)
   if (protocol === 'coco') lives.set(order, { pairs: scene.pairs, live })
   return live
@@ -173,12 +175,23 @@ export function rankedOf(
   }
 }
 
-function groupGts({ categories, gt }: Scene): GroupedGts {
-  const rows = firstRows(gt.count)
-  return {
-    offsets: keyStarts(rows, gt.categories, categories.count),
-    rows: sortByKey(rows, gt.categories, categories.count),
-  }
+/** By the categories of ground truths, which are those of every protocol. */
+const groups = new WeakMap<Int32Array, GroupedGts>()
+
+function* groupOnce({ categories, gt }: Scene, kernel: SceneKernel | null): Steps<GroupedGts> {
+  const known = groups.get(gt.categories)
+  if (known?.offsets.length === categories.count + 1) return known
+  const found =
+    (kernel && (yield* kernel.group(gt.categories, categories.count))) ??
+    groupPlainly(gt.categories, categories.count)
+  groups.set(gt.categories, found)
+  return found
+}
+
+/** Twin of `SceneKernel.group`. */
+function groupPlainly(categories: Int32Array, count: number): GroupedGts {
+  const rows = firstRows(categories.length)
+  return { offsets: keyStarts(rows, categories, count), rows: sortByKey(rows, categories, count) }
 }
 
 /** Ground truths of one class (row in Categories), or of all where it is null. */

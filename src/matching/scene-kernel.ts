@@ -3,7 +3,8 @@ import type { Scene, ScenePairs } from '../data/scene.js'
 import { sharedCopy } from '../data/shared.js'
 import { inRanges, type Steps } from '../data/steps.js'
 import { Arena, BLOCK_ROWS, compileKernel, instantiate } from '../data/wasm.js'
-import type { BestOverlaps } from './scene-index.js'
+import { firstRows } from './buffers.js'
+import type { BestOverlaps, GroupedGts } from './scene-index.js'
 import type { LivePairs } from './scene-pairs.js'
 import type { Ranked, Ranking } from './scene-ranking.js'
 import { scenesWasm } from './scenes.generated.js'
@@ -23,6 +24,11 @@ interface SceneExports {
   groupByCategory(from: number, to: number, ...columns: number[]): void
   rankInCells(from: number, to: number, ...columns: number[]): void
   findTies(from: number, to: number, ...columns: number[]): number
+  openTies(): void
+  sortTies(from: number, to: number, ...columns: number[]): number
+  openReorder(): void
+  reorder(from: number, to: number, ...columns: number[]): void
+  orderEqual(from: number, to: number, ...columns: number[]): void
   usePairs(...args: number[]): void
   keepOwn(from: number, to: number): void
   collect(from: number, to: number, ...columns: number[]): number
@@ -67,8 +73,7 @@ export class SceneKernel {
   /** Positions by descending score, equal ones ascending, and the scores so ordered. Null as for all below. */
   *order(unordered: Float64Array): Steps<{ order: Int32Array; scores: Float64Array } | null> {
     const count = unordered.length
-    if (!this.#hasRoom(count)) return null
-    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
+    return yield* this.run(count, function* ({ put, take, arena, exports }) {
       const [from, sorted, scratch] = [put(unordered), take(8 * count), take(exports.scratchBytes(count))]
       exports.openOrder(count, from, sorted, scratch)
       yield* blockSteps(count, exports.readWords)
@@ -94,8 +99,7 @@ export class SceneKernel {
     known: Ranking | null,
   ): Steps<Ranked | null> {
     const count = order.length
-    if (!this.#hasRoom(dt.count)) return null
-    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
+    return yield* this.run(dt.count, function* ({ put, take, arena, exports }) {
       const [dtRows, classes] = [put(cells.dtRows), put(dt.categories)]
       const [orderAt, scoresAt] = [put(order), known ? 0 : put(dt.scores)]
       const [rows, sorted, sortedScores] = [take(4 * count), take(4 * count), take(known ? 0 : 8 * count)]
@@ -118,16 +122,18 @@ export class SceneKernel {
     })
   }
 
-  /** Stretches of equal scores within a cell, from and to, [stretch, 2]. */
-  *ties({ count, dtOffsets }: Cells, scores: Float64Array): Steps<Int32Array | null> {
-    if (!this.#hasRoom(scores.length)) return null
-    return yield* this.#orNull(function* ({ put, take, arena, exports }) {
-      const [offsets, values, out] = [put(dtOffsets), put(scores), take(4 * scores.length)]
-      let found = 0
-      yield* blockSteps(count, (from, to) => {
-        found = exports.findTies(from, to, offsets, values, found, out)
-      })
-      return sharedCopy(arena.i32(out, 2 * found))
+  /** Rows by category, of which there are so many. */
+  *group(categories: Int32Array, categoryCount: number): Steps<GroupedGts | null> {
+    const count = categories.length
+    return yield* this.run(count, function* ({ put, take, arena, exports }) {
+      const [all, classes] = [put(firstRows(count)), put(categories)]
+      const [rows, sorted] = [take(4 * count), take(4 * count)]
+      const starts = arena.zeros(4 * (categoryCount + 1))
+      yield* blockSteps(count, (from, to) => exports.rankRows(from, to, all, all, classes, rows, starts + 4))
+      const offsets = sumUp(arena.u32(starts, categoryCount + 1))
+      const columns = [rows, 0, classes, starts, sorted, 0]
+      yield* blockSteps(count, (from, to) => exports.groupByCategory(from, to, ...columns))
+      return { offsets, rows: sharedCopy(arena.i32(sorted, count)) }
     })
   }
 
@@ -138,8 +144,7 @@ export class SceneKernel {
     classAgnostic: boolean,
     byBoxes: boolean,
   ): Steps<LivePairs | null> {
-    if (!this.#hasRoom(scene.dt.count + scene.pairs.gts.length)) return null
-    return yield* this.#orNull(function* (work) {
+    return yield* this.run(scene.dt.count + scene.pairs.gts.length, function* (work) {
       const { put, take, arena, exports } = work
       usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, classAgnostic)
       const [rowsAt, boxes] = [put(dtRows), byBoxes ? put(scene.gt.boxes) : 0]
@@ -167,8 +172,7 @@ export class SceneKernel {
   /** The pairs within cells of the detections `dtRows`, see `WithinInput`. */
   *within({ pairs, dts, gts, dtRows, gtPositions }: WithinInput): Steps<Overlaps | null> {
     const count = dtRows.length
-    if (!this.#hasRoom(dts.length + pairs.gts.length)) return null
-    return yield* this.#orNull(function* (work) {
+    return yield* this.run(dts.length + pairs.gts.length, function* (work) {
       const { put, take, arena, exports } = work
       usePairs(work, pairs, dts, gts, false)
       const [rows, positions] = [put(dtRows), put(gtPositions)]
@@ -190,8 +194,7 @@ export class SceneKernel {
   /** The best partners that are not ignored. */
   *best(scene: Scene, gtIgnores: Uint8Array): Steps<BestOverlaps | null> {
     const [dts, gts] = [scene.dt.count, scene.gt.count]
-    if (!this.#hasRoom(dts + scene.pairs.gts.length)) return null
-    return yield* this.#orNull(function* (work) {
+    return yield* this.run(dts + scene.pairs.gts.length, function* (work) {
       const { put, take, arena, exports } = work
       usePairs(work, scene.pairs, scene.dt.categories, scene.gt.categories, true)
       const ignores = put(gtIgnores)
@@ -209,17 +212,14 @@ export class SceneKernel {
     })
   }
 
-  #hasRoom(rows: number): boolean {
-    return rows <= MOST_ROWS
-  }
-
-  /** Null where the platform does not give the memory. */
-  *#orNull<T>(run: (work: Work) => Steps<T>): Steps<T | null> {
+  /** Work on so many rows in a borrowed memory; null for very many, and where the platform does not give the memory. */
+  *run<T>(rows: number, work: (work: SceneWork) => Steps<T>): Steps<T | null> {
+    if (rows > MOST_ROWS) return null
     const arena = new Arena()
     try {
       const exports = instantiate<SceneExports>(this.#module, arena.memory)
       arena.start(exports.freeFrom.value)
-      return yield* run({
+      return yield* work({
         arena,
         exports,
         put: values => arena.put(values),
@@ -234,7 +234,7 @@ export class SceneKernel {
   }
 }
 
-interface Work {
+export interface SceneWork {
   arena: Arena
   exports: SceneExports
   put: Arena['put']
@@ -242,7 +242,7 @@ interface Work {
 }
 
 function usePairs(
-  { put, exports }: Work,
+  { put, exports }: SceneWork,
   { offsets, gts, similarities }: ScenePairs,
   dtCategories: Int32Array,
   gtCategories: Int32Array,

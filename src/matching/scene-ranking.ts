@@ -6,6 +6,7 @@ import { grown } from './buffers.js'
 import { keyStarts, sortByKey } from './order.js'
 import type { SceneKernel } from './scene-kernel.js'
 import type { SceneStart } from './scene-start.js'
+import { sortTies, TIE_KEYS } from './tie-kernel.js'
 
 /** Detections by descending score; equal ones by category, image and matching order. */
 export interface Ranking {
@@ -21,10 +22,12 @@ export interface Ranking {
 
 /** What has moved where equal scores are ordered. */
 export interface OrderedTies {
-  /** The detection that stands where this one stood, -1 where it has not moved; [detection]. */
-  moved: Int32Array
+  /** Instead of those of the cells. */
+  dtRows: Int32Array
+  /** The detection that stands where this one stood, -1 where it has not moved, [detection]; null where none wrote it down. */
+  moved: Int32Array | null
   /** Stretches of equal scores with detections that have moved: from and to, positions in matching order. */
-  stretches: number[]
+  stretches: Int32Array
 }
 
 /** Up to here the insertion sort wins. */
@@ -40,12 +43,41 @@ export function* orderTies(
   classAgnostic: boolean,
   kernel: SceneKernel | null,
 ): Steps<OrderedTies | null> {
-  const { dtRows } = cells
   const best = (d: number): number => bestInCell(scene, d, gtIgnores, classAgnostic)
+  const inKernel =
+    kernel &&
+    (yield* sortTies(kernel, cells, dtScores, (ties, keys) =>
+      writeKeys(cells.dtRows, ties, scene.dt.boxes, best, keys),
+    ))
+  if (inKernel) return inKernel.stretches.length > 0 ? { ...inKernel, moved: null } : null
+  return orderPlainly(scene, cells, findTies(cells, dtScores), best)
+}
+
+type Best = (d: number) => number
+
+function writeKeys(
+  dtRows: Int32Array,
+  ties: Int32Array,
+  boxes: Float64Array,
+  best: Best,
+  keys: Float64Array,
+): void {
+  let at = 0
+  for (let tie = 0; tie < ties.length; tie += 2) {
+    for (let i = ties[tie]; i < ties[tie + 1]; i++) {
+      const d = dtRows[i]
+      keys[at] = best(d)
+      for (let side = 0; side < 4; side++) keys[at + 1 + side] = boxes[4 * d + side]
+      at += TIE_KEYS
+    }
+  }
+}
+
+/** Twin of `sortTies`. */
+function orderPlainly(scene: Scene, cells: Cells, ties: Int32Array, best: Best): OrderedTies | null {
+  const dtRows = cells.dtRows.slice()
   const precedes = (one: number, other: number): number =>
     best(other) - best(one) || compareBoxes(scene.dt.boxes, one, other) || one - other
-  const ties = (kernel && (yield* kernel.ties(cells, dtScores))) ?? findTies(cells, dtScores)
-  yield
   const before: number[] = []
   const stretches: number[] = []
   let moved: Int32Array | null = null
@@ -61,7 +93,7 @@ export function* orderTies(
       if (stretches[stretches.length - 1] !== to) stretches.push(from, to)
     }
   }
-  return moved && { moved, stretches }
+  return moved && { dtRows, moved, stretches: Int32Array.from(stretches) }
 }
 
 /** Most ties are of two or three. */
@@ -83,7 +115,7 @@ function sortRows(
   }
 }
 
-/** Stretches of equal scores within a cell, from and to, [stretch, 2]. Twin of `SceneKernel.ties`. */
+/** Stretches of equal scores within a cell, from and to, [stretch, 2]. As in kernels/scenes/ranking.ts. */
 function findTies({ count, dtOffsets }: Cells, scores: Float64Array): Int32Array {
   let ties = new Int32Array(64)
   let found = 0
@@ -150,14 +182,14 @@ export function* rankAgain(
   scene: Scene,
   start: SceneStart,
   { ranking, ranks }: Ranked,
-  moved: Int32Array,
+  moved: Int32Array | null,
   classAgnostic: boolean,
   kernel: SceneKernel | null,
 ): Steps<Ranked> {
   const again = kernel && (yield* kernel.rank(scene, start.cells, start, classAgnostic ? null : ranking))
   if (again) return again
   // When class-agnostic, some have changed places with another class.
-  if (classAgnostic) return yield* rankPlainly(scene, start)
+  if (classAgnostic || moved === null) return yield* rankPlainly(scene, start)
   const rows = exchange(ranking.rows, moved)
   yield
   const rowsByCategory = exchange(ranking.rowsByCategory, moved)

@@ -32,7 +32,7 @@ export function rememberStart(scene: Scene, classAgnostic: boolean, start: Scene
 export const startOf = (scene: Scene, classAgnostic: boolean): SceneStart =>
   finish(startSteps(scene, classAgnostic))
 
-/** Computed once; each caller gets its own copy of `cells.dtRows`. */
+/** Computed once. */
 export function* startSteps(
   scene: Scene,
   classAgnostic: boolean,
@@ -40,7 +40,7 @@ export function* startSteps(
 ): Steps<SceneStart> {
   const start = starts.get(scene.dt)?.get(classAgnostic) ?? (yield* makeStart(scene, classAgnostic, kernel))
   rememberStart(scene, classAgnostic, start)
-  return { ...start, cells: { ...start.cells, dtRows: start.cells.dtRows.slice() } }
+  return start
 }
 
 function* makeStart(scene: Scene, classAgnostic: boolean, kernel: SceneKernel | null): Steps<SceneStart> {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Protocol } from '../../src/data/analysis.js'
-import { indexScene } from '../../src/matching/scene-index.js'
+import { finish } from '../../src/data/steps.js'
+import { indexScene, indexSteps } from '../../src/matching/scene-index.js'
+import { SceneKernel } from '../../src/matching/scene-kernel.js'
 import { randomRecords } from '../support/random-scene.js'
 import { buildScene } from '../support/scene.js'
 
@@ -49,3 +51,26 @@ test('equal scores are ordered by protocol corrected', () => {
   })
   expect(changed.length).toBeGreaterThan(6)
 })
+
+/** Every box with sides of 1 and 2, thrice, in an order of its own. */
+const BOXES = Array.from({ length: 48 }, (_, i) => [0, 1, 2, 3].map(side => 1 + (((7 * i) >> side) & 1))) as [
+  number,
+  number,
+  number,
+  number,
+][]
+
+test.each([true, false])(
+  'equal scores come by x, y, width, height, file order; in WebAssembly: %s',
+  inKernel => {
+    const guesses = BOXES.map(box => ({ box, image: 0, category: 0, score: 0.5 }))
+    const scene = buildScene([{ box: [100, 100, 5, 5], image: 0, category: 0 }], guesses)
+    const kernel = inKernel ? SceneKernel.create() : null
+    const { cells, ranking, ranks } = finish(indexSteps(scene, 'corrected', false, kernel))
+    const keys = Array.from(cells.dtRows, d => [...BOXES[d], 10 + d].join())
+    expect(keys).toEqual([...keys].sort())
+    expect(new Set(cells.dtRows).size).toBe(BOXES.length)
+    expect([...ranking.rows]).toEqual([...cells.dtRows])
+    expect(Array.from(cells.dtRows, d => ranks[d])).toEqual([...cells.dtRows.keys()])
+  },
+)

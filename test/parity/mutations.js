@@ -409,6 +409,14 @@ const kernels = [
     ['scores by rank', 'load<f64>(scores + (row << 3))', 'load<f64>(scores + (i << 3))'],
     ['ranks from 1', 'put(ranks, at(dtRows, i), i - from)', 'put(ranks, at(dtRows, i), i - from + 1)'],
   ]),
+  ...inFile('matching', 'kernels/scenes/ties.ts', [
+    ['the worst first', 'return best > otherBest', 'return best < otherBest'],
+    ['ties of boxes by x, y and width', 'side < KEY_BYTES;', 'side < KEY_BYTES - 8;'],
+    ['the later row first', 'at(rows, one) < at(rows, other)', 'at(rows, one) > at(rows, other)'],
+    ['stretches of two stay', 'live - first < 2', 'live - first < 3'],
+    ['offsets as they were', 'put(offsetsOut, next, end)', ''],
+    ['equal ground truths the other way round', 'precedes(gt, at(', '!precedes(gt, at('],
+  ]),
   ...inFile('matching', 'kernels/scenes/pairs.ts', [
     ['pairs of other classes', '!agnostic && at(gtCategories, gt) !== category', 'false'],
     [
