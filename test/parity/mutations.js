@@ -522,8 +522,8 @@ const kernels = [
     ['places do not change with ties', 'ownRanks[moved[d]] = ranks[d]', 'ownRanks[d] = ranks[d]'],
     [
       'ties change places with another class',
-      'if (classAgnostic) return',
-      'if (classAgnostic && ranks.length < 0) return',
+      'if (classAgnostic || moved === null) return',
+      'if (moved === null) return',
     ],
   ]),
   ...inFile('accumulation', 'src/metrics/outcomes.ts', [
