@@ -16,6 +16,7 @@ const TARGETS = {
   resample: 'src/metrics/resample.generated.ts',
   cuts: 'src/metrics/cuts.generated.ts',
   sums: 'src/metrics/sums.generated.ts',
+  studies: 'src/metrics/studies.generated.ts',
   sweeps: 'src/metrics/sweeps.generated.ts',
 }
 const FLAGS = [

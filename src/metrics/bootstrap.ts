@@ -1,4 +1,5 @@
 import { finish, type Steps } from '../data/steps.js'
+import type { KeyedCounts } from './keyed-counts.js'
 import { Random } from './random.js'
 import { ResampleKernel } from './resample-kernel.js'
 import { SumKernel } from './sum-kernel.js'
@@ -78,24 +79,14 @@ export class SumCollector {
     return this.#collect(own)
   }
 
-  /**
-   * A new column for each key below `keyCount` that counts its instances by image, at the positions `images[i]`: that of
-   * key k is `first + k`, of `counts[k]` instances.
-   */
-  countByKey(images: Int32Array, keys: Int32Array, keyCount: number): { first: number; counts: Uint32Array } {
-    const counts = new Uint32Array(keyCount)
-    for (let i = 0; i < keys.length; i++) counts[keys[i]]++
-    const ends = new Uint32Array(keyCount)
-    for (let key = 1; key < keyCount; key++) ends[key] = ends[key - 1] + counts[key - 1]
-    const sorted = new Int32Array(images.length)
-    for (let i = 0; i < keys.length; i++) sorted[ends[keys[i]]++] = images[i]
+  /** A new column for each key: that of key k is k behind the index that this returns. */
+  addKeyed({ offsets, images, values }: KeyedCounts): number {
     const first = this.#offsets.length - 1
-    for (let i = 0, key = 0; key < keyCount; key++) {
-      const from = i
-      for (; i < ends[key]; i++) this.#scratch[sorted[i]]++
-      this.#collect(sorted.subarray(from, i))
+    for (let key = 0; key + 1 < offsets.length; key++) {
+      const [from, to] = [offsets[key], offsets[key + 1]]
+      this.addEntries(images.subarray(from, to), values.subarray(from, to))
     }
-    return { first, counts }
+    return first
   }
 
   /** A new column of one number for each image. */

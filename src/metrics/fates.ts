@@ -129,8 +129,10 @@ function sortSuitors({ offsets, dts, similarities, sorted }: Suitors, g: number)
   sorted[g] = 1
 }
 
-/** Whether a similarity reaches the threshold, with the slack that both protocols leave to box arithmetic. */
-const reaches = (similarity: number, { iou }: View): boolean => similarity >= Math.min(iou, 1 - 1e-10) - 1e-12
+/** The least similarity that reaches the threshold, with the slack that both protocols leave to box arithmetic. */
+export const leastOn = ({ iou }: View): number => Math.min(iou, 1 - 1e-10) - 1e-12
+
+const reaches = (similarity: number, view: View): boolean => similarity >= leastOn(view)
 
 /** The reference stores matches as ids and takes 0 for none. */
 const isForgotten = ({ scene, index, matches }: Circumstances, g: number): boolean =>

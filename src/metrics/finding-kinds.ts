@@ -1,7 +1,6 @@
 import type { Reason, View } from '../data/analysis.js'
 import { type Claim, imagesOf, rateOf, share, varianceOf, without } from './claims.js'
-import type { Instances } from './finding-rows.js'
-import { classColumns, countColumn, type Kind, type Rule } from './finding-study.js'
+import type { Kind, Rule } from './finding-study.js'
 import { percentileOf } from './sizes.js'
 import { className, count, decimal } from './words.js'
 
@@ -54,20 +53,17 @@ export const kindRule: Rule = study => (sums, sum) => {
 
 /** How closely the true positives of a class fit, against those of the other classes (Mood's median test). */
 export const looseRule: Rule = study => {
-  const { scene, classes, rows, overlaps, medianOverlap, whole, view } = study
+  const { scene, classes, rows, overlaps, medianOverlap, loose, looseOfClasses, whole, view } = study
   const { categories } = scene.dt
   const tps = rows.tp.rows
-  const loose = instancesBelow(rows.tp, overlaps, medianOverlap)
-  const looseColumn = countColumn(study, loose)
-  const { first } = classColumns(study, 'dt', loose)
   const medianOf = (isOwn: (category: number) => boolean): number =>
     percentileOf(overlaps.filter((_, i) => isOwn(categories[tps[i]])).sort(), 50)
   const shapes = scene.config.iouType === 'segm' ? 'Masks' : 'Boxes'
   return (sums, sum) =>
     classes.flatMap(({ category, group }) => {
-      const column = first + category
+      const column = looseOfClasses + category
       const own = rateOf([column], [group.tp])
-      const others = without(rateOf([looseColumn], [whole.tp]), own)
+      const others = without(rateOf([loose], [whole.tp]), own)
       const name = className(scene.categories, category)
       const text = (): string => {
         const medians = [medianOf(one => one === category), medianOf(one => one !== category)]
@@ -90,16 +86,4 @@ export const looseRule: Rule = study => {
         },
       ]
     })
-}
-
-/** The instances whose value lies below a bound. */
-function instancesBelow({ rows, places }: Instances, values: Float64Array, bound: number): Instances {
-  const below: Instances = { rows: new Int32Array(rows.length), places: new Int32Array(rows.length) }
-  let count = 0
-  for (let i = 0; i < rows.length; i++) {
-    if (!(values[i] < bound)) continue
-    below.rows[count] = rows[i]
-    below.places[count++] = places[i]
-  }
-  return { rows: below.rows.subarray(0, count), places: below.places.subarray(0, count) }
 }

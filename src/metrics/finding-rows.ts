@@ -199,3 +199,15 @@ function countMissed(
     } else if (!isOwn) inside[at]++
   }
 }
+
+/** The instances whose value lies below a bound. */
+export function instancesBelow({ rows, places }: Instances, values: Float64Array, bound: number): Instances {
+  const below: Instances = { rows: new Int32Array(rows.length), places: new Int32Array(rows.length) }
+  let count = 0
+  for (let i = 0; i < rows.length; i++) {
+    if (!(values[i] < bound)) continue
+    below.rows[count] = rows[i]
+    below.places[count++] = places[i]
+  }
+  return { rows: below.rows.subarray(0, count), places: below.places.subarray(0, count) }
+}

@@ -3,24 +3,12 @@ import type { Scene } from '../data/scene.js'
 import type { Steps } from '../data/steps.js'
 import { keyStarts, sortByKey } from '../matching/order.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { similarityOf } from '../matching/scene-pairs.js'
 import { type ImageSums, SumCollector } from './bootstrap.js'
 import type { Claim, Sum } from './claims.js'
-import { findSuitors } from './fates.js'
-import {
-  countByImage,
-  countSize,
-  type GroupCounts,
-  type Instances,
-  type Kept,
-  keptSteps,
-  keptWith,
-  missedBy,
-  type OperatingRows,
-} from './finding-rows.js'
-import { countFalsePositives, countMisses, type KindCounts } from './kind-counts.js'
+import { countByImage, type GroupCounts, type Instances, type OperatingRows } from './finding-rows.js'
+import type { KindCounts } from './kind-counts.js'
 import { listOutcomes, matchesIn, rowsWith } from './outcomes.js'
-import { percentileOf } from './sizes.js'
+import { countStudy, type StudyCounts } from './study-counts.js'
 
 /** Columns of the sums of true positives, false positives and misses by image. */
 export interface Group {
@@ -58,6 +46,9 @@ export interface Study {
   /** Similarity of each true positive with its ground truth, and their median. */
   overlaps: Float64Array
   medianOverlap: number
+  /** Columns of the true positives below the median: of all, and of the first row of Categories, which others follow. */
+  loose: number
+  looseOfClasses: number
 }
 
 /**
@@ -80,15 +71,9 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
   scene.evaluatedImages.forEach((image, position) => {
     positions[image] = position
   })
-  const kept = yield* keptSteps(scene, index, matches, view, positions)
-  const rows: OperatingRows = {
-    tp: keptWith(kept, TP),
-    fp: keptWith(kept, FP),
-    fn: missedBy(scene, matches, view, positions),
-    cut: keptWith(kept, CUT),
-  }
-  yield
-  const overlaps = overlapsOf(scene, matches, rows.tp.rows)
+  const sizes = view.sizes.map((_, size) => size).filter(size => size > 0 && !isUnion(view.sizes, size))
+  const counts = yield* countStudy({ scene, index, view, matches, positions, sizes })
+  const { rows, overlaps, medianOverlap } = counts
   const study: Study = {
     scene,
     index,
@@ -97,39 +82,25 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
     sums,
     positions,
     rows,
-    whole: { tp: -1, fp: -1, fn: -1 },
+    whole: groupOf(sums, counts.whole),
     sizes: [],
     classes: [],
-    fpKinds: [],
-    fnKinds: [],
+    fpKinds: kindsOf(sums, counts.fpKinds),
+    fnKinds: kindsOf(sums, counts.fnKinds),
     overlaps,
-    medianOverlap: percentileOf(overlaps.slice().sort(), 50),
+    medianOverlap,
+    loose: sums.addCounts(counts.loose),
+    looseOfClasses: -1,
   }
   yield
-  study.whole = {
-    tp: countColumn(study, rows.tp),
-    fp: countColumn(study, rows.fp),
-    fn: countColumn(study, rows.fn),
-  }
-  for (let size = 1; size < view.sizes.length; size++) {
-    study.sizes.push(...sizeOf(study, kept, size))
-    yield
-  }
-  study.classes = view.classAgnostic ? [] : classesOf(study)
-  yield
-  const at = { scene, index, view, matches }
-  study.fpKinds = kindsOf(study, countFalsePositives(at, rows.fp, sums.imageCount))
-  yield
-  findSuitors(scene, matches, rows.fn.rows)
-  study.fnKinds = kindsOf(study, countMisses(at, rows.fn, sums.imageCount))
+  sizes.forEach((size, i) => {
+    const { inside, outside, countOutside } = counts.sizes[i]
+    if (countOutside === 0) return
+    const { name } = view.sizes[size]
+    study.sizes.push({ name, inside: groupOf(sums, inside), outside: groupOf(sums, outside) })
+  })
+  if (counts.classes) addClasses(study, counts.classes)
   return study
-}
-
-/** Similarity of each true positive with its ground truth. */
-function overlapsOf(scene: Scene, { gtOfDt }: SceneMatches, tps: Int32Array): Float64Array {
-  const overlaps = new Float64Array(tps.length)
-  for (let i = 0; i < overlaps.length; i++) overlaps[i] = similarityOf(scene, tps[i], gtOfDt[tps[i]])
-  return overlaps
 }
 
 export function collectRows(scene: Scene, index: SceneIndex, view: View, size: number): OutcomeRows {
@@ -146,21 +117,30 @@ export function collectRows(scene: Scene, index: SceneIndex, view: View, size: n
 export const countColumn = ({ sums }: Study, instances: Instances): number =>
   sums.addCounts(countByImage(instances, sums.imageCount))
 
-function sizeOf(
-  { scene, index, view, sums, positions, rows }: Study,
-  kept: Kept,
-  size: number,
-): Study['sizes'] {
-  if (isUnion(view.sizes, size)) return []
-  const counts = countSize(scene, index, view, size, kept, rows.fn, positions)
-  if (counts.countOutside === 0) return []
-  const columns = (of: GroupCounts): Group => {
-    const [tp, fp, fn] = [0, 1, 2].map(kind =>
-      sums.addCounts(of.subarray(kind * sums.imageCount, (kind + 1) * sums.imageCount)),
+function groupOf(sums: SumCollector, counts: GroupCounts): Group {
+  const { imageCount } = sums
+  const column = (kind: number): number =>
+    sums.addCounts(counts.subarray(kind * imageCount, (kind + 1) * imageCount))
+  return { tp: column(0), fp: column(1), fn: column(2) }
+}
+
+const kindsOf = (sums: SumCollector, counts: KindCounts[]): Kind[] =>
+  counts
+    .map(({ code, count, byImage }) => ({ code, count, column: sums.addCounts(byImage) }))
+    .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))
+
+function addClasses(study: Study, counts: NonNullable<StudyCounts['classes']>): void {
+  const { scene, sums } = study
+  const [tp, fp, fn, loose] = [counts.tp, counts.fp, counts.fn, counts.loose].map(own => sums.addKeyed(own))
+  study.looseOfClasses = loose
+  for (const category of scene.evaluatedCategories) {
+    const isAny = [counts.tp, counts.fp, counts.fn].some(
+      ({ offsets }) => offsets[category + 1] > offsets[category],
     )
-    return { tp, fp, fn }
+    if (!isAny) continue
+    const group = { tp: tp + category, fp: fp + category, fn: fn + category }
+    study.classes.push({ category, group })
   }
-  return [{ name: view.sizes[size].name, inside: columns(counts.inside), outside: columns(counts.outside) }]
 }
 
 /** Whether a range holds two others or more, so that what is wrong with it is better said of one of them. */
@@ -180,43 +160,3 @@ export function rowsByCategory(
   const sorted = sortByKey(rows, categories, categoryCount)
   return category => sorted.subarray(starts[category], starts[category + 1])
 }
-
-/** Columns of the instances of each row of Categories: that of row k is `first + k`, of `counts[k]` instances. */
-export function classColumns(
-  { scene, sums }: Study,
-  kind: 'dt' | 'gt',
-  instances: Instances,
-): { first: number; counts: Uint32Array } {
-  return sums.countByKey(
-    instances.places,
-    keysOf(instances.rows, scene[kind].categories),
-    scene.categories.count,
-  )
-}
-
-function keysOf(rows: Int32Array, categories: Int32Array): Int32Array {
-  const keys = new Int32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) keys[i] = categories[rows[i]]
-  return keys
-}
-
-function classesOf(study: Study): Study['classes'] {
-  const { scene, rows } = study
-  const [tp, fp, fn] = [
-    classColumns(study, 'dt', rows.tp),
-    classColumns(study, 'dt', rows.fp),
-    classColumns(study, 'gt', rows.fn),
-  ]
-  const classes: Study['classes'] = []
-  for (const category of scene.evaluatedCategories) {
-    if (tp.counts[category] + fp.counts[category] + fn.counts[category] === 0) continue
-    const group = { tp: tp.first + category, fp: fp.first + category, fn: fn.first + category }
-    classes.push({ category, group })
-  }
-  return classes
-}
-
-const kindsOf = ({ sums }: Study, counts: KindCounts[]): Kind[] =>
-  counts
-    .map(({ code, count, byImage }) => ({ code, count, column: sums.addCounts(byImage) }))
-    .sort((one, other) => other.count - one.count || (one.code < other.code ? -1 : 1))

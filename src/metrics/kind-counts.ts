@@ -9,6 +9,23 @@ export interface KindCounts {
   byImage: Uint32Array
 }
 
+/** The kinds that kernels/studies.ts tells, by their numbers there. */
+export const FALSE_KINDS: readonly Reason['code'][] = [
+  'localisation',
+  'class-confusion',
+  'duplicate',
+  'confused-and-loose',
+  'background',
+]
+export const MISS_KINDS: readonly Reason['code'][] = [
+  'missed-score',
+  'beyond-cap',
+  'missed-taken',
+  'missed-other-class',
+  'missed-low-iou',
+  'missed-nothing-near',
+]
+
 /** False positives by their kind. */
 export function countFalsePositives(at: Circumstances, fps: Instances, imageCount: number): KindCounts[] {
   const near = { same: -1, other: -1 }
@@ -26,22 +43,23 @@ export function countMisses(at: Circumstances, fns: Instances, imageCount: numbe
   )
 }
 
-function countKinds(
+/** Instances by their kind, added to those that have been `found`. */
+export function countKinds(
   { rows, places }: Instances,
   imageCount: number,
   kindOf: (row: number) => Reason['code'],
+  found = new Map<Reason['code'], KindCounts>(),
 ): KindCounts[] {
-  const byCode = new Map<Reason['code'], KindCounts>()
   let at: KindCounts | undefined
   for (let i = 0; i < rows.length; i++) {
     const code = kindOf(rows[i])
     if (at === undefined || at.code !== code) {
       // Most rows are of the kind of the row before.
-      at = byCode.get(code) ?? { code, count: 0, byImage: new Uint32Array(imageCount) }
-      byCode.set(code, at)
+      at = found.get(code) ?? { code, count: 0, byImage: new Uint32Array(imageCount) }
+      found.set(code, at)
     }
     at.count++
     at.byImage[places[i]]++
   }
-  return [...byCode.values()]
+  return [...found.values()]
 }

@@ -452,6 +452,17 @@ const kernels = [
     ['thresholds of the first class', 'load<u32>(categories + (row << 2)) * FOLDS', '0'],
     ['the last group goes on', 'store<f64>(fps + fold, 0)', ''],
   ]),
+  ...inFile('kernels', 'kernels/studies.ts', [
+    ['a strict threshold keeps its score', 'isStrict ? score > cut', 'isStrict ? score >= cut'],
+    ['a true positive has its own size', 'outcome === TP ? real(gtAreas', 'false ? real(gtAreas'],
+    ['found below the score is found', 'outcome !== FN && isKept(', 'outcome !== FN && true || isKept('],
+    ['ignored ground truths are near', 'if (load<u8>(gtIgnores + g) === 1) continue', ''],
+    ['a false positive with a partner is like any', 'if (<i32>word(gtOfDt, d) < 0) {', 'if (true) {'],
+    ['the cut one of equals lies on it', 'similarity > real(best, g)', 'similarity >= real(best, g)'],
+    ['a cut detection took another', 'if (kept && !isCut) found', 'if (kept) found'],
+    ['upper ends are all closed', 'isClosed ? area <= hi : area < hi', 'area <= hi'],
+    ['images of one class stay for the next', '      put(scratch, place, 0)\n', ''],
+  ]),
   ...inFile('kernels', 'kernels/sums.ts', [
     ['an image counts once', 'store<u32>(at, load<u32>(at) + 1)', 'store<u32>(at, 1)'],
     ['counts stay for the next column', '  store<u32>(at, 0)\n', ''],
