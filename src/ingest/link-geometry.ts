@@ -1,6 +1,7 @@
 import type { Images } from '../data/columns.js'
 import type { IouType } from '../data/config.js'
 import { type EncodedMasks, MASK_POLYGONS } from '../data/masks.js'
+import { sharedBytes } from '../data/shared.js'
 import type { WarningList } from '../data/warnings.js'
 import { InputError, MaskError } from '../errors.js'
 import { measureMask } from '../geometry/encoded.js'
@@ -195,7 +196,7 @@ function checkKinds(
 
 /** px; NaN where no box is stated. */
 function areasOf(boxes: Float64Array, stated: Uint8Array): Float64Array {
-  const areas = new Float64Array(stated.length)
+  const areas = new Float64Array(sharedBytes(8 * stated.length).buffer)
   for (let row = 0; row < areas.length; row++) {
     areas[row] = stated[row] === 1 ? boxes[4 * row + 2] * boxes[4 * row + 3] : Number.NaN
   }
