@@ -23,7 +23,7 @@ import {
   orderFinds,
 } from './sweeps/ranking'
 import { meansOf, openReadings } from './sweeps/readings'
-import { openScene } from './sweeps/scene'
+import { openScene, rankedRows } from './sweeps/scene'
 import { openWalks } from './sweeps/walks'
 
 // Matching: `findGtBits`, detections' bits, where pairs or thresholds changed the strong ones, room for finds, the sweep.
@@ -57,6 +57,11 @@ export {
 /** Reads the curves in the ranges from `firstRange` on; returns where the means lie. */
 export function readMeans(firstRange: i32): u32 {
   return meansOf(firstRange)
+}
+
+/** Where the scores of a ranking belong, and behind them its rows. */
+export function rankedAt(): u32 {
+  return rankedRows
 }
 
 /** Where the averages of all curves lie. */

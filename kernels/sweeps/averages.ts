@@ -5,7 +5,7 @@ import { A, T } from './scene'
 import {
   curve,
   fpTotal,
-  mostSteps,
+  mostRegular,
   open,
   STEP_FPS,
   STEP_FPS_BEFORE,
@@ -33,7 +33,7 @@ export function openAverages(recalls: i32): u32 {
   openRegion(walksEnd)
   grid = take(8 * recalls)
   averages = take(8 * <u64>WIDTH * T * A * chosenCount)
-  recallOf = take(8 * (<u64>mostSteps + 1))
+  recallOf = take(8 * (<u64>mostRegular + 1))
   return closeRegion() ? grid : 0
 }
 

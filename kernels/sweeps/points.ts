@@ -2,7 +2,7 @@
 // from one table, and that samples go by how many true positives reach them.
 import { align, take } from '../categories/memory'
 import { isGrouped } from './ranking'
-import { curve, mostSteps, STEP_FPS, STEP_FPS_BEFORE, STEP_WIDTH, steps } from './walks'
+import { curve, mostRegular, mostSteps, STEP_FPS, STEP_FPS_BEFORE, STEP_WIDTH, steps } from './walks'
 
 /** Number.EPSILON */
 const EPSILON: f64 = 2.220446049250313e-16
@@ -35,7 +35,7 @@ export function takePoints(): void {
   needed = take(4 * <u64>R)
   neededDecimals = take(4 * <u64>R)
   align()
-  recallOf = take(8 * (<u64>mostSteps + 1))
+  recallOf = take(8 * (<u64>mostRegular + 1))
   precisions = take(8 * <u64>mostSteps)
   envelope = take(8 * <u64>mostSteps)
   lastPrecisions = take(8 * <u64>mostSteps)

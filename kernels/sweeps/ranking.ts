@@ -15,7 +15,7 @@ import {
 } from './match'
 import { dtBitsAge } from './ranges'
 import { BITS_WIDTH, bytesOf, countBefore, putBits } from './rank-bits'
-import { A, dtBits, dtCount, gtBits, gtClasses, gtCount } from './scene'
+import { A, dtBits, dtCount, gtBits, gtClasses, gtCount, rankedRows } from './scene'
 
 /** Classes of the ranking, 1 for all as one; detections in it; classes that are read; equal scores are one point. */
 export let K: u32 = 0
@@ -52,6 +52,8 @@ let firsts: u32 = 0
  */
 let ranked: u32 = 0
 export let starts: u32 = 0
+/** u32, [class]: scores at which something is found. */
+let scoresFound: u32 = 0
 export const RANKED_WIDTH: u32 = 28
 export const SCORE_TO: u32 = 4
 export const BITS: u32 = 8
@@ -63,14 +65,17 @@ export const RANKED_LOST_RANGES: u32 = 24
 /** Where the next region begins. */
 export let rankingEnd: u32 = 0
 
-/** The columns of `scores` to `chosen` follow one another from the address that this returns, 0 for no room. */
+/**
+ * Of up to as many detections as the scene has. The columns of `scores` and `rows` belong to `rankedRows`; those of
+ * `offsets` and `chosen` follow one another from the address that this returns, 0 for no room.
+ */
 export function openRanking(detections: u32, classes: u32, read: u32): u32 {
   n = detections
   K = classes
   chosenCount = read
+  scores = rankedRows
+  rows = rankedRows + 8 * n
   openRegion(findsEnd)
-  scores = take(8 * <u64>n)
-  rows = take(4 * <u64>n)
   offsets = take(4 * (<u64>K + 1))
   chosen = take(4 * <u64>read)
   align()
@@ -82,12 +87,13 @@ export function openRanking(detections: u32, classes: u32, read: u32): u32 {
   foundRanks = take(words)
   sixtyFour = take(4 * 64)
   starts = take(4 * (<u64>K + 1))
+  scoresFound = take(4 * <u64>K)
   firsts = take(4 * <u64>findCount)
   ranked = take(<u64>RANKED_WIDTH * findCount)
   if (!closeRegion()) return 0
   rankingEnd = regionEnd()
   memory.fill(regular, 0, 4 * K * A)
-  return scores
+  return offsets
 }
 
 /** Counts the regular ground truths among some. */
@@ -201,17 +207,20 @@ export function listFinds(): void {
   let to = ranked
   for (let k: u32 = 0; k < K; k++) {
     store<u32>(starts + 4 * k, to)
-    to = listClass(load<u32>(offsets + 4 * k), load<u32>(offsets + 4 * k, 4), to)
+    to = listClass(k, to)
   }
   store<u32>(starts + 4 * K, to)
 }
 
-/** Lists the finds of the ranks from `begin` to `end`; returns where the list ends. */
-function listClass(begin: u32, end: u32, to: u32): u32 {
+/** Lists the finds of class k; returns where the list ends. */
+function listClass(k: u32, to: u32): u32 {
+  const begin = load<u32>(offsets + 4 * k)
+  const end = load<u32>(offsets + 4 * k, 4)
   const last = firsts + 4 * countBefore(foundRanks, end)
   const findsTo = finds + FIND_WIDTH * findCount
   let scoreFrom = begin
   let scoreTo = begin
+  let count: u32 = 0
   for (let i = firsts + 4 * countBefore(foundRanks, begin); i < last; i += 4) {
     let at = load<u32>(i)
     const d = load<u32>(at)
@@ -220,6 +229,7 @@ function listClass(begin: u32, end: u32, to: u32): u32 {
     if (rank >= scoreTo) {
       scoreFrom = isGrouped ? firstOfScore(rank, scoreTo) : rank
       scoreTo = isGrouped ? endOfScore(rank, end) : rank + 1
+      count++
     }
     do {
       store<u32>(to, scoreFrom)
@@ -233,7 +243,13 @@ function listClass(begin: u32, end: u32, to: u32): u32 {
       at += FIND_WIDTH
     } while (at < findsTo && load<u32>(at) === d)
   }
+  store<u32>(scoresFound + 4 * k, count)
   return to
+}
+
+/** The most steps that a curve of class k can have in range a. */
+export function stepsOf(k: u32, a: i32): u32 {
+  return min(load<u32>(regular + 4 * (k * A + a)), load<u32>(scoresFound + 4 * k))
 }
 
 /** Of those that a score shares, not before `from`. */

@@ -13,6 +13,9 @@ export let liveCount: u32 = 0
 export let T: i32 = 0
 export let A: i32 = 0
 
+/** Room for the scores and rows of a ranking of the detections, which stay where they are from one scene to the next. */
+export let rankedRows: u32 = 0
+
 /** f64: areas; similarities [pair]; similarities that the thresholds ask for, ascending [T]; bounds of ranges [A]. */
 export let gtAreas: u32 = 0
 export let dtAreas: u32 = 0
@@ -57,6 +60,9 @@ export let levels: u32 = 0
 /** Where the next region begins. */
 export let sceneEnd: u32 = 0
 
+/** A score, f64, and a row, u32. */
+const RANKED_ROW: u32 = 12
+
 /** The columns of `gtAreas` to `order` follow one another from the address that this returns, 0 for no room. */
 export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds: i32, ranges: i32): u32 {
   gtCount = gts
@@ -65,6 +71,8 @@ export function openScene(gts: u32, dts: u32, live: u32, pairs: u32, thresholds:
   T = thresholds
   A = ranges
   openRegion(__heap_base)
+  rankedRows = take(RANKED_ROW * <u64>dts)
+  align()
   gtAreas = take(8 * <u64>gts)
   dtAreas = take(8 * <u64>dts)
   similarities = take(8 * <u64>pairs)

@@ -16,6 +16,7 @@ import {
   regular,
   SCORE_TO,
   starts,
+  stepsOf,
 } from './ranking'
 import { A, T } from './scene'
 
@@ -50,8 +51,9 @@ export let curve: u32 = 0
 export let steps: u32 = 0
 export let tpTotal: u32 = 0
 export let fpTotal: u32 = 0
-/** The most steps that a curve can have. */
+/** The most steps that a curve can have, and the most ground truths. */
 export let mostSteps: u32 = 0
+export let mostRegular: u32 = 0
 
 /** Where the next region begins. */
 export let walksEnd: u32 = 0
@@ -60,11 +62,13 @@ export let walksEnd: u32 = 0
 export function openWalks(): bool {
   let most: u64 = 0
   mostSteps = 0
+  mostRegular = 0
   for (let k: u32 = 0; k < K; k++) {
     let sum: u64 = 0
     for (let a = 0; a < A; a++) {
-      const count = load<u32>(regular + 4 * (k * A + a))
+      const count = stepsOf(k, a)
       mostSteps = max(mostSteps, count)
+      mostRegular = max(mostRegular, load<u32>(regular + 4 * (k * A + a)))
       sum += count
     }
     most = max(most, sum)
@@ -129,7 +133,7 @@ function openCurves(k: u32, asked: u32): void {
     const before = countFalse(a, begin)
     store<u32>(bases + 4 * a, before)
     store<u32>(totals + 4 * a, countFalse(a, end) - before)
-    const length = STEP_WIDTH * load<u32>(regular + 4 * (k * A + a))
+    const length = STEP_WIDTH * stepsOf(k, a)
     for (let t = 0; t < T; t++) {
       store<u32>(begins + STATE_WIDTH * a + 4 * t, at)
       store<u32>(ends + STATE_WIDTH * a + 4 * t, at)

@@ -18,6 +18,7 @@ interface SweepExports {
   openFinds(): number
   openSweep(apart: number, cap: number, ordered: number): number
   sweep: Pass
+  rankedAt(): number
   openRanking(detections: number, classes: number, read: number): number
   indexRanking: Pass
   openFalseRanks(sameRanks: number): number
@@ -89,6 +90,7 @@ export class SweepKernel {
   readonly #blockRows: number
   readonly #memory = new BorrowedMemory()
   readonly #scene = new Region(this.#memory)
+  readonly #rows = new Region(this.#memory)
   readonly #ranking = new Region(this.#memory)
   /** What the last match and the last ranking went by. */
   #pairs: unknown[] = []
@@ -164,7 +166,8 @@ export class SweepKernel {
     const sizes = [rows.length, offsets.length - 1, classes.length] as const
     const at = this.#exports.openRanking(...sizes)
     if (at === 0) return false
-    const isMoved = this.#ranking.put(at, sizes, [scores, rows, offsets, classes])
+    this.#rows.put(this.#exports.rankedAt(), [rows.length], [scores, rows])
+    const isMoved = this.#ranking.put(at, sizes, [offsets, classes])
     const ranks = [scores, rows, ...offsets]
     const sameRanks = !isMoved && isSame(ranks, this.#ranks)
     this.#ranks = ranks
@@ -230,40 +233,46 @@ export class SweepKernel {
   }
 }
 
-/** Columns one behind the other, of which those are written that did not lie there before. */
+/** Columns one behind the other, of which those are written that did not lie where they belong. */
 class Region {
   readonly #memory: BorrowedMemory
   #at = -1
   #layout: readonly number[] = []
-  #columns: readonly Values[] = []
+  #written: readonly Written[] = []
 
   constructor(memory: BorrowedMemory) {
     this.#memory = memory
   }
 
-  /** Whether all were written: the region lies elsewhere, or is parted otherwise. */
+  /** Whether the region lies elsewhere, or is parted otherwise. */
   put(at: number, layout: readonly number[], columns: readonly Values[]): boolean {
     const isMoved = at !== this.#at || !isSame(layout, this.#layout)
-    write(this.#memory, at, columns, isMoved ? [] : this.#columns)
     this.#at = at
     this.#layout = layout
-    this.#columns = columns
+    this.#written = write(this.#memory, at, columns, this.#written)
     return isMoved
   }
+}
+
+interface Written {
+  at: number
+  column: Values
 }
 
 function write(
   memory: BorrowedMemory,
   at: number,
   columns: readonly Values[],
-  known: readonly Values[] = [],
-): void {
+  known: readonly Written[] = [],
+): Written[] {
   const bytes = new Uint8Array(memory.buffer)
-  let to = at >>> 0
-  columns.forEach((column, i) => {
-    if (column !== known[i])
+  let end = at >>> 0
+  return columns.map((column, i) => {
+    const to = end
+    end += column.byteLength
+    if (known[i]?.column !== column || known[i].at !== to)
       bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), to)
-    to += column.byteLength
+    return { at: to, column }
   })
 }
 

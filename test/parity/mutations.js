@@ -511,6 +511,7 @@ const kernels = [
     ],
     ['a detection finds one thing', 'while (at < findsTo && load', 'while (false && load'],
     ['half of the ranks', '<u64>(low | (high << 4))', '<u64>low'],
+    ['steps of few scores', 'scoresFound + 4 * k, count)', 'scoresFound + 4 * k, count / 2)'],
     [
       'false positives of the way before',
       'if (same && falseAge === dtBitsAge) return 0',
@@ -563,6 +564,7 @@ const kernels = [
     ['pairs of the way before', '!isMoved && isSame(this.#pairs, last.pairs)', '!isMoved'],
     ['sizes of the way before', '!isMoved && isSame(this.#sizes, last.sizes)', '!isMoved'],
     ['the ranking before', '!isMoved && isSame(ranks, this.#ranks)', '!isMoved'],
+    ['columns that lie elsewhere', '|| known[i].at !== to)', '|| false)'],
   ]),
   ...inFile('kernels', 'kernels/sweeps/points.ts', [
     ['no envelope', 'f64x2.pmax(f64x2.pmax(both, last), greatest)', 'both'],
