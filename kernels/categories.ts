@@ -15,7 +15,7 @@ export { configure, findPairs, matchCells, openCategory, openCells, openPairs }
 
 let categories: u32 = 0
 
-/** Room for the arrays of `count` categories, all -1. */
+/** Room for the arrays of `count` categories; each is filled when it is closed. */
 export function openArrays(count: u32): u32 {
   categories = count
   return openArrayBytes(8 * count * A * M * T * (2 * R + 1))

@@ -33,13 +33,11 @@ let arraysEnd: u64 = 0
 /** f64, [T, R, K, A, M] twice and [T, K, A, M]. */
 export let arrays: u32 = 0
 
-/** Room for arrays of `bytes`, all -1; returns their address, 0 for no room. */
+/** Room for arrays of `bytes`, whatever is there; returns their address, 0 for no room. */
 export function openArrays(bytes: u32): u32 {
   arrays = configEnd
   arraysEnd = aligned(<u64>configEnd + bytes)
-  if (!reach(arraysEnd)) return 0
-  for (let at = arrays, end = arrays + bytes; at < end; at += 8) store<f64>(at, -1)
-  return arrays
+  return reach(arraysEnd) ? arrays : 0
 }
 
 /** Begins a category with `count` detections, whose scores belong where this returns; 0 for no room. */

@@ -18,7 +18,7 @@ export let reachedBits: u32 = 0
 export let maxDets: u32 = 0
 export let places: u32 = 0
 
-/** f64, [A, M, T, R], see curves.ts. */
+/** f64, [T, R, A, M], see curves.ts. */
 export let precision: u32 = 0
 export let scores: u32 = 0
 /** u32: [A, R]; [A, M]; [A, M, T]. */

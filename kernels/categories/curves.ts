@@ -24,11 +24,20 @@ import { rank } from './ranking'
 /** Number.EPSILON */
 const EPSILON: f64 = 2.220446049250313e-16
 
-/** Fills column `k` of the `categories` in the arrays. Leaves -1 where no ground truth is regular. */
+/** Fills column `k` of the `categories` in the arrays; -1 where no ground truth is regular. */
 export function accumulate(k: u32, categories: u32): void {
   let some: u32 = 0
   for (let a = 0; a < A; a++) some |= load<u32>(regular + 4 * a)
-  if (some === 0) return
+  if (some !== 0) makeCurves()
+  for (let a = 0; a < A; a++) {
+    for (let m = 0; m < M; m++) {
+      for (let t = 0; t < T; t++) close(a, m, t)
+    }
+  }
+  write(k, categories)
+}
+
+function makeCurves(): void {
   rank(dtScores, dtCount, ranks)
   reset()
   for (let i: u32 = 0; i < dtCount; i++) {
@@ -38,20 +47,15 @@ export function accumulate(k: u32, categories: u32): void {
     if (fate & LIVE) addLive(<u32>fate, cap, load<f64>(dtScores + 8 * dt))
     else addFalsePositive(<u32>fate, cap)
   }
-  for (let a = 0; a < A; a++) {
-    if (load<u32>(regular + 4 * a) === 0) continue
-    for (let m = 0; m < M; m++) {
-      for (let t = 0; t < T; t++) {
-        const curve = curveAt(a, m, t)
-        close(curve)
-        write(curve, k, categories, t, a, m)
-      }
-    }
-  }
 }
 
 function curveAt(a: i32, m: i32, t: i32): i32 {
   return (a * M + m) * T + t
+}
+
+/** Where a curve has its point at a place of the recall thresholds, in bytes: points lie as the arrays have them. */
+function pointAt(a: i32, m: i32, t: i32, place: i32): u32 {
+  return 8 * (((t * R + place) * A + a) * M + m)
 }
 
 /** Empties the curves. What needs no true positive is reached at the highest score. */
@@ -68,11 +72,13 @@ function reset(): void {
       store<u32>(needed + 4 * (a * R + r), need)
       if (need === 0) free++
     }
-    for (let curve = curveAt(a, 0, 0); curve < curveAt(a, M, 0); curve++) {
-      store<u32>(reached + 4 * curve, free)
-      for (let r = 0; r < free; r++) {
-        store<f64>(scores + 8 * (curve * R + r), topScore)
-        store<f64>(precision + 8 * (curve * R + r), 0)
+    for (let m = 0; m < M; m++) {
+      for (let t = 0; t < T; t++) {
+        store<u32>(reached + 4 * curveAt(a, m, t), free)
+        for (let r = 0; r < free; r++) {
+          store<f64>(scores + pointAt(a, m, t, r), topScore)
+          store<f64>(precision + pointAt(a, m, t, r), 0)
+        }
       }
     }
   }
@@ -122,54 +128,77 @@ function addDetection(a: i32, cap: i32, bits: u32, hits: u32, score: f64): void 
       const slot = explained + 4 * (first + t)
       const here = load<u32>(slot) + 1
       store<u32>(slot, here)
-      if ((hits >> t) & 1) addTruePositive(a, first + t, before - here, score)
+      if ((hits >> t) & 1) addTruePositive(a, m, t, before - here, score)
     }
   }
 }
 
-function addTruePositive(a: i32, curve: i32, falsePositives: u32, score: f64): void {
+function addTruePositive(a: i32, m: i32, t: i32, falsePositives: u32, score: f64): void {
+  const curve = curveAt(a, m, t)
   const count = load<u32>(truePositives + 4 * curve) + 1
   store<u32>(truePositives + 4 * curve, count)
-  const first = curve * R
   let place = load<i32>(reached + 4 * curve)
   if (place < R && load<u32>(needed + 4 * (a * R + place)) <= count) {
     do {
-      store<f64>(scores + 8 * (first + place), score)
-      store<f64>(precision + 8 * (first + place), 0)
+      store<f64>(scores + pointAt(a, m, t, place), score)
+      store<f64>(precision + pointAt(a, m, t, place), 0)
       place++
     } while (place < R && load<u32>(needed + 4 * (a * R + place)) <= count)
     store<i32>(reached + 4 * curve, place)
   }
   if (place === 0) return
   const here = <f64>count / (<f64>(falsePositives + count) + EPSILON)
-  const slot = precision + 8 * (first + place - 1)
+  const slot = precision + pointAt(a, m, t, place - 1)
   if (here > load<f64>(slot)) store<f64>(slot, here)
 }
 
-/** Raises each precision to the greatest at or beyond its recall: the reference's envelope. */
-function close(curve: i32): void {
-  const from = precision + 8 * curve * R
-  for (let at = from + 8 * (load<i32>(reached + 4 * curve) - 1); <i32>at > <i32>from; at -= 8) {
-    const here = load<f64>(at)
-    if (here > load<f64>(at - 8)) store<f64>(at - 8, here)
+/**
+ * Raises each precision to the greatest at or beyond its recall: the reference's envelope. Points beyond are 0; recall
+ * thresholds come as configured, and the reference stops at the first that is not reached. -1 where no ground truth is
+ * regular.
+ */
+function close(a: i32, m: i32, t: i32): void {
+  const isRegular = load<u32>(regular + 4 * a) !== 0
+  const isKept = isRegular && dtCount > 0 && load<i32>(maxDets + 4 * m) > 0
+  const first = pointAt(a, m, t, 0)
+  const step = 8 * A * M
+  let end = isKept ? load<i32>(reached + 4 * curveAt(a, m, t)) : 0
+  for (let place = end - 1; place > 0; place--) {
+    const at = precision + first + place * step
+    if (load<f64>(at) > load<f64>(at - step)) store<f64>(at - step, load<f64>(at))
+  }
+  const missing: f64 = isRegular ? 0 : -1
+  for (let r = 0; r < R; r++) {
+    const place = load<i32>(places + 4 * r)
+    if (place < end) continue
+    end = 0
+    store<f64>(precision + first + place * step, missing)
+    store<f64>(scores + first + place * step, missing)
   }
 }
 
-/** Writes a curve, recall thresholds as configured: the reference stops at the first that is not reached. */
-function write(curve: i32, k: u32, K: u32, t: i32, a: i32, m: i32): void {
+/** Writes the category's curves to the arrays: all points of a threshold and a recall side by side. */
+function write(k: u32, K: u32): void {
   const size = 8 * T * R * K * A * M
-  const step = 8 * K * A * M
-  const kept = dtCount > 0 && load<i32>(maxDets + 4 * m) > 0 ? load<i32>(reached + 4 * curve) : 0
-  const column = 8 * ((k * A + a) * M + m)
-  const recall = <f64>load<u32>(truePositives + 4 * curve) / <f64>load<u32>(regular + 4 * a)
-  store<f64>(arrays + 2 * size + t * step + column, recall)
-  let to = arrays + t * R * step + column
-  let stopped = false
-  for (let r = 0; r < R; r++) {
-    const place = load<i32>(places + 4 * r)
-    stopped = stopped || place >= kept
-    store<f64>(to, stopped ? 0 : load<f64>(precision + 8 * (curve * R + place)))
-    store<f64>(to + size, stopped ? 0 : load<f64>(scores + 8 * (curve * R + place)))
-    to += step
+  for (let t = 0; t < T; t++) {
+    writeRecalls(t, arrays + 2 * size + 8 * (t * K + k) * A * M)
+    for (let r = 0; r < R; r++) {
+      const from = pointAt(0, 0, t, load<i32>(places + 4 * r))
+      const to = arrays + 8 * ((t * R + r) * K + k) * A * M
+      for (let at: i32 = 0; at < 8 * A * M; at += 8) {
+        store<f64>(to + at, load<f64>(precision + from + at))
+        store<f64>(to + size + at, load<f64>(scores + from + at))
+      }
+    }
+  }
+}
+
+/** Writes what all curves of threshold `t` find in all. */
+function writeRecalls(t: i32, to: u32): void {
+  for (let a = 0; a < A; a++) {
+    const count = load<u32>(regular + 4 * a)
+    for (let m = 0; m < M; m++, to += 8) {
+      store<f64>(to, count === 0 ? -1 : <f64>load<u32>(truePositives + 4 * curveAt(a, m, t)) / <f64>count)
+    }
   }
 }

@@ -1,12 +1,12 @@
 import type { Shapes } from '../data/columns.js'
 import type { Config } from '../data/config.js'
-import type { CocoArrays, Overlaps } from '../data/evaluation.js'
+import type { CocoArrays, CocoShape, Overlaps } from '../data/evaluation.js'
 import type { CellRange } from '../matching/cells.js'
 import { findBoxOverlaps } from '../matching/overlaps.js'
 import { tooManyPairs } from '../matching/pairs.js'
 import { leastSimilarity } from '../matching/thresholds.js'
 import { type CocoInput, type CocoPart, evaluateCategories } from '../metrics/coco.js'
-import { cocoShape, createCocoArrays, putCategories } from '../metrics/coco-arrays.js'
+import { cocoShape, copyArrays, putCategories, unfilledArrays } from '../metrics/coco-arrays.js'
 import type { CategoryKernel } from './kernel.js'
 import { evaluateCategory } from './kernel-range.js'
 import { OverlapParts } from './overlap-parts.js'
@@ -68,7 +68,7 @@ export function evaluateInKernel(
   const { input, config } = context
   const { kFrom, kTo } = item
   const starts = categoryStarts(input.cells.categories, item)
-  const arrays = createCocoArrays(cocoShape(config, kTo - kFrom))
+  const pieces = new Pieces(cocoShape(config, kTo - kFrom))
   const { dtOffsets } = input.cells
   const found = new OverlapParts(context.overlaps ? 0 : dtOffsets[item.cells.to] - dtOffsets[item.cells.from])
   let zeroIdDetections = 0
@@ -90,10 +90,38 @@ export function evaluateInKernel(
       plain.push({ k, part: part.arrays })
       if (overlaps) found.append(overlaps)
     }
-    if (at !== 0) putCategories(arrays, kernel.arrays(at, shape), first - kFrom)
-    for (const { k, part } of plain) putCategories(arrays, part, k - kFrom)
+    if (at !== 0) pieces.put(kernel.arrays(at, shape), first - kFrom)
+    for (const { k, part } of plain) pieces.put(part, k - kFrom)
   }
-  return { part: { arrays, zeroIdDetections }, overlaps: context.overlaps ? null : found.join() }
+  return {
+    part: { arrays: pieces.joined(), zeroIdDetections },
+    overlaps: context.overlaps ? null : found.join(),
+  }
+}
+
+/** Arrays that come in pieces, each copied. */
+class Pieces {
+  readonly #shape: CocoShape
+  #arrays: CocoArrays | null = null
+
+  constructor(shape: CocoShape) {
+    this.#shape = shape
+  }
+
+  /** Categories from `k` on; a piece that is all of them is copied at one go. */
+  put(piece: CocoArrays, k: number): void {
+    if (this.#arrays === null && piece.shape.K === this.#shape.K) this.#arrays = copyArrays(piece)
+    else putCategories(this.#here(), piece, k)
+  }
+
+  joined(): CocoArrays {
+    return this.#here()
+  }
+
+  #here(): CocoArrays {
+    this.#arrays ??= unfilledArrays(this.#shape)
+    return this.#arrays
+  }
 }
 
 function categoriesAtOnce(config: Config, bytes = ARRAY_BYTES): number {

@@ -12,21 +12,36 @@ export const cocoShape = (config: ConfigDraft, K: number): CocoShape => ({
 
 /** Arrays of a run in which no category has a ground truth: -1 throughout. */
 export function createCocoArrays(shape: CocoShape): CocoArrays {
+  const arrays = unfilledArrays(shape)
+  for (const column of [arrays.precision, arrays.recall, arrays.scores]) column.fill(-1)
+  return arrays
+}
+
+/** Arrays whose every category is to be put there. */
+export function unfilledArrays(shape: CocoShape): CocoArrays {
   const { T, R, K, A, M } = shape
   return {
     shape,
-    precision: new Float64Array(T * R * K * A * M).fill(-1),
-    recall: new Float64Array(T * K * A * M).fill(-1),
-    scores: new Float64Array(T * R * K * A * M).fill(-1),
+    precision: new Float64Array(T * R * K * A * M),
+    recall: new Float64Array(T * K * A * M),
+    scores: new Float64Array(T * R * K * A * M),
   }
 }
+
+/** In memory of its own. */
+export const copyArrays = ({ shape, precision, recall, scores }: CocoArrays): CocoArrays => ({
+  shape,
+  precision: precision.slice(),
+  recall: recall.slice(),
+  scores: scores.slice(),
+})
 
 /** Joins the arrays of neighbouring categories along axis k, in their order. There is at least one part. */
 export function joinCategories(parts: CocoArrays[]): CocoArrays {
   if (parts.length === 1) return parts[0]
   const K = parts.reduce((sum, part) => sum + part.shape.K, 0)
   const shape = { ...parts[0].shape, K }
-  const joined = createCocoArrays(shape)
+  const joined = unfilledArrays(shape)
   let k = 0
   for (const part of parts) {
     putCategories(joined, part, k)

@@ -598,7 +598,13 @@ const kernels = [
   ]),
   ...inFile('kernels', 'kernels/categories/curves.ts', [
     ['no 2^-52 in precision', '<f64>(falsePositives + count) + EPSILON', '<f64>(falsePositives + count)'],
-    ['no envelope', 'if (here > load<f64>(at - 8))', 'if (here < 0)'],
+    ['no envelope', 'if (load<f64>(at) > load<f64>(at - step))', 'if (load<f64>(at) < 0)'],
+    ['what is not reached stays', 'if (place < end) continue', 'if (place < end + 1) continue'],
+    [
+      'no category is without ground truths',
+      'const missing: f64 = isRegular ? 0 : -1',
+      'const missing: f64 = 0',
+    ],
     [
       'a recall threshold needs one more',
       'needed + 4 * (a * R + place)) <= count) {',
