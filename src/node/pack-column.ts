@@ -23,8 +23,31 @@ export async function packColumn(bytes: Uint8Array, plain = 0): Promise<AsciiTex
   const rest = bytes.subarray(plain)
   const chunkSize = rest.length + SPARE_BYTES // all in one piece
   const deflated = await deflate(rest, { ...RUNS_ALONE, chunkSize })
-  return base64(plain === 0 ? deflated : Buffer.concat([bytes.subarray(0, plain), deflated]))
+  const whole = plain - (plain % BYTES_OF_GROUP)
+  const text = new Uint8Array(textLength(plain + deflated.length))
+  writeBase64(bytes.subarray(0, whole), text)
+  const left = whole === plain ? deflated : Buffer.concat([bytes.subarray(whole, plain), deflated])
+  writeBase64(left, text.subarray(textLength(whole)))
+  return text
 }
 
 /** In memory of its own, which can move to another thread. */
-const base64 = (bytes: Buffer): AsciiText => new TextEncoder().encode(bytes.toString('base64'))
+function base64(bytes: Uint8Array): AsciiText {
+  const text = new Uint8Array(textLength(bytes.length))
+  writeBase64(bytes, text)
+  return text
+}
+
+/** Base64 has four characters for three bytes. */
+const BYTES_OF_GROUP = 3
+const textLength = (byteLength: number): number => 4 * Math.ceil(byteLength / BYTES_OF_GROUP)
+
+/** A string of so many bytes lives where new memory costs nothing; one of all would be new to the process. */
+const BYTES_AT_ONCE = 8192 * BYTES_OF_GROUP
+
+function writeBase64(bytes: Uint8Array, to: AsciiText): void {
+  const from = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const into = Buffer.from(to.buffer, to.byteOffset, to.byteLength)
+  for (let at = 0, end = 0; at < from.length; at += BYTES_AT_ONCE)
+    end += into.write(from.toString('base64', at, at + BYTES_AT_ONCE), end, 'latin1')
+}

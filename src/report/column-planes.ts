@@ -59,7 +59,7 @@ export function readBytes(to: Column, bytes: Uint8Array): void {
 }
 
 /** Bytes of a plane that are looked at: so many, evenly spread, each with the one before it. */
-const SAMPLES = 2048
+const SAMPLES = 1024
 /** Two bytes of noise are equal once in 256 pairs; compression by a sixteenth needs about this. */
 const LEAST_EQUAL = 1 / 160
 /** Neighbours that are equal more often are runs, which shrink whatever their values are. */
