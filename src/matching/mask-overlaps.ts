@@ -24,6 +24,8 @@ const TURN_MS = 20
 const BATCHES_OF_THREAD = 3
 /** So that no thread is left with much more than the others. */
 const BATCHES_PER_THREAD = 8
+/** So much smaller the last ones may be. */
+const LAST_BATCHES = 4
 
 export interface MaskBackends {
   backend: MaskBackend
@@ -77,6 +79,10 @@ interface Schedule {
   limitBytes: number
   /** Of a batch, whatever the backend. */
   mostBytes: number
+  /** Of the images that no batch has taken yet. */
+  leftBytes: number
+  /** At which new batches are done. */
+  threads: number
   /** First image that no batch has taken yet. */
   next: number
   /** Batches to do again, the first of them next. */
@@ -112,6 +118,8 @@ export async function findMaskOverlaps(
     plan,
     limitBytes: Math.min(usualBytes, mostBytes),
     mostBytes,
+    leftBytes: totalOf(plan),
+    threads: threaded ? threads.size : 1,
     next: 0,
     again: [],
     backend,
@@ -184,8 +192,15 @@ function keepBoxes(boxes: Float64Array, rows: Uint32Array, bounds: Uint32Array):
 
 /** Bytes of a batch of which every thread gets several. */
 function shareOf(plan: ImagePlan, threads: number, backend: MaskBackend): number {
-  const total = plan.weights.reduce((sum, bytes) => sum + bytes, 0)
-  return Math.min(backend.batchBytes, Math.ceil(total / (threads * BATCHES_PER_THREAD)))
+  return Math.min(backend.batchBytes, Math.ceil(totalOf(plan) / (threads * BATCHES_PER_THREAD)))
+}
+
+const totalOf = ({ weights }: ImagePlan): number => weights.reduce((sum, bytes) => sum + bytes, 0)
+
+/** Threads end at about the same time when their last batches are small. */
+function limitOf({ limitBytes, leftBytes, threads }: Schedule): number {
+  if (threads === 1) return limitBytes
+  return Math.min(limitBytes, Math.max(limitBytes / LAST_BATCHES, leftBytes / (2 * threads)))
 }
 
 function scatter(values: Uint32Array, rows: Uint32Array, out: Uint32Array): void {
@@ -236,8 +251,9 @@ const nextTurn = (): Promise<void> => new Promise(resolve => setTimeout(resolve)
 function takeTask(schedule: Schedule): { batch: Batch; backend: MaskBackend } | undefined {
   const task = schedule.again.shift()
   if (task || schedule.next === schedule.plan.count) return task
-  const batch = cutBatch(schedule.plan, schedule.next, schedule.limitBytes)
+  const batch = cutBatch(schedule.plan, schedule.next, limitOf(schedule))
   schedule.next = batch.to
+  schedule.leftBytes -= weightOf(schedule.plan, batch)
   return { batch, backend: schedule.backend }
 }
 

@@ -1,4 +1,5 @@
 import type { EncodedMasks } from '../../data/masks.js'
+import { inBlocks } from '../../data/wasm.js'
 import { appendMask } from '../../geometry/encoded.js'
 import { SpanBuffer, spanArea, spanBounds } from '../../geometry/spans.js'
 import type { MaskSet, Pairs } from '../backend.js'
@@ -14,6 +15,9 @@ interface Block {
 /** Polygons are given this much for each point; they get more when that is not enough. */
 const MASK_BYTES_PER_POINT = 64
 const SPARE_BYTES = 4096
+/** Better code, which V8 makes meanwhile, is only put to use by the next call. */
+const MASKS_PER_CALL = 2048
+const PAIRS_PER_CALL = 4096
 
 /** At most this much for strings: a span, or a column's word, takes two characters or more and 8 bytes. */
 const expandedBytes = (characters: number, strings: number): number => 4 * characters + 8 * strings
@@ -94,7 +98,7 @@ export class KernelMaskSet implements MaskSet {
       const { at, bytes: room } = this.#masks
       row = kernel.exports.decode(
         row,
-        rows.length,
+        Math.min(rows.length, row + MASKS_PER_CALL),
         kinds.at,
         this.#sizes,
         this.#starts,
@@ -175,11 +179,19 @@ export class KernelMaskSet implements MaskSet {
     const n = pairs.dt.length
     const [dts, gts, shared] = [0, 1, 2].map(() => this.#take(4 * n))
     const scratch = this.#take(expandedBytes(this.#strings.longest, 1))
-    const arena = other.#expandedEnd()
+    let end = other.#expandedEnd()
     kernel.u32(dts.at, n).set(pairs.dt)
     kernel.u32(gts.at, n).set(pairs.gt)
     const both = [this.#columns, other.#columns]
-    other.#arenaEnd = kernel.exports.intersect(n, dts.at, gts.at, shared.at, scratch.at, arena, ...both)
+    inBlocks(
+      n,
+      (from, to) => {
+        const columns = [dts, gts, shared].map(({ at }) => at + 4 * from)
+        end = kernel.exports.intersect(to - from, ...columns, scratch.at, end, ...both)
+      },
+      PAIRS_PER_CALL,
+    )
+    other.#arenaEnd = end
     const result = kernel.u32(shared.at, n).slice()
     for (const block of [dts, gts, shared, scratch]) this.#release(block)
     return result
