@@ -1,8 +1,8 @@
-import { FN, FP, IGNORED, type SceneMatches, type SizeRange, TP, type View } from '../data/analysis.js'
+import { FP, IGNORED, type SceneMatches, type SizeRange, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import { inRanges, type Steps } from '../data/steps.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { isKept, keptCount, matchesIn, type ScoreCut } from './outcomes.js'
+import { isMissed, keptCount, matchesIn, type ScoreCut } from './outcomes.js'
 import { inSize } from './sizes.js'
 
 /** Some instances in the order of memory, in which what is known of them is read soonest. */
@@ -96,16 +96,16 @@ export function keptWith({ rows, places, outcomes }: Kept, outcome: number): Ins
 
 /** The ground truths that some matches miss at a score threshold. */
 export function missedBy(
-  { gt, dt }: Scene,
-  { gtOutcomes, dtOfGt }: SceneMatches,
+  scene: Scene,
+  matches: SceneMatches,
   cut: ScoreCut,
   positions: Int32Array,
 ): Instances {
+  const { gt } = scene
   const missed: Instances = { rows: new Int32Array(gt.count), places: new Int32Array(gt.count) }
   let count = 0
   for (let g = 0; g < gt.count; g++) {
-    const outcome = gtOutcomes[g]
-    if (outcome === IGNORED || (outcome !== FN && isKept(cut, dt.scores[dtOfGt[g]]))) continue
+    if (!isMissed(scene, matches, cut, g)) continue
     missed.rows[count] = g
     missed.places[count++] = positions[gt.images[g]]
   }

@@ -19,6 +19,17 @@ export type ScoreCut = Pick<View, 'score' | 'scoreStrict'>
 export const isKept = ({ score, scoreStrict }: ScoreCut, value: number): boolean =>
   scoreStrict ? value > score : value >= score
 
+/** Whether a ground truth is regular and has no detection that a score threshold keeps. */
+export function isMissed(
+  { dt }: Scene,
+  { gtOutcomes, dtOfGt }: SceneMatches,
+  cut: ScoreCut,
+  g: number,
+): boolean {
+  const outcome = gtOutcomes[g]
+  return outcome !== IGNORED && (outcome === FN || !isKept(cut, dt.scores[dtOfGt[g]]))
+}
+
 /** How many detections of descending `scores` a score threshold keeps. */
 export function keptCount(scores: Float64Array, cut: ScoreCut): number {
   let from = 0

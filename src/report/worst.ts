@@ -1,10 +1,10 @@
-import { FP, TP, type View } from '../data/analysis.js'
+import { FP, type SceneMatches, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { similarityOf } from '../matching/scene-pairs.js'
 import { selectFlips } from '../metrics/flips.js'
 import type { ModelPair } from '../metrics/models.js'
-import { listOutcomes, matchesIn, rowsWith } from '../metrics/outcomes.js'
+import { isMissed, keptCount, listOutcomes, matchesIn, rowsWith } from '../metrics/outcomes.js'
 import type { InstanceRef } from './picture.js'
 
 /**
@@ -19,10 +19,8 @@ export function worstInstances(
   errorsOnly = false,
 ): InstanceRef[] {
   const { matches, range } = matchesIn(scene, index, view, 0)
-  const found = listOutcomes(scene, index, { matches, range, cut: view })
-  const { scores } = scene.dt
-  const fps = firstBy(rowsWith(found, FP), scores, count)
-  const fns = firstBy(found.missed, index.gtAreas, count)
+  const fps = highestFps(scene, index, view, matches, count)
+  const fns = largestMisses(scene, index, view, matches, count)
   const worst: InstanceRef[] = []
   for (let i = 0; i < Math.max(fps.length, fns.length) && worst.length < count; i++) {
     if (i < fps.length) worst.push({ kind: 'dt', row: fps[i] })
@@ -30,11 +28,51 @@ export function worstInstances(
   }
   if (!errorsOnly && worst.length < count) {
     const looseness = new Float64Array(scene.dt.count)
-    const tps = rowsWith(found, TP)
+    const tps = rowsWith(listOutcomes(scene, index, { matches, range, cut: view }), TP)
     for (const d of tps) looseness[d] = -similarityOf(scene, d, matches.gtOfDt[d])
     for (const row of firstBy(tps, looseness, count - worst.length)) worst.push({ kind: 'dt', row })
   }
   return worst.slice(0, count)
+}
+
+/** The first `count` false positives by descending score, equal ones by row: no more ranks are looked at than it takes. */
+function highestFps(
+  { dt }: Scene,
+  index: SceneIndex,
+  view: View,
+  { dtOutcomes }: SceneMatches,
+  count: number,
+): number[] {
+  const { rows, scores } = index.ranking
+  const kept = keptCount(scores, view)
+  const found: number[] = []
+  for (let i = 0; i < kept; i++) {
+    if (found.length >= count && scores[i] < dt.scores[found[found.length - 1]]) break
+    if (dtOutcomes[rows[i]] === FP) found.push(rows[i])
+  }
+  return found.sort((a, b) => dt.scores[b] - dt.scores[a] || a - b).slice(0, count)
+}
+
+/** The first `count` missed ground truths by descending area, equal ones by row. */
+function largestMisses(
+  scene: Scene,
+  { gtAreas }: SceneIndex,
+  view: View,
+  matches: SceneMatches,
+  count: number,
+): number[] {
+  const first = (rows: number[]): number[] =>
+    rows.sort((a, b) => gtAreas[b] - gtAreas[a] || a - b).slice(0, count)
+  let found: number[] = []
+  let least = Number.NEGATIVE_INFINITY
+  for (let g = 0; g < gtAreas.length; g++) {
+    // Most are smaller than those that have been found, and need no look at whether they are missed.
+    if (gtAreas[g] <= least || !isMissed(scene, matches, view, g)) continue
+    if (found.push(g) < 2 * count) continue
+    found = first(found)
+    if (found.length > 0) least = gtAreas[found[found.length - 1]]
+  }
+  return first(found)
 }
 
 /** The `count` rows with the greatest values, greatest first; equal ones by row. */
