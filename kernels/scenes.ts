@@ -7,6 +7,7 @@ export {
   countRegular,
   cut,
   findBeyond,
+  findReaching,
   forget,
   judgeDts,
   judgeGts,

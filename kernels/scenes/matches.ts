@@ -49,9 +49,16 @@ export function openRange(
 
 /** Puts the rows from .. to beyond the cap behind the `found` ones, over the ranks; returns how many now. */
 export function findBeyond(from: i32, to: i32, ranks: i32, cap: u32, found: i32): i32 {
+  const caps = i32x4.splat(cap)
   let count = found
-  for (let d = from; d < to; d++) {
+  for (let d = from; d < to; ) {
+    // Few are: four at a time.
+    if (d + 4 <= to && !v128.any_true(i32x4.ge_u(v128.load(ranks + (d << 2)), caps))) {
+      d += 4
+      continue
+    }
     if (<u32>at(ranks, d) >= cap) put(ranks, count++, d)
+    d++
   }
   return count
 }
@@ -97,10 +104,32 @@ function isOutside(areas: i32, i: i32): bool {
   return (area < least) | (area > most)
 }
 
-/** Live detections from .. to choose. `endless` (u8) is 1 where a ground truth is never used up. */
+/** Puts those of the live detections from .. to that have a pair at `threshold` behind the `found` ones; returns how many now. */
+export function findReaching(
+  from: i32,
+  to: i32,
+  offsets: i32,
+  similarities: i32,
+  threshold: f64,
+  found: i32,
+  positions: i32,
+): i32 {
+  let count = found
+  for (let i = from; i < to; i++) {
+    put(positions, count, i)
+    count += <i32>(load<f64>(similarities + (at(offsets, i) << 3)) >= threshold)
+  }
+  return count
+}
+
+/**
+ * Of the live detections that reach the threshold those at `positions` from .. to choose. `endless` (u8) is 1 where a
+ * ground truth is never used up.
+ */
 export function takeInTurn(
   from: i32,
   to: i32,
+  positions: i32,
   rows: i32,
   offsets: i32,
   gts: i32,
@@ -108,9 +137,9 @@ export function takeInTurn(
   endless: i32,
   threshold: f64,
 ): void {
-  for (let i = from; i < to; i++) {
+  for (let k = from; k < to; k++) {
+    const i = at(positions, k)
     const first = at(offsets, i)
-    if (!(load<f64>(similarities + (first << 3)) >= threshold)) continue
     const d = at(rows, i)
     if (load<u8>(dtOutcomes + d) === CUT) continue
     const end = at(offsets, i + 1)

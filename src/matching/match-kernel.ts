@@ -15,6 +15,7 @@ interface MatchExports {
   judgeDts(from: number, to: number, areas: number): void
   cut(from: number, to: number, rows: number): void
   judgeGts(from: number, to: number, areas: number, ignores: number): void
+  findReaching(from: number, to: number, ...columnsThresholdAndFound: number[]): number
   takeInTurn(from: number, to: number, ...columnsAndThreshold: number[]): void
   forget(gt: number, dtAreas: number): void
   rankOutcomes(from: number, to: number, ...columnsAndRows: number[]): void
@@ -49,8 +50,9 @@ export function* matchRanges(
   try {
     const work = openWork(module, arena, scene, index, iou)
     const beyond = work.coco ? yield* findBeyond(work, largestCap(scene)) : 0
+    const reaching = yield* findReaching(work)
     const found: RangeMatches[] = []
-    for (const range of ranges) found.push(yield* matchRange(work, beyond, range))
+    for (const range of ranges) found.push(yield* matchRange(work, { beyond, reaching }, range))
     return found
   } catch (error) {
     if (error instanceof RangeError) return null
@@ -84,6 +86,7 @@ function openWork(module: WebAssembly.Module, arena: Arena, scene: Scene, index:
     ignores: arena.put(index.gtIgnores), // these are the ones that are never used up, too
     live: [live.rows, live.offsets, live.gts, live.similarities].map(column => arena.put(column)),
     rows: arena.put(ranking.rows),
+    positions: arena.take(4 * live.count),
     dtOutcomes: arena.take(counts.dts),
     gtOfDt: arena.take(4 * counts.dts),
     gtOutcomes: arena.take(counts.gts),
@@ -102,8 +105,23 @@ function* findBeyond({ exports, counts, ranks }: Work, cap: number): Steps<numbe
   return found
 }
 
-/** `beyond` is how many detections are beyond the cap. */
-function* matchRange(work: Work, beyond: number, range: AreaRange | null): Steps<RangeMatches> {
+/** Lists the live detections that reach the threshold; returns how many. */
+function* findReaching({ exports, counts, live, positions, threshold }: Work): Steps<number> {
+  const [, offsets, , similarities] = live
+  let found = 0
+  yield* blockSteps(counts.live, (from, to) => {
+    found = exports.findReaching(from, to, offsets, similarities, threshold, found, positions)
+  })
+  return found
+}
+
+/** How many detections are beyond the cap, and how many live ones reach the threshold. */
+interface Listed {
+  beyond: number
+  reaching: number
+}
+
+function* matchRange(work: Work, { beyond, reaching }: Listed, range: AreaRange | null): Steps<RangeMatches> {
   const { arena, exports, counts, dtAreas, gtAreas, ignores, rows, byRank, before } = work
   const { dtOutcomes, gtOfDt, gtOutcomes, dtOfGt } = work
   const { lo, hi } = range ?? { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
@@ -113,8 +131,8 @@ function* matchRange(work: Work, beyond: number, range: AreaRange | null): Steps
   yield* blockSteps(counts.dts, (from, to) => exports.judgeDts(from, to, dtAreas))
   yield* blockSteps(beyond, (from, to) => exports.cut(from, to, work.ranks))
   yield* blockSteps(counts.gts, (from, to) => exports.judgeGts(from, to, gtAreas, ignores))
-  const columns = [...work.live, ignores, work.threshold]
-  yield* blockSteps(counts.live, (from, to) => exports.takeInTurn(from, to, ...columns))
+  const columns = [work.positions, ...work.live, ignores, work.threshold]
+  yield* blockSteps(reaching, (from, to) => exports.takeInTurn(from, to, ...columns))
   for (const g of work.zeroIds) exports.forget(g, dtAreas)
   const ranked = [rows, byRank, before, TALLY_ROWS]
   yield* blockSteps(counts.ranks, (from, to) => exports.rankOutcomes(from, to, ...ranked))

@@ -551,7 +551,12 @@ const kernels = [
     ['upper ends lie outside, one by one', '(area > most)', '(area >= most)'],
     ['areas of other rows', 'outside(column + 48', 'outside(column + 32'],
     ['ignored ground truths are regular', '(load<u8>(ignores + g) === 1) |', 'false |'],
-    ['IoU equal to the threshold does not match', '(first << 3)) >= threshold', '(first << 3)) > threshold'],
+    [
+      'IoU equal to the threshold does not match',
+      'at(offsets, i) << 3)) >= threshold',
+      'at(offsets, i) << 3)) > threshold',
+    ],
+    ['fours in which one is beyond the cap are passed over', '!v128.any_true(', '!i32x4.all_true('],
     ['what is cut chooses', 'if (load<u8>(dtOutcomes + d) === CUT) continue', ''],
     ['crowds are used up', '&& load<u8>(endless + g) === 0', ''],
     ['the last of the ignored is taken', 'isRegular || taken < 0', 'true'],
