@@ -8,8 +8,8 @@ import {
   type CurveTable,
   curveAt,
   GROUND_TRUTHS,
-  meanOverIous,
   meansOverClasses,
+  meansOverIous,
 } from './curve-averages.js'
 import { averagesBySize } from './size-averages.js'
 import type { SweepKernel } from './sweep-kernel.js'
@@ -114,17 +114,31 @@ export function correctedBySet(
   })
 }
 
+/** Curves, and their means over IoU thresholds: over all, those of .5, those of .75. */
+interface Averaged {
+  curves: CurveTable
+  all: CurveTable
+  at50: CurveTable
+  at75: CurveTable
+}
+
+function averaged(curves: CurveTable, iouThresholds: number[]): Averaged {
+  const all = [...iouThresholds.keys()]
+  const at = (iou: number): CurveTable =>
+    meansOverIous(
+      curves,
+      all.filter(t => Math.abs(iouThresholds[t] - iou) < 1e-9),
+    )
+  return { curves, all: meansOverIous(curves, all), at50: at(0.5), at75: at(0.75) }
+}
+
 /** All curves of a scene in some sizes, and their means over classes. */
 class Curves {
   readonly #iouThresholds: number[]
-  readonly #classes: CurveTable
-  readonly #pooled: CurveTable
-  readonly #means: CurveTable
-  readonly #penalised: CurveTable
-  /** Places among the thresholds: all, those of .5, those of .75. */
-  readonly #all: number[]
-  readonly #at50: number[]
-  readonly #at75: number[]
+  readonly #classes: Averaged
+  readonly #pooled: Averaged
+  readonly #means: Averaged
+  readonly #penalised: Averaged
   readonly #sizes: CorrectedSize[]
   readonly #perClass: CorrectedClass[]
 
@@ -136,15 +150,11 @@ class Curves {
     kernel?: SweepKernel | null,
   ) {
     const { pooled, classes } = averagesBySize(scene, index, sizes, iouThresholds, kernel)
-    const at = (iou: number) => this.#all.filter(t => Math.abs(iouThresholds[t] - iou) < 1e-9)
     this.#iouThresholds = iouThresholds
-    this.#pooled = pooled
-    this.#classes = classes
-    this.#means = meansOverClasses(classes, false)
-    this.#penalised = meansOverClasses(classes, true)
-    this.#all = [...iouThresholds.keys()]
-    this.#at50 = at(0.5)
-    this.#at75 = at(0.75)
+    this.#pooled = averaged(pooled, iouThresholds)
+    this.#classes = averaged(classes, iouThresholds)
+    this.#means = averaged(meansOverClasses(classes, false), iouThresholds)
+    this.#penalised = averaged(meansOverClasses(classes, true), iouThresholds)
     this.#sizes = sizes.map(({ name }, a) => this.#size(name, a))
     this.#perClass = index.classAgnostic
       ? []
@@ -166,45 +176,47 @@ class Curves {
   #size(name: string, a: number): CorrectedSize {
     return {
       name,
-      ...this.#averages(this.#means, a, 0),
+      ...averagesIn(this.#means, a, 0),
       perIou: this.#perIou(this.#means, a, 0),
-      mAPPenalised: this.#precisions(this.#penalised, this.#all, a, 0),
-      pooled: this.#averages(this.#pooled, a, 0),
+      mAPPenalised: precisionsIn(this.#penalised.all, 0, a, 0),
+      pooled: averagesIn(this.#pooled, a, 0),
     }
   }
 
   #class({ categories }: Scene, row: number, k: number): CorrectedClass {
-    const classes = this.#classes
+    const { curves, all } = this.#classes
     return {
       id: categories.ids[row],
       name: categories.names[row],
-      groundTruths: classes.numbers[curveAt(classes, 0, 0, k) + GROUND_TRUTHS] ?? 0, // no threshold, no curve
-      ...this.#averages(classes, 0, k),
-      bySize: this.#sizes.map((_, a) => ({
-        mAP: this.#precisions(classes, this.#all, a, k),
-        mAR: meanOverIous(classes, this.#all, a, k, AVERAGE.recall),
-      })),
+      groundTruths: curves.numbers[curveAt(curves, 0, 0, k) + GROUND_TRUTHS] ?? 0, // no threshold, no curve
+      ...averagesIn(this.#classes, 0, k),
+      bySize: this.#sizes.map((_, a) => ({ mAP: precisionsIn(all, 0, a, k), mAR: recallIn(all, a, k) })),
     }
   }
 
-  #averages(table: CurveTable, a: number, k: number): CorrectedAverages {
-    return {
-      mAP: this.#precisions(table, this.#all, a, k),
-      mAP50: this.#precisions(table, this.#at50, a, k),
-      mAP75: this.#precisions(table, this.#at75, a, k),
-      mAR: meanOverIous(table, this.#all, a, k, AVERAGE.recall),
-    }
+  #perIou({ curves }: Averaged, a: number, k: number): AveragePrecisions[] {
+    return this.#iouThresholds.map((_, t) => precisionsIn(curves, t, a, k))
   }
+}
 
-  #perIou(table: CurveTable, a: number, k: number): AveragePrecisions[] {
-    return this.#all.map(t => this.#precisions(table, [t], a, k))
-  }
+const averagesIn = ({ all, at50, at75 }: Averaged, a: number, k: number): CorrectedAverages => ({
+  mAP: precisionsIn(all, 0, a, k),
+  mAP50: precisionsIn(at50, 0, a, k),
+  mAP75: precisionsIn(at75, 0, a, k),
+  mAR: recallIn(all, a, k),
+})
 
-  #precisions(table: CurveTable, thresholds: number[], a: number, k: number): AveragePrecisions {
-    return {
-      linear: meanOverIous(table, thresholds, a, k, AVERAGE.linear),
-      auc: meanOverIous(table, thresholds, a, k, AVERAGE.auc),
-      step: meanOverIous(table, thresholds, a, k, AVERAGE.step),
-    }
+function precisionsIn(table: CurveTable, t: number, a: number, k: number): AveragePrecisions {
+  const at = curveAt(table, t, a, k)
+  const isDecided = table.numbers[at] >= 0 // or NaN
+  return {
+    linear: isDecided ? table.numbers[at + AVERAGE.linear] : null,
+    auc: isDecided ? table.numbers[at + AVERAGE.auc] : null,
+    step: isDecided ? table.numbers[at + AVERAGE.step] : null,
   }
+}
+
+function recallIn(table: CurveTable, a: number, k: number): number | null {
+  const recall = table.numbers[curveAt(table, 0, a, k) + AVERAGE.recall]
+  return recall >= 0 ? recall : null
 }

@@ -56,21 +56,23 @@ function meanOf(numbers: Float64Array, from: number, to: number, i: number, pena
   return count > 0 ? sum / count : Number.NaN
 }
 
-/** Mean over some thresholds of number `i` of class k in range a; null where nothing decides it. */
-export function meanOverIous(
-  table: CurveTable,
-  thresholds: number[],
-  a: number,
-  k: number,
-  i: number,
-): number | null {
-  let sum = 0
-  let count = 0
-  for (const t of thresholds) {
-    const value = table.numbers[curveAt(table, t, a, k) + i]
-    if (Number.isNaN(value)) continue
-    sum += value
-    count++
+/** Means over some thresholds of what is defined, as a table of one threshold. */
+export function meansOverIous(table: CurveTable, chosen: number[]): CurveTable {
+  const { ranges, classes, numbers } = table
+  const curves = ranges * classes
+  const means = { thresholds: 1, ranges, classes, numbers: new Float64Array(CURVE_WIDTH * curves) }
+  for (let curve = 0; curve < CURVE_WIDTH * curves; curve += CURVE_WIDTH) {
+    for (let i = curve; i < curve + AVERAGES; i++) {
+      let sum = 0
+      let count = 0
+      for (let t = 0; t < chosen.length; t++) {
+        const value = numbers[CURVE_WIDTH * curves * chosen[t] + i]
+        if (!(value >= 0)) continue // NaN
+        sum += value
+        count++
+      }
+      means.numbers[i] = count > 0 ? sum / count : Number.NaN
+    }
   }
-  return count > 0 ? sum / count : null
+  return means
 }

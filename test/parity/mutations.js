@@ -595,7 +595,7 @@ const kernels = [
   ...inFile('accumulation', 'src/metrics/curve-averages.ts', [
     ['classes without ground truths count', 'numbers[at + GROUND_TRUTHS] > 0', 'true'],
     ['false positives of no class count', 'else if (penalised &&', 'else if (false &&'],
-    ['a threshold that is undefined counts', 'if (Number.isNaN(value)) continue', ''],
+    ['a threshold that is undefined counts', 'if (!(value >= 0)) continue // NaN', ''],
   ]),
   ...inFile('kernels', 'kernels/sweeps/mean.ts', [
     ['one after another', 'if (count > 128)', 'if (count > 100000)'],
