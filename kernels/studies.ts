@@ -1,6 +1,6 @@
 // AssemblyScript: what findings count at an operating point. Twin of src/metrics/finding-rows.ts, of
-// src/metrics/kind-counts.ts with the kinds of src/metrics/fates.ts, and of `countByKey` in src/metrics/keyed-counts.ts,
-// where the rules stand.
+// src/metrics/kind-counts.ts with the kinds of src/metrics/fates.ts, `countByKey` in src/metrics/keyed-counts.ts and
+// src/metrics/score-sums.ts, where the rules stand.
 //
 // Arguments are addresses of columns (32 bits, similarities, scores and areas float64, outcomes and kinds bytes) and
 // ranges of rows.
@@ -425,6 +425,71 @@ export function collect(
       count++
     }
     put(offsets, key + 1, count)
+  }
+  return count
+}
+
+/** The outcome and the place of each of the ranks from .. to, whose detections are `rows`. */
+export function placeRanks(
+  from: u32,
+  to: u32,
+  rows: usize,
+  dtOutcomes: usize,
+  images: usize,
+  positions: usize,
+  outcomes: usize,
+  places: usize,
+): void {
+  for (let i = from; i < to; i++) {
+    const d = word(rows, i)
+    store<u8>(outcomes + i, load<u8>(dtOutcomes + d))
+    put(places, i, word(positions, word(images, d)))
+  }
+}
+
+/** Adds the scores of one outcome to `sums` (float64), by place; returns 1 where one of them lies outside of 0 .. 1. */
+export function addScores(
+  from: u32,
+  to: u32,
+  outcome: u8,
+  scores: usize,
+  outcomes: usize,
+  places: usize,
+  sums: usize,
+): i32 {
+  let isBeyond = 0
+  for (let i = from; i < to; i++) {
+    if (load<u8>(outcomes + i) !== outcome) continue
+    const score = real(scores, i)
+    if (!(score >= 0 && score <= 1)) isBeyond = 1
+    const at = sums + ((<usize>word(places, i)) << 3)
+    store<f64>(at, load<f64>(at) + score)
+  }
+  return isBeyond
+}
+
+/** Moves the sums other than 0 behind the first `length` entries, in the order of the ranks; returns how many then. */
+export function takeScores(
+  from: u32,
+  to: u32,
+  length: u32,
+  outcome: u8,
+  outcomes: usize,
+  places: usize,
+  sums: usize,
+  images: usize,
+  values: usize,
+): u32 {
+  let count = length
+  for (let i = from; i < to; i++) {
+    if (load<u8>(outcomes + i) !== outcome) continue
+    const place = word(places, i)
+    const sum = real(sums, place)
+    if (sum === 0) continue
+    put(images, count, place)
+    store<f64>(values + ((<usize>count) << 3), sum)
+    store<f64>(sums + ((<usize>place) << 3), 0)
+    count++
   }
   return count
 }

@@ -142,6 +142,7 @@ export class SumCollector {
     return this.#offsets.push(this.#length) - 2
   }
 
+  /** Views of what has been collected: no column is to be added afterwards. */
   finish(): ImageSums {
     this.#kernel?.giveBack()
     this.#kernel = null
@@ -149,8 +150,8 @@ export class SumCollector {
       imageCount: this.imageCount,
       columns: this.#offsets.length - 1,
       offsets: Uint32Array.from(this.#offsets),
-      images: this.#images.slice(0, this.#length),
-      values: this.#values.slice(0, this.#length),
+      images: this.#images.subarray(0, this.#length),
+      values: this.#values.subarray(0, this.#length),
       scratch: this.#scratch,
     }
   }

@@ -1,15 +1,13 @@
-import { FP, TP } from '../data/analysis.js'
 import { imagesOf, type Rate, rateOf, share, total, varianceOf } from './claims.js'
-import { countColumn, type Rule, type Study } from './finding-study.js'
-import { keptCount, outcomesByRank } from './outcomes.js'
+import { countColumn, type Rule } from './finding-study.js'
 import { className, count, counted, decimal } from './words.js'
 
 /** Mean score against precision. Only where scores can be probabilities. */
 export const confidenceRule: Rule = study => {
   const { scene, rows, whole } = study
-  const { places, scores } = scoresOf(study)
-  if (!scores.every(score => score >= 0 && score <= 1)) return () => []
-  const scoreColumn = study.sums.add(places, scores)
+  const { areShares, images, values } = study.scores
+  if (!areShares) return () => []
+  const scoreColumn = study.sums.addEntries(images, values)
   return (sums, sum) => {
     const precision: Rate = rateOf([whole.tp], [whole.tp, whole.fp])
     const detections = total(precision.all, sum)
@@ -44,30 +42,6 @@ export const confidenceRule: Rule = study => {
       },
     ]
   }
-}
-
-/** Scores and images of the true positives, then of the false positives, each by descending score: sums depend on it. */
-function scoresOf({ scene, index, view, matches, positions, rows }: Study): {
-  places: Int32Array
-  scores: Float64Array
-} {
-  const { images } = scene.dt
-  const { rows: ranked, scores: rankedScores } = index.ranking
-  const kept = keptCount(rankedScores, view)
-  const outcomes = outcomesByRank(index, matches, null, kept)
-  const count = rows.tp.rows.length + rows.fp.rows.length
-  const places = new Int32Array(count)
-  const scores = new Float64Array(count)
-  let tp = 0
-  let fp = rows.tp.rows.length
-  for (let i = 0; i < kept; i++) {
-    const outcome = outcomes[i]
-    if (outcome !== TP && outcome !== FP) continue
-    const to = outcome === TP ? tp++ : fp++
-    places[to] = positions[images[ranked[i]]]
-    scores[to] = rankedScores[i]
-  }
-  return { places, scores }
 }
 
 /** False positives of classes without ground truth. */

@@ -8,6 +8,7 @@ import type { Claim, Sum } from './claims.js'
 import { countByImage, type GroupCounts, type Instances, type OperatingRows } from './finding-rows.js'
 import type { KindCounts } from './kind-counts.js'
 import { listOutcomes, matchesIn, rowsWith } from './outcomes.js'
+import type { ScoreSums } from './score-sums.js'
 import { countStudy, type StudyCounts } from './study-counts.js'
 
 /** Columns of the sums of true positives, false positives and misses by image. */
@@ -49,6 +50,7 @@ export interface Study {
   /** Columns of the true positives below the median: of all, and of the first row of Categories, which others follow. */
   loose: number
   looseOfClasses: number
+  scores: ScoreSums
 }
 
 /**
@@ -91,6 +93,7 @@ export function* studySteps(scene: Scene, index: SceneIndex, view: View): Steps<
     medianOverlap,
     loose: sums.addCounts(counts.loose),
     looseOfClasses: -1,
+    scores: counts.scores,
   }
   yield
   sizes.forEach((size, i) => {

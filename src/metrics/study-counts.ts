@@ -18,6 +18,7 @@ import {
 } from './finding-rows.js'
 import { countByKey, type KeyedCounts } from './keyed-counts.js'
 import { countFalsePositives, countMisses, type KindCounts } from './kind-counts.js'
+import { type ScoreSums, sumScores } from './score-sums.js'
 import { percentileOf } from './sizes.js'
 import { StudyKernel } from './study-kernel.js'
 
@@ -48,6 +49,7 @@ export interface StudyCounts {
   loose: Uint32Array
   fpKinds: KindCounts[]
   fnKinds: KindCounts[]
+  scores: ScoreSums
 }
 
 /** In steps, see `findingSteps`. Kernel null leaves all to the twin. */
@@ -96,8 +98,21 @@ function* countPlainly(input: StudyInput): Steps<StudyCounts> {
   yield
   findSuitors(scene, matches, rows.fn.rows)
   const fnKinds = countMisses(input, rows.fn, imageCount)
+  yield
+  const scores = sumScores(scene, index, matches, view, positions, imageCount)
   const looseByImage = countByImage(loose, imageCount)
-  return { rows, whole, sizes, classes, overlaps, medianOverlap, loose: looseByImage, fpKinds, fnKinds }
+  return {
+    rows,
+    whole,
+    sizes,
+    classes,
+    overlaps,
+    medianOverlap,
+    loose: looseByImage,
+    fpKinds,
+    fnKinds,
+    scores,
+  }
 }
 
 /** Similarity of each true positive with its ground truth. */

@@ -1,15 +1,15 @@
-import { CUT, FP, type Reason, TP } from '../data/analysis.js'
+import { CUT, FP, TP } from '../data/analysis.js'
 import { OPEN_END } from '../data/config.js'
 import type { Steps } from '../data/steps.js'
 import { compileKernel, inBlocks } from '../data/wasm.js'
-import { fateOfDetection, fateOfGroundTruth } from './fates.js'
 import type { SizeCounts } from './finding-rows.js'
 import { type KeyedCounts, startsOf } from './keyed-counts.js'
-import { countKinds, FALSE_KINDS, type KindCounts, MISS_KINDS } from './kind-counts.js'
 import { keptCount, matchesIn } from './outcomes.js'
+import type { ScoreSums } from './score-sums.js'
 import { percentileOf } from './sizes.js'
 import { studiesWasm } from './studies.generated.js'
 import type { StudyCounts, StudyInput } from './study-counts.js'
+import { explainFalse, explainMissed } from './study-kinds.js'
 import { type List, StudyMemory } from './study-memory.js'
 
 /** With more rows or pairs JavaScript gets warm, and copies of the columns take much memory. */
@@ -45,7 +45,7 @@ export class StudyKernel {
   }
 }
 
-interface Work {
+export interface Work {
   memory: StudyMemory
   input: StudyInput
   /** Addresses. */
@@ -77,6 +77,7 @@ function* countIn(memory: StudyMemory, input: StudyInput): Steps<StudyCounts> {
   const fpKinds = explainFalse(work, fp)
   yield
   const fnKinds = explainMissed(work, fn)
+  const scores = sumScores(work)
   const [tps, fps, fns, cuts] = [tp, fp, fn, cut].map(list => memory.copy(list))
   const rows = { tp: tps, fp: fps, fn: fns, cut: cuts }
   return {
@@ -89,6 +90,7 @@ function* countIn(memory: StudyMemory, input: StudyInput): Steps<StudyCounts> {
     loose: tally(memory, [loose]),
     fpKinds,
     fnKinds,
+    scores,
   }
 }
 
@@ -200,56 +202,31 @@ function countByKey({ memory, input }: Work, { rows, places, count }: List, cate
   }
 }
 
-function explainFalse({ memory, input, at }: Work, fp: List): KindCounts[] {
-  const { arena, exports } = memory
-  const counts = memory.zeros(FALSE_KINDS.length + 1)
-  const kinds = arena.take(fp.count)
-  const columns = [fp.rows, fp.places, at.gtOfDt, at.dtOfGt, at.dtCategories, at.gtCategories, at.gtIgnores]
-  inBlocks(fp.count, (from, to) => exports.explainFalse(from, to, ...columns, ...at.pairs, kinds, counts))
-  return kindsOf(memory, FALSE_KINDS, fp, kinds, counts, d => fateOfDetection(input, d).code)
-}
-
-function explainMissed({ memory, input, at }: Work, fn: List): KindCounts[] {
-  const { arena, exports } = memory
-  const { scene } = input
-  const [bits, best] = [arena.zeros(scene.gt.count), arena.take(8 * scene.gt.count)]
-  const courtship = [at.scores, at.dtOutcomes, at.dtCategories, at.gtOutcomes, at.gtCategories, ...at.pairs]
-  inBlocks(scene.dt.count, (from, to) => exports.court(from, to, ...courtship, bits, best))
-  const counts = memory.zeros(MISS_KINDS.length + 1)
-  const kinds = arena.take(fn.count)
-  const columns = [fn.rows, fn.places, at.gtOutcomes, at.dtOfGt, bits, kinds, counts]
-  inBlocks(fn.count, (from, to) => exports.explainMissed(from, to, ...columns))
-  return kindsOf(memory, MISS_KINDS, fn, kinds, counts, g => fateOfGroundTruth(input, g).code)
-}
-
-/** `counts` are by kind and image; of what has none of these kinds `codeOf` gives the code. */
-function kindsOf(
-  memory: StudyMemory,
-  codes: readonly Reason['code'][],
-  list: List,
-  kinds: number,
-  counts: number,
-  codeOf: (row: number) => Reason['code'],
-): KindCounts[] {
-  const { imageCount } = memory
-  const byKind = memory.counts(counts, codes.length + 1)
-  const found = new Map<Reason['code'], KindCounts>()
-  let missing = list.count
-  codes.forEach((code, kind) => {
-    const byImage = byKind.subarray(kind * imageCount, (kind + 1) * imageCount)
-    const count = sumOf(byImage)
-    if (count > 0) found.set(code, { code, count, byImage })
-    missing -= count
-  })
-  if (missing === 0) return [...found.values()]
-  const { rows, places } = memory.copy(list)
-  const ofRow = memory.arena.u8(kinds, list.count)
-  const isOther = (_: number, i: number): boolean => ofRow[i] === codes.length
-  return countKinds({ rows: rows.filter(isOther), places: places.filter(isOther) }, imageCount, codeOf, found)
-}
-
-function sumOf(counts: Uint32Array): number {
-  let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i]
-  return sum
+function sumScores({ memory, input, at }: Work): ScoreSums {
+  const { arena, exports, imageCount } = memory
+  const { ranking } = input.index
+  const kept = keptCount(ranking.scores, input.view)
+  const [rows, scores] = [ranking.rows, ranking.scores].map(column => arena.put(column.subarray(0, kept)))
+  const [outcomes, places] = [arena.take(kept), arena.take(4 * kept)]
+  const columns = [rows, at.dtOutcomes, at.dtImages, at.positions, outcomes, places]
+  inBlocks(kept, (from, to) => exports.placeRanks(from, to, ...columns))
+  const sums = arena.zeros(8 * imageCount)
+  let beyond = 0
+  const added = [scores, outcomes, places, sums]
+  for (const outcome of [TP, FP])
+    inBlocks(kept, (from, to) => {
+      beyond |= exports.addScores(from, to, outcome, ...added)
+    })
+  const [images, values] = [arena.take(4 * imageCount), arena.take(8 * imageCount)]
+  const taken = [outcomes, places, sums, images, values]
+  let length = 0
+  for (const outcome of [TP, FP])
+    inBlocks(kept, (from, to) => {
+      length = exports.takeScores(from, to, length, outcome, ...taken)
+    })
+  return {
+    areShares: beyond === 0,
+    images: arena.u32(images, length).slice(),
+    values: arena.f64(values, length).slice(),
+  }
 }

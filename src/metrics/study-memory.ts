@@ -21,6 +21,9 @@ export interface StudyExports {
   countKeys(from: number, to: number, ...columns: number[]): void
   sortPlaces(from: number, to: number, ...columns: number[]): void
   collect(keyCount: number, ...columns: number[]): number
+  placeRanks(from: number, to: number, ...columns: number[]): void
+  addScores(from: number, to: number, outcome: number, ...columns: number[]): number
+  takeScores(from: number, to: number, length: number, outcome: number, ...columns: number[]): number
   freeFrom: WebAssembly.Global
 }
 

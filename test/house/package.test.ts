@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from './source-files.js'
 
 /** Ceilings of the published package, bytes. Raised only by the commit that needs it. */
-const MAX_PACKED = 1_625_000
-const MAX_UNPACKED = 4_820_000
+const MAX_PACKED = 1_635_000
+const MAX_UNPACKED = 4_840_000
 
 interface Packed {
   filename: string

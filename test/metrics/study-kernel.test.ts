@@ -30,9 +30,10 @@ function randomScene(random: () => number, instances: number): Scene {
     crowd: random() < 0.1,
     ignore: random() < 0.1,
   }))
+  const most = pick(random, [0.99, 2])
   const guesses: Guess[] = Array.from({ length: 3 * instances }, () => ({
     ...record(),
-    score: integer(random, 20) / 10 - 0.5,
+    score: Math.min(most, integer(random, 20) / 10 - 0.5) + integer(random, 3) / 1000,
   }))
   const maxDets = pick(random, [
     [1, 1, 2],
@@ -93,6 +94,7 @@ describe.each(PROTOCOLS)('what findings count, protocol %s', protocol => {
       const counts = inKernel(input)
       const twin = finish(countStudy(input, null))
       expect(sorted(counts), `seed ${seed}`).toEqual(sorted(twin))
+      if (counts.scores.values.length > 0) seen.add(counts.scores.areShares ? 'shares' : 'other scores')
       for (const { code } of [...counts.fpKinds, ...counts.fnKinds]) seen.add(code)
     }
   })
@@ -108,7 +110,9 @@ describe.each(PROTOCOLS)('what findings count, protocol %s', protocol => {
     const all = ['localisation', 'class-confusion', 'duplicate', 'confused-and-loose', 'background']
     const missed = ['score', 'taken', 'other-class', 'low-iou', 'nothing-near'].map(kind => `missed-${kind}`)
     const quirks = protocol === 'coco' ? ['beyond-cap', 'id-zero'] : [] // the reference's
-    expect([...seen]).toEqual(expect.arrayContaining([...all, ...missed, ...quirks]))
+    expect([...seen]).toEqual(
+      expect.arrayContaining([...all, ...missed, ...quirks, 'shares', 'other scores']),
+    )
   })
 
   test('as many as the lists of outcomes and their reasons have', () => {
