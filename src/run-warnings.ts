@@ -111,9 +111,16 @@ function warnOfMasks(
       warnings.add('area-mismatch', () => `${labels.groundTruth(row)}: area ${stated}, mask ${px} px`)
     }
   }
-  if (!dtMaskAreas.includes(0)) return
-  for (let i = 0; i < cells.dtRows.length; i++) {
-    const row = cells.dtRows[i]
-    if (dtMaskAreas[row] === 0) warnings.add('empty-mask-detection', () => labels.detection(row))
-  }
+  const { dtRows } = cells
+  const isEmpty = (row: number): boolean => dtMaskAreas[row] === 0
+  const example = (): string => labels.detection(dtRows.find(isEmpty) ?? -1)
+  // Rows outside the cells have no area, so that they are looked at in the order of memory only where there are none.
+  const count = dtRows.length === dtMaskAreas.length ? zerosOf(dtMaskAreas) : dtRows.filter(isEmpty).length
+  warnings.add('empty-mask-detection', example, count)
+}
+
+function zerosOf(values: Uint32Array): number {
+  let count = 0
+  for (let at = values.indexOf(0); at >= 0; at = values.indexOf(0, at + 1)) count++
+  return count
 }

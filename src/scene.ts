@@ -78,8 +78,10 @@ function pick<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
 }
 
 const idRows = (ids: Float64Array, wanted: number[] | null): Int32Array => {
-  const chosen = wanted && new Set(wanted)
-  return Int32Array.from(ids.keys()).filter(row => !chosen || chosen.has(ids[row]))
+  const rows = firstRows(ids.length)
+  if (!wanted) return rows
+  const chosen = new Set(wanted)
+  return rows.filter(row => chosen.has(ids[row]))
 }
 
 const evaluatedImages = ({ images }: Dataset, config: Config): Int32Array =>
@@ -117,6 +119,9 @@ function ownAreasOf(
 ): Float64Array {
   const areaOf = (i: number): number => (maskAreas ? maskAreas[rows[i]] : boxes[4 * i + 2] * boxes[4 * i + 3])
   let i = 0
+  // Most are the masks' own: without a call for each. -0 is stated, and not the 0 of a mask.
+  const isWhole = maskAreas && rows.length === maskAreas.length
+  while (isWhole && i < areas.length && maskAreas[i] === areas[i] && 1 / areas[i] > 0) i++
   while (i < areas.length && Object.is(areaOf(i), areas[i])) i++
   if (i === areas.length) return areas
   const ownAreas = areas.slice()

@@ -146,7 +146,9 @@ export function linkDetectionGeometry(
   const hasBox = keep(dt.hasBox.view(), rows.records)
   checkKinds(dt, rows, boxFile, label, warnings)
   const areas = boxFile ? areasOf(boxes, hasBox) : new Float64Array(rows.records.length).fill(Number.NaN)
-  checkBoxConvention({ boxes, images: rows.images, stated: hasBox, label }, images, warnings)
+  if (hasBox.includes(1)) {
+    checkBoxConvention({ boxes, images: rows.images, stated: hasBox, label }, images, warnings)
+  }
   if (iouType === 'bbox') {
     fillBoxes(dt, rows, images, boxes, areas, label, warnings)
     return { boxes, masks: null, areas }
@@ -154,7 +156,7 @@ export function linkDetectionGeometry(
   checkFrames(images, rows, label)
   const { masks, segmentation } = dt
   warnings.add('polygon-odd', () => dt.name, segmentation.oddParts)
-  if (masks.kinds.view().includes(NONE) || hasBox.includes(0)) {
+  if (masks.kinds.view().includes(NONE) || (boxFile && hasBox.includes(0))) {
     for (let row = 0; row < areas.length; row++) {
       const record = rows.records[row]
       if (masks.kinds.values[record] === NONE) {
@@ -166,7 +168,7 @@ export function linkDetectionGeometry(
   frameMasks(masks, rows, images, label)
   const selected = masks.select(rows.records)
   if (segmentation.degenerateParts > 0) warnOfDegenerateParts(selected, label, warnings)
-  checkMaskOrder(selected, boxesOf(boxes, hasBox), label, warnings)
+  if (hasBox.includes(1)) checkMaskOrder(selected, boxesOf(boxes, hasBox), label, warnings)
   return { boxes: null, masks: selected, areas }
 }
 

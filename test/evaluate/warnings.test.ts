@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { WARNING_TEXTS } from '../../src/data/warnings.js'
 import { cocoStats } from '../../src/index.js'
-import { evaluateFiles, SCENE_STATS, scene, sceneBoxes, sceneMasks } from './coco.js'
+import { evaluateFiles, foundMask, SCENE_STATS, scene, sceneBoxes, sceneMasks } from './coco.js'
 import { WARNING_CASES } from './warning-cases.js'
 
 test('there is a case of every warning', () => {
@@ -54,6 +54,17 @@ describe('what the caller asked for is no cause for a warning', () => {
     expect(await count(true)).toEqual([])
     expect(await count(false)).toEqual(['no-ground-truth-category'])
   })
+})
+
+test.each([
+  ['all', {}, 3, '[2]'],
+  ['those of evaluated categories', { categoryIds: [2] }, 2, '[0]'],
+])('of empty masks %s count, and the first by class is named', async (_, options, count, record) => {
+  const empty = (categoryId: number) => ({ ...foundMask([0, 0, 0, 0], 0.999), category_id: categoryId })
+  const dt = [empty(2), empty(2), empty(1), ...sceneMasks()]
+  const { warnings } = await evaluateFiles(scene(), dt, { iouType: 'segm', ...options })
+  const told = warnings.find(({ code }) => code === 'empty-mask-detection')
+  expect(told).toMatchObject({ count, example: `dt.json: ${record}` })
 })
 
 test('several warnings stand in the order of their codes, each once', async () => {
