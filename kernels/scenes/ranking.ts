@@ -1,7 +1,7 @@
 // Rankings of detections. Twin of src/matching/scene-ranking.ts. Ranges are worked through one after another.
 import { at, next, put } from './columns'
 
-/** The rows of the positions in `order`, and how many each category has, to `counts`. */
+/** The rows of the positions in `order` and their categories, and how many each category has, to `counts`. */
 export function rankRows(
   from: i32,
   to: i32,
@@ -9,29 +9,32 @@ export function rankRows(
   order: i32,
   categories: i32,
   rows: i32,
+  classes: i32,
   counts: i32,
 ): void {
   for (let i = from; i < to; i++) {
     const row = at(dtRows, at(order, i))
+    const category = at(categories, row)
     put(rows, i, row)
-    next(counts, at(categories, row))
+    put(classes, i, category)
+    next(counts, category)
   }
 }
 
-/** `rows` by category, each in order; with `scores[row]` if that is not 0. `starts` move on. */
+/** `rows` by their `classes`, each in order; with `scores[row]` if that is not 0. `starts` move on. */
 export function groupByCategory(
   from: i32,
   to: i32,
   rows: i32,
   scores: i32,
-  categories: i32,
+  classes: i32,
   starts: i32,
   rowsOut: i32,
   scoresOut: i32,
 ): void {
   for (let i = from; i < to; i++) {
+    const place = next(starts, at(classes, i))
     const row = at(rows, i)
-    const place = next(starts, at(categories, row))
     put(rowsOut, place, row)
     if (scores) store<f64>(scoresOut + (place << 3), load<f64>(scores + (row << 3)))
   }

@@ -100,11 +100,11 @@ export class SceneKernel {
   ): Steps<Ranked | null> {
     const count = order.length
     return yield* this.run(dt.count, function* ({ put, take, arena, exports }) {
-      const [dtRows, classes] = [put(cells.dtRows), put(dt.categories)]
-      const [orderAt, scoresAt] = [put(order), known ? 0 : put(dt.scores)]
+      const [dtRows, byRow] = [put(cells.dtRows), put(dt.categories)]
+      const [orderAt, scoresAt, classes] = [put(order), known ? 0 : put(dt.scores), take(4 * count)]
       const [rows, sorted, sortedScores] = [take(4 * count), take(4 * count), take(known ? 0 : 8 * count)]
       const starts = arena.zeros(4 * (categories.count + 1))
-      const columns = [dtRows, orderAt, classes, rows, starts + 4]
+      const columns = [dtRows, orderAt, byRow, rows, classes, starts + 4]
       yield* blockSteps(count, (from, to) => exports.rankRows(from, to, ...columns))
       const offsets = sumUp(arena.u32(starts, categories.count + 1))
       const grouping = [rows, scoresAt, classes, starts, sorted, sortedScores]
@@ -129,7 +129,8 @@ export class SceneKernel {
       const [all, classes] = [put(firstRows(count)), put(categories)]
       const [rows, sorted] = [take(4 * count), take(4 * count)]
       const starts = arena.zeros(4 * (categoryCount + 1))
-      yield* blockSteps(count, (from, to) => exports.rankRows(from, to, all, all, classes, rows, starts + 4))
+      const identity = [all, all, classes, rows, classes, starts + 4]
+      yield* blockSteps(count, (from, to) => exports.rankRows(from, to, ...identity))
       const offsets = sumUp(arena.u32(starts, categoryCount + 1))
       const columns = [rows, 0, classes, starts, sorted, 0]
       yield* blockSteps(count, (from, to) => exports.groupByCategory(from, to, ...columns))
