@@ -1,4 +1,4 @@
-import type { CocoShape } from '../data/evaluation.js'
+import { type CocoShape, precisionAt } from '../data/evaluation.js'
 import { numpyMean } from './numpy-mean.js'
 
 /**
@@ -16,11 +16,14 @@ export class CocoEntries {
   readonly #overAll = new Map<number, number | null>()
   /** [a, k, t, r]; null until somebody asks for a category. */
   #columns: Float64Array | null = null
+  /** Room for the entries of one average. */
+  readonly #scratch: Float64Array
 
   constructor(entries: Float64Array, shape: CocoShape, m: number) {
     this.#entries = entries
     this.#shape = shape
     this.#m = m
+    this.#scratch = new Float64Array(shape.T * shape.R)
     const { rows, starts } = rowsByThreshold(entries, shape, m)
     this.#rows = rows
     this.#starts = starts
@@ -49,42 +52,75 @@ export class CocoEntries {
       t === undefined
         ? this.#columns.subarray(from, from + T * R)
         : this.#columns.subarray(from + t * R, from + (t + 1) * R)
-    return meanOf(own.includes(-1) ? own.filter(value => value > -1) : own)
+    const count = gather(own, 0, own.length, 1, this.#scratch, 0)
+    return meanOf(this.#scratch.subarray(0, count))
   }
 
-  /** The arrays are read in the order of memory. */
+  /** One threshold after another, as in `rowsByThreshold`. */
   #byCategory(): Float64Array {
     const { T, R, K, A, M } = this.#shape
-    const entries = this.#entries
     const columns = new Float64Array(A * K * T * R)
-    let at = this.#m
-    for (let row = 0; row < T * R; row++) {
-      for (let k = 0; k < K; k++) {
-        for (let a = 0; a < A; a++, at += M) columns[(a * K + k) * T * R + row] = entries[at]
+    for (let t = 0; t < T; t++) {
+      for (let a = 0; a < A; a++) {
+        for (let k = 0; k < K; k++) {
+          const from = precisionAt(this.#shape, t, 0, k, a, this.#m)
+          copyColumn(this.#entries, from, K * A * M, columns, ((a * K + k) * T + t) * R, R)
+        }
       }
     }
     return columns
   }
 }
 
-/** `CocoEntries` above -1 by area range and threshold: the arrays are read once, in the order of memory. */
+/** Copies every `step`-th entry from `from` on to the `count` places from `to` on. */
+function copyColumn(
+  entries: Float64Array,
+  from: number,
+  step: number,
+  columns: Float64Array,
+  to: number,
+  count: number,
+): void {
+  for (let i = 0, at = from; i < count; i++, at += step) columns[to + i] = entries[at]
+}
+
+/** `CocoEntries` above -1 by area range and threshold: one threshold after another, which memory near by can hold. */
 function rowsByThreshold(
   entries: Float64Array,
-  { T, R, K, A, M }: CocoShape,
+  shape: CocoShape,
   m: number,
 ): { rows: Float64Array; starts: Uint32Array } {
+  const { T, R, K, A, M } = shape
   const rows = new Float64Array(A * T * R * K)
   const starts = new Uint32Array(A * (T + 1))
-  const ends = Uint32Array.from({ length: A }, (_, a) => a * T * R * K)
-  let at = m
-  for (let t = 0; t <= T; t++) {
-    for (let a = 0; a < A; a++) starts[a * (T + 1) + t] = ends[a]
-    if (t === T) break
-    for (let row = 0; row < R * K; row++) {
-      for (let a = 0; a < A; a++, at += M) if (entries[at] > -1) rows[ends[a]++] = entries[at]
+  for (let a = 0; a < A; a++) starts[a * (T + 1)] = a * T * R * K
+  const step = A * M
+  for (let t = 0; t < T; t++) {
+    for (let a = 0; a < A; a++) {
+      const at = a * (T + 1) + t
+      const from = precisionAt(shape, t, 0, 0, a, m)
+      const to = precisionAt(shape, t + 1, 0, 0, 0, 0)
+      starts[at + 1] = gather(entries, from, to, step, rows, starts[at])
     }
   }
   return { rows, starts }
+}
+
+/** Puts every `step`-th entry from `from` to `to` that is above -1 behind the first `count` rows; returns how many then. */
+function gather(
+  entries: Float64Array,
+  from: number,
+  to: number,
+  step: number,
+  rows: Float64Array,
+  count: number,
+): number {
+  let end = count
+  for (let at = from; at < to; at += step) {
+    const entry = entries[at]
+    if (entry > -1) rows[end++] = entry
+  }
+  return end
 }
 
 const meanOf = (values: Float64Array): number | null => (values.length > 0 ? numpyMean(values) : null)

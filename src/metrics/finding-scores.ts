@@ -15,8 +15,9 @@ export const confidenceRule: Rule = study => {
     const bound = Math.round(100 * mean) / 100
     const numbers = `mean ${decimal(mean)} at a precision of ${decimal(share(precision, sum))}`
     const above = (own: Int32Array): number => {
+      const { scores } = scene.dt
       let found = 0
-      for (let i = 0; i < own.length; i++) if (scene.dt.scores[own[i]] >= bound) found++
+      for (let i = 0; i < own.length; i++) if (scores[own[i]] >= bound) found++
       return found
     }
     return [
