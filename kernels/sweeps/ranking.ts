@@ -40,8 +40,9 @@ let rankOf: u32 = 0
  */
 let falseRanks: u32 = 0
 let foundRanks: u32 = 0
-/** u32: the range bits of 64 ranks. */
+/** The range bits of 64 ranks: u32; and eight of each, u8. */
 let sixtyFour: u32 = 0
+let bytes: u32 = 0
 
 /** u32: the first find of each detection that found something, by rank. */
 let firsts: u32 = 0
@@ -86,6 +87,7 @@ export function openRanking(detections: u32, classes: u32, read: u32): u32 {
   falseRanks = take(words * A)
   foundRanks = take(words)
   sixtyFour = take(4 * 64)
+  bytes = take(64)
   starts = take(4 * (<u64>K + 1))
   scoresFound = take(4 * <u64>K)
   firsts = take(4 * <u64>findCount)
@@ -132,7 +134,10 @@ export function findFalseRanks(begin: u32, end: u32): void {
     const count = min(64, n - from)
     memory.fill(sixtyFour, 0, 4 * 64)
     pickBits(rows + 4 * from, count)
-    for (let a = 0; a < A; a++) putBits(falseRanks + width * a + BITS_WIDTH * (from >> 6), bitsOf(a), from)
+    for (let a = 0; a < A; a++) {
+      if ((a & 7) === 0) pickBytes(a)
+      putBits(falseRanks + width * a + BITS_WIDTH * (from >> 6), bitsOf(a & 7), from)
+    }
   }
 }
 
@@ -142,17 +147,28 @@ function pickBits(from: u32, count: u32): void {
   for (let i: u32 = 0; i < count; i++) store<u32>(to + 4 * i, load<u32>(bits + 4 * load<u32>(from + 4 * i)))
 }
 
-/** The bits of one range. */
-function bitsOf(a: i32): u64 {
-  const shift = 31 - a
-  const to = sixtyFour + 4 * 64
-  let bits: u64 = 0
-  for (let at = to - 32; at >= sixtyFour; at -= 32) {
-    const low = i32x4.bitmask(i32x4.shl(v128.load(at), shift))
-    const high = i32x4.bitmask(i32x4.shl(v128.load(at, 16), shift))
-    bits = (bits << 8) | <u64>(low | (high << 4))
+/** Of the range bits of 64 ranks those of eight ranges, from `a` on, as bytes. */
+function pickBytes(a: i32): void {
+  for (let i: u32 = 0; i < 64; i += 16) {
+    const at = sixtyFour + 4 * i
+    const first = i16x8.narrow_i32x4_u(byteOf(at, a), byteOf(at + 16, a))
+    const last = i16x8.narrow_i32x4_u(byteOf(at + 32, a), byteOf(at + 48, a))
+    v128.store(bytes + i, i8x16.narrow_i16x8_u(first, last))
   }
-  return bits
+}
+
+function byteOf(at: u32, shift: i32): v128 {
+  return v128.and(i32x4.shr_u(v128.load(at), shift), i32x4.splat(255))
+}
+
+/** Bit `bit` of each of the bytes. */
+function bitsOf(bit: i32): u64 {
+  const shift = 7 - bit // what comes over from the byte beside is not looked at
+  const one = <u64>i8x16.bitmask(i16x8.shl(v128.load(bytes), shift))
+  const two = <u64>i8x16.bitmask(i16x8.shl(v128.load(bytes, 16), shift))
+  const three = <u64>i8x16.bitmask(i16x8.shl(v128.load(bytes, 32), shift))
+  const four = <u64>i8x16.bitmask(i16x8.shl(v128.load(bytes, 48), shift))
+  return one | (two << 16) | (three << 32) | (four << 48)
 }
 
 /** How many would be false positives in a range before a rank. */

@@ -512,7 +512,8 @@ const kernels = [
       'false ? 0 :',
     ],
     ['a detection finds one thing', 'while (at < findsTo && load', 'while (false && load'],
-    ['half of the ranks', '<u64>(low | (high << 4))', '<u64>low'],
+    ['half of the ranks', '| (three << 32) | (four << 48)', ''],
+    ['no more than eight ranges', 'if ((a & 7) === 0) pickBytes(a)', 'if (a === 0) pickBytes(a)'],
     ['steps of few scores', 'scoresFound + 4 * k, count)', 'scoresFound + 4 * k, count / 2)'],
     [
       'false positives of the way before',
