@@ -283,8 +283,13 @@ function falseKind(same: i32, other: i32, dtOfGt: usize, gts: usize, similaritie
   return foreign > BACKGROUND ? CONFUSED_AND_LOOSE : ON_BACKGROUND
 }
 
+/** Marks the images (rows of Images) of the ground truths from .. to that no detection took. */
+export function markImages(from: u32, to: u32, gtOutcomes: usize, images: usize, marks: usize): void {
+  for (let g = from; g < to; g++) if (load<u8>(gtOutcomes + g) === FN) store<u8>(marks + word(images, g), 1)
+}
+
 /**
- * Notes what the detections from .. to are to the ground truths that none took: bits, and the greatest similarity that
+ * Notes what the detections from .. to, of images that are marked, are to the ground truths that none took: bits, and the greatest similarity that
  * lies on each with its class (`best`), of equal ones the first.
  */
 export function court(
@@ -295,16 +300,18 @@ export function court(
   dtCategories: usize,
   gtOutcomes: usize,
   gtCategories: usize,
+  images: usize,
+  marks: usize,
   offsets: usize,
   gts: usize,
   similarities: usize,
   bits: usize,
   best: usize,
 ): void {
-  let pair = word(offsets, from)
   for (let d = from; d < to; d++) {
+    if (load<u8>(marks + word(images, d)) === 0) continue
     const end = word(offsets, d + 1)
-    for (; pair < end; pair++) {
+    for (let pair = word(offsets, d); pair < end; pair++) {
       const g = word(gts, pair)
       if (load<u8>(gtOutcomes + g) !== FN) continue
       const similarity = real(similarities, pair)

@@ -20,12 +20,15 @@ export function explainMissed({ memory, input, at }: Work, fn: List): KindCounts
   const { arena, exports } = memory
   const { scene } = input
   const [bits, best] = [arena.zeros(scene.gt.count), arena.take(8 * scene.gt.count)]
-  const courtship = [at.scores, at.dtOutcomes, at.dtCategories, at.gtOutcomes, at.gtCategories, ...at.pairs]
-  inBlocks(scene.dt.count, (from, to) => exports.court(from, to, ...courtship, bits, best))
+  const marks = arena.zeros(scene.images.count)
+  inBlocks(scene.gt.count, (from, to) => exports.markImages(from, to, at.gtOutcomes, at.gtImages, marks))
+  const ofDts = [at.scores, at.dtOutcomes, at.dtCategories]
+  const columns = [...ofDts, at.gtOutcomes, at.gtCategories, at.dtImages, marks, ...at.pairs, bits, best]
+  inBlocks(scene.dt.count, (from, to) => exports.court(from, to, ...columns))
   const counts = memory.zeros(MISS_KINDS.length + 1)
   const kinds = arena.take(fn.count)
-  const columns = [fn.rows, fn.places, at.gtOutcomes, at.dtOfGt, bits, kinds, counts]
-  inBlocks(fn.count, (from, to) => exports.explainMissed(from, to, ...columns))
+  const told = [fn.rows, fn.places, at.gtOutcomes, at.dtOfGt, bits, kinds, counts]
+  inBlocks(fn.count, (from, to) => exports.explainMissed(from, to, ...told))
   return kindsOf(memory, MISS_KINDS, fn, kinds, counts, g => fateOfGroundTruth(input, g).code)
 }
 

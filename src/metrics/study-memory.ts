@@ -15,6 +15,7 @@ export interface StudyExports {
   countMissed(from: number, to: number, ...columns: number[]): number
   overlap(from: number, to: number, ...columns: number[]): void
   explainFalse(from: number, to: number, ...columns: number[]): void
+  markImages(from: number, to: number, ...columns: number[]): void
   court(from: number, to: number, ...columns: number[]): void
   explainMissed(from: number, to: number, ...columns: number[]): void
   below(from: number, to: number, end: number, bound: number, ...columns: number[]): number

@@ -461,6 +461,11 @@ const kernels = [
     ['the cut one of equals lies on it', 'similarity > real(best, g)', 'similarity >= real(best, g)'],
     ['a cut detection took another', 'if (kept && !isCut) found', 'if (kept) found'],
     ['upper ends are all closed', 'isClosed ? area <= hi : area < hi', 'area <= hi'],
+    [
+      'images of all but one miss',
+      'images: usize, marks: usize): void {\n  for (let g = from;',
+      'images: usize, marks: usize): void {\n  for (let g = from + 1;',
+    ],
     ['scores above 1 are shares', 'score >= 0 && score <= 1', 'score >= 0'],
     ['sums stay behind', 'store<f64>(sums + ((<usize>place) << 3), 0)', ''],
     ['images of one class stay for the next', '      put(scratch, place, 0)\n', ''],
