@@ -186,6 +186,9 @@ interface Helpers {
   onScene(scene: Scene): Beside
 }
 
+/** What fails here fails again where it is waited for, and is told then. */
+const IGNORED = (): void => {}
+
 /** What gives other threads their parts of a report, as soon as they can begin. */
 async function helpersOf(
   threads: ReportThreads,
@@ -193,12 +196,20 @@ async function helpersOf(
   files: FileSource[],
 ): Promise<Helpers> {
   const { workBeside } = await import('./beside.js')
-  const namesFiles = json !== undefined || report !== undefined
+  const withPage = report !== undefined
+  const namesFiles = json !== undefined || withPage
   return {
     onRead: () => {
       if (namesFiles) for (const file of files) file.digestBy(path => threads.digest(path))
+      threads.prepare(withPage).catch(IGNORED)
     },
-    onScene: scene => workBeside(threads, scene, report !== undefined),
+    onScene: scene => {
+      const beside = workBeside(threads, scene, withPage)
+      // Loaded while the matching of the other thread is waited for.
+      import('../analyse.js').catch(IGNORED)
+      if (withPage) import('./write-report.js').catch(IGNORED)
+      return beside
+    },
   }
 }
 

@@ -1,27 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Analysis } from '../analyse.js'
-import { writeFlipOverlays } from '../node/flip-overlays.js'
-import { fittingPictures, type ImageFolder, openImageFolder } from '../node/images.js'
-import { writeOverlays } from '../node/overlays.js'
+import { fittingPictures } from '../node/images.js'
 import { packColumn, packText } from '../node/pack-column.js'
 import { packMasksHere } from '../node/pack-masks.js'
 import { writeReportFolder } from '../node/report-folder.js'
 import { collectGallery, GALLERY, type Gallery } from '../report/gallery.js'
 import { htmlChunks, type PageExtras, pageBlocks } from '../report/html.js'
-import { COMPARISON, type ComparisonPart } from '../report/page-content.js'
+import { COMPARISON, type CocoTables, type ComparisonPart } from '../report/page-content.js'
+import { cocoTables } from '../report/page-tables.js'
 import { collectPairGallery } from '../report/pair-gallery.js'
 import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions } from './eval.js'
+import { imagesOf } from './image-folder.js'
 import { scoreChoice } from './preset.js'
 import { packageVersion } from './version.js'
 import type { Results } from './write-results.js'
 
 /** The built interface, which stands in dist/ beside this folder. */
 const PAGE = new URL('../page.html', import.meta.url)
-
-const imagesOf = ({ images }: EvalOptions, { scene }: Analysis): ImageFolder | undefined =>
-  images === undefined ? undefined : openImageFolder('--images', images, scene.images.fileNames)
 
 /** Writes the whole report in one file, and a note of its inputs for "detscope serve". */
 export async function writeReport(
@@ -31,8 +28,9 @@ export async function writeReport(
   analysis: Analysis,
   signal: AbortSignal,
 ): Promise<void> {
+  const page = await readFile(PAGE, 'utf8')
   const extras = await pageExtras(options, { evaluation, analysis, beside, compared }, signal)
-  const html = await htmlChunks(evaluation, await readFile(PAGE, 'utf8'), extras)
+  const html = await htmlChunks(evaluation, page, extras)
   const parts = {
     html,
     config: evaluation.config,
@@ -50,6 +48,7 @@ async function pageExtras(
   { evaluation, analysis, beside, compared }: Omit<Results, 'sources'> & { analysis: Analysis },
   signal: AbortSignal,
 ): Promise<PageExtras> {
+  const own = { evaluation, analysis, beside }
   const { scene, index, view } = analysis
   const images = imagesOf(options, analysis)
   const galleryOptions = {
@@ -60,18 +59,18 @@ async function pageExtras(
   }
   const names = modelNames(options)
   if (!compared) {
-    const gallery = await whileSettling(collectGallery(evaluation, index, view, galleryOptions), [
-      { analysis, beside },
+    const [gallery, [coco]] = await whileSettling(collectGallery(evaluation, index, view, galleryOptions), [
+      own,
     ])
-    return modelExtras(options, names.A, { analysis, beside }, gallery)
+    return modelExtras(options, names.A, own, { gallery, coco })
   }
   const { comparison } = compared
-  const galleries = await whileSettling(
+  const [galleries, tables] = await whileSettling(
     collectPairGallery(comparison.pair, { A: evaluation, B: compared.evaluation }, galleryOptions),
-    [{ analysis, beside }, compared],
+    [own, compared],
   )
-  const second = await modelExtras(options, names.B, compared, galleries.B)
-  const first = await modelExtras(options, names.A, { analysis, beside }, galleries.A)
+  const second = await modelExtras(options, names.B, compared, { gallery: galleries.B, coco: tables[1] })
+  const first = await modelExtras(options, names.A, own, { gallery: galleries.A, coco: tables[0] })
   return {
     ...first,
     parts: { ...first.parts, [COMPARISON]: { [view.protocol]: comparison.metrics } satisfies ComparisonPart },
@@ -79,21 +78,24 @@ async function pageExtras(
   }
 }
 
-/** A gallery is packed by other threads while this one does the rest, and then by this one, too. */
-async function whileSettling<T>(
-  gallery: Promise<T>,
-  models: Pick<Compared, 'analysis' | 'beside'>[],
-): Promise<T> {
+type Model = Pick<Compared, 'evaluation' | 'analysis' | 'beside'>
+
+/**
+ * A gallery is packed by other threads while this one does the rest, and then by this one, too. With it comes what else
+ * can be found before all has come from them.
+ */
+async function whileSettling<T>(gallery: Promise<T>, models: Model[]): Promise<[T, CocoTables[]]> {
   gallery.catch(() => {}) // told where it is waited for
+  const tables = models.map(({ evaluation }) => cocoTables(evaluation))
   for (const { analysis, beside } of models) await beside?.settle(analysis)
-  return gallery
+  return [await gallery, tables]
 }
 
 async function modelExtras(
   options: EvalOptions,
   detectionsName: string,
-  { analysis, beside }: Pick<Compared, 'analysis' | 'beside'>,
-  gallery: Gallery,
+  { analysis, beside }: Model,
+  { gallery, coco }: { gallery: Gallery; coco: CocoTables },
 ): Promise<PageExtras> {
   const { view, comparison, findings, indices } = analysis
   const { score, strict } = scoreChoice(options)
@@ -101,6 +103,7 @@ async function modelExtras(
     version: packageVersion(),
     groundTruthName: basename(options.gt),
     detectionsName,
+    coco,
     comparison,
     findings: { [view.protocol]: findings[view.protocol] },
     indices,
@@ -117,29 +120,4 @@ async function modelExtras(
     packText,
     packed: (await beside?.packed) ?? undefined,
   }
-}
-
-/** Writes pictures of the worst errors; of two models, of what one alone finds. */
-export async function writeErrorPictures(
-  folder: string,
-  options: EvalOptions,
-  { evaluation, compared }: Pick<Results, 'evaluation' | 'compared'>,
-  analysis: Analysis,
-  signal: AbortSignal,
-): Promise<void> {
-  const { index, view } = analysis
-  const pictured = { top: options.top, images: imagesOf(options, analysis), signal }
-  if (compared) {
-    const evaluations = { A: evaluation, B: compared.evaluation }
-    await writeFlipOverlays(folder, evaluations, compared.comparison.pair, pictured)
-  } else await writeOverlays(folder, evaluation, index, view, pictured)
-}
-
-/** Says for how many images the folder of pictures has none. */
-export function missingPictures(options: EvalOptions, analysis: Analysis): string[] {
-  const survey = imagesOf(options, analysis)?.survey()
-  if (!survey || survey.missing === null) return []
-  const { count } = analysis.scene.images
-  const lacking = `lacks the pictures of ${count - survey.found} of ${count} images, such as "${survey.missing}"`
-  return [`--images: ${options.images} ${lacking}`]
 }

@@ -10,6 +10,7 @@ import { npyChunks } from '../report/npy.js'
 import type { Beside } from './beside.js'
 import { type Compared, modelNames } from './compare.js'
 import type { EvalOptions, Sources } from './eval.js'
+import { missingPictures } from './image-folder.js'
 import { packageVersion } from './version.js'
 
 export interface Results {
@@ -86,13 +87,13 @@ export async function writeOutputs(
     await writeWhole(path, [markdownText(options, evaluation, analysis, compared)], signal)
   })
   await write(options.report && join(options.report, REPORT_PAGE), async path => {
-    const { missingPictures, writeReport } = await import('./write-report.js')
+    const { writeReport } = await import('./write-report.js')
     await writeReport(dirname(path), options, results, analysis, signal)
     written.notes.push(...missingPictures(options, analysis))
     await writeThresholds(join(dirname(path), 'thresholds.json'), options, analysis, compared, signal)
   })
   await write(options.overlays, async path => {
-    const { writeErrorPictures } = await import('./write-report.js')
+    const { writeErrorPictures } = await import('./write-pictures.js')
     await writeErrorPictures(path, options, results, analysis, signal)
   })
   return written

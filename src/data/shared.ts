@@ -24,9 +24,13 @@ export const asShared = <T extends Shareable>(values: T): T =>
  */
 export const share = <T>(value: T): T => (canShare() ? sharePart(value, new Map()) : value)
 
+/** Lists of names, which may be long, are left as they are. */
+const shareList = (list: unknown[], copies: Map<unknown, unknown>): unknown[] =>
+  list.some(part => typeof part === 'object') ? list.map(part => sharePart(part, copies)) : list
+
 function sharePart<T>(value: T, copies: Map<unknown, unknown>): T {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(part => sharePart(part, copies)) as T
+  if (Array.isArray(value)) return shareList(value, copies) as T
   if (!ArrayBuffer.isView(value)) {
     const parts = Object.entries(value).map(([key, part]) => [key, sharePart(part, copies)])
     return Object.fromEntries(parts) as T

@@ -30,7 +30,11 @@ export class Random {
   /** The next whole number from 0 to 2^32 - 1. */
   next(): number {
     const state = this.#state
-    const [a, b, c, d] = state
+    // Taken apart as a list it would go through an iterator, ten times as long.
+    const a = state[0]
+    const b = state[1]
+    const c = state[2]
+    const d = state[3]
     const product = Math.imul(b, 5)
     const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0
     state[2] = c ^ a

@@ -15,6 +15,11 @@ export class ReportThreads {
     this.pool = pool
   }
 
+  /** Has what a report needs loaded while the other threads have nothing else to do. */
+  prepare(withPage: boolean): Promise<void> {
+    return this.#once('prepare', { withPage })
+  }
+
   compare(context: CompareContext): Promise<Comparison> {
     return this.#once('compare', context)
   }
@@ -37,7 +42,7 @@ export class ReportThreads {
     return this.pool.close()
   }
 
-  async #once<N extends 'compare' | 'pack' | 'digest'>(
+  async #once<N extends 'prepare' | 'compare' | 'pack' | 'digest'>(
     task: N,
     context: TaskContext<NodeTasks[N]>,
   ): Promise<TaskResult<NodeTasks[N]>> {

@@ -9,7 +9,16 @@ import { tasks } from '../tasks.js'
 import type { FileDigest } from './files.js'
 import { fileRanges } from './ranges.js'
 
-// What only some runs ask for is loaded when it is asked for.
+// What only some runs ask for is loaded when it is asked for, or when there is nothing else to do.
+
+const comparing = () => Promise.all([import('../compare.js'), import('../matching/scene-index.js')])
+const packing = () => Promise.all([import('../report/page-data.js'), import('./pack-column.js')])
+
+/** Loads the modules of the other tasks. */
+async function prepare({ withPage }: { withPage: boolean }): Promise<void> {
+  await comparing()
+  if (withPage) await packing()
+}
 
 export interface CompareContext {
   scene: Scene
@@ -18,19 +27,13 @@ export interface CompareContext {
 
 /** Sets both protocols side by side. */
 async function compare({ scene, indices }: CompareContext): Promise<Comparison> {
-  const [{ compareProtocols }, { indexFrom }] = await Promise.all([
-    import('../compare.js'),
-    import('../matching/scene-index.js'),
-  ])
+  const [{ compareProtocols }, { indexFrom }] = await comparing()
   return compareProtocols(scene, { coco: indexFrom(indices.coco), corrected: indexFrom(indices.corrected) })
 }
 
 /** Packs a scene for the page. */
 async function pack(scene: Scene): Promise<PackedScene> {
-  const [{ packScene }, { packColumn }] = await Promise.all([
-    import('../report/page-data.js'),
-    import('./pack-column.js'),
-  ])
+  const [{ packScene }, { packColumn }] = await packing()
   return packScene(scene, packColumn)
 }
 
@@ -47,6 +50,6 @@ async function digest(path: string): Promise<FileDigest> {
 }
 
 /** What threads of Node do: the work of the core, and parts of a report. The latter have one item, null, but for masks. */
-export const nodeTasks = { ...tasks, compare, pack, packMasks, digest }
+export const nodeTasks = { ...tasks, prepare, compare, pack, packMasks, digest }
 
 export type NodeTasks = typeof nodeTasks

@@ -168,11 +168,12 @@ export class ColumnKernel {
   #measure(extents: Extents, count: number, before: number): void {
     const even = count - (count % 2)
     this.#exports.measure(even, before)
-    for (const [i, extent] of extents.entries()) {
-      const [least, greatest, bits] = this.#extents.subarray(3 * i)
-      extent.least = Math.min(extent.least, least)
-      extent.greatest = Math.max(extent.greatest, greatest)
-      extent.bits += bits
+    const found = this.#extents
+    for (let i = 0; i < extents.length; i++) {
+      const extent = extents[i]
+      extent.least = Math.min(extent.least, found[3 * i])
+      extent.greatest = Math.max(extent.greatest, found[3 * i + 1])
+      extent.bits += found[3 * i + 2]
     }
     if (even < count) measureOne(extents, this.#wholes[even], even > 0 ? this.#wholes[even - 1] : before)
   }

@@ -4,7 +4,7 @@ import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { sizeSetsOf } from '../metrics/size-sets.js'
-import type { PageContent } from './page-content.js'
+import type { CocoTables, PageContent } from './page-content.js'
 import { type Blocks, besides, encodePage, type PageOptions } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
 import type { AsciiText } from './payload.js'
@@ -23,6 +23,7 @@ export interface PageExtras extends PageOptions {
   /** Default: those of the protocol that the page opens with; null for none. It looks for the others itself. */
   findings?: Partial<Record<Protocol, Finding[]>> | null
   /** Default: made here. */
+  coco?: CocoTables
   comparison?: Comparison
   /** Of the scene, where they are at hand. */
   indices?: Record<Protocol, SceneIndex>
@@ -91,7 +92,7 @@ export function pageContent(scene: Scene, evaluation: Evaluation, extras: PageEx
     detectionsName: extras.detectionsName,
     backend: evaluation.backend,
     warnings: evaluation.warnings,
-    coco: cocoTables(evaluation),
+    coco: extras.coco ?? cocoTables(evaluation),
     corrected: bySizes,
     compared,
     findings,

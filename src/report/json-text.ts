@@ -28,7 +28,7 @@ function* pieces(value: unknown, indent: string): Generator<string> {
   } else if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
     yield* block(entries, '{}', indent, key => `${JSON.stringify(key)}: `)
-  } else yield typeof value === 'number' ? shortText(value) : JSON.stringify(value ?? null)
+  } else yield scalarText(value)
 }
 
 function* block<K>(
@@ -40,12 +40,18 @@ function* block<K>(
   const inner = `${indent}  `
   let before = open
   for (const [key, entry] of entries) {
-    yield `${before}\n${inner}${label(key)}`
-    yield* pieces(entry, inner)
+    const start = `${before}\n${inner}${label(key)}`
+    if (typeof entry === 'object' && entry !== null) {
+      yield start
+      yield* pieces(entry, inner)
+    } else yield start + scalarText(entry)
     before = ','
   }
   yield before === open ? open + close : `\n${indent}${close}`
 }
+
+const scalarText = (value: unknown): string =>
+  typeof value === 'number' ? shortText(value) : JSON.stringify(value ?? null)
 
 const isShort = (value: unknown): boolean =>
   typeof value === 'number' || value === null || typeof value === 'boolean'
