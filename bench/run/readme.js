@@ -87,7 +87,7 @@ function reportLines(entries) {
     .flatMap(entry => {
       const [numbers, report] = ['detscope', 'detscope --report'].map(name => summaryOf(entry.tools[name]))
       if (!numbers || !report) return []
-      const times = (report.wallS / numbers.wallS).toFixed(1)
+      const times = (report.wallS / numbers.wallS).toFixed(2)
       return [`${titleOf(entry)}: ${report.wallS.toFixed(2)} s, ${times} times the twelve numbers alone`]
     })
   return ratios.length > 0 ? [`With the whole report (\`--report\`): ${ratios.join('; ')}.`] : []

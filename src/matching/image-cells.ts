@@ -39,30 +39,41 @@ function rowsByImage(
   chosen: Selection,
   imageCount: number,
 ): RowsByImage {
+  const isWhole = !chosen.images.includes(0) && !chosen.categories.includes(0)
+  const starts = isWhole ? startsOf(images, count, imageCount) : null
+  if (starts) return { rows: everyRow(count), offsets: starts }
   const offsets = new Uint32Array(imageCount + 1)
-  let kept = 0
-  let last = -1
-  let isByImage = true
   for (let row = 0; row < count; row++) {
     const image = images[row]
-    if (chosen.images[image] === 0 || chosen.categories[categories[row]] === 0) continue
-    offsets[image + 1]++
-    kept++
-    if (image < last) isByImage = false
-    last = image
+    if (chosen.images[image] === 1 && chosen.categories[categories[row]] === 1) offsets[image + 1]++
   }
   for (let image = 0; image < imageCount; image++) offsets[image + 1] += offsets[image]
-  const rows = int32s(kept)
-  if (isByImage && kept === count) {
-    for (let row = 0; row < count; row++) rows[row] = row
-    return { rows, offsets }
-  }
+  const rows = int32s(offsets[imageCount])
   const next = offsets.slice()
   for (let row = 0; row < count; row++) {
     const image = images[row]
     if (chosen.images[image] === 1 && chosen.categories[categories[row]] === 1) rows[next[image]++] = row
   }
   return { rows, offsets }
+}
+
+/** Where the rows of each image begin, and the end of the last; null where images do not ascend. */
+function startsOf(images: Int32Array, count: number, imageCount: number): Uint32Array | null {
+  const starts = new Uint32Array(imageCount + 1)
+  let last = -1
+  for (let row = 0; row < count; row++) {
+    if (images[row] === last) continue
+    if (images[row] < last) return null
+    for (let image = last + 1; image <= images[row]; image++) starts[image] = row
+    last = images[row]
+  }
+  return starts.fill(count, last + 1)
+}
+
+function everyRow(count: number): Int32Array {
+  const rows = int32s(count)
+  for (let row = 0; row < count; row++) rows[row] = row
+  return rows
 }
 
 function occupiedImages(gtOffsets: Uint32Array, dtOffsets: Uint32Array): Int32Array {
