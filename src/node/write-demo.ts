@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
 import { type DemoPicture, makeDemo } from '../demo/make.js'
+import { grouped } from '../report/table.js'
 import { makeOutputFolder, writeWhole } from './output.js'
 
 /** PNG's code of the colour type, and zlib's of its default strategy. */
@@ -61,8 +62,8 @@ export async function writeDemo(dir: string, options: DemoOptions): Promise<Demo
 function describe(dir: string, counts: Omit<DemoSummary, 'line'>): string {
   const kilobytes = Math.round(counts.imageBytes / 1000)
   return (
-    `${counts.images} images (${kilobytes} kB), ${counts.objects} objects (${counts.crowds} crowd regions) ` +
-    `and ${counts.detections} detections written to ${dir}`
+    `${counts.images} images (${kilobytes} kB), ${grouped(counts.objects)} objects (${counts.crowds} crowd regions) ` +
+    `and ${grouped(counts.detections)} detections written to ${dir}`
   )
 }
 

@@ -19,5 +19,4 @@ export const printable = (text: string): string =>
       .replace(/[^ -~]/, `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
   )
 
-/** A whole number with commas: 12,345. Intl takes tens of milliseconds to wake up. */
-export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+export { count as grouped } from '../metrics/words.js'

@@ -25,7 +25,14 @@ test.each([
 ])('percent %d', (share, text) => expect(percent(share)).toBe(text))
 
 test('counts, areas and names', () => {
-  expect([9999, 10_000, 1_234_567].map(count)).toEqual(['9999', '10,000', '1,234,567'])
+  expect([0, 999, 1000, 9999, 10_000, 1_234_567].map(count)).toEqual([
+    '0',
+    '999',
+    '1,000',
+    '9,999',
+    '10,000',
+    '1,234,567',
+  ])
   expect([counted(1, 'miss', 'misses'), counted(0, 'miss', 'misses')]).toEqual(['1 miss', '0 misses'])
   expect([pixels(1020), pixels(1020.54), pixels(0.04)]).toEqual(['1020 px', '1020.5 px', '0 px'])
   const categories = { names: ['pallet', ''], ids: Float64Array.of(4, 9) }
