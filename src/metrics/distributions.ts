@@ -1,5 +1,6 @@
 import { FP, type Histogram, TP, type View } from '../data/analysis.js'
 import type { Scene } from '../data/scene.js'
+import { joined } from '../matching/buffers.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { matchedSimilarities } from '../matching/scene-pairs.js'
 import { countEdges, evenEdges, histogramOf, powerEdges } from './histogram.js'
@@ -135,7 +136,7 @@ export function distributionsOf(
   const overlaps = iouEdges(view)
   const scoreEdges = edgesOfScores(values, view.score)
   const areas = [values.matchedAreas, values.missedAreas, values.tpAreas, values.fpAreas]
-  const areaEdges = powerEdges(joined(areas))
+  const areaEdges = powerEdges(joined(Float64Array, areas))
   return {
     ious: histogramOf(values.ious, overlaps),
     tpScores: histogramOf(values.tpScores, scoreEdges),
@@ -151,16 +152,6 @@ export function distributionsOf(
 
 export const iouEdges = ({ iou }: Pick<View, 'iou'>): number[] =>
   evenEdges(Math.min(0.5, Math.floor(iou * 20) / 20), 1, 20)
-
-function joined(lists: Float64Array[]): Float64Array {
-  const all = new Float64Array(lists.reduce((total, list) => total + list.length, 0))
-  let at = 0
-  for (const list of lists) {
-    all.set(list, at)
-    at += list.length
-  }
-  return all
-}
 
 function edgesOfScores(
   { tpScores, fpScores }: Pick<DistributionValues, 'tpScores' | 'fpScores'>,

@@ -1,6 +1,7 @@
 import type { SizeRange } from '../data/analysis.js'
 import { type AreaRange, OPEN_END } from '../data/config.js'
 import type { Scene } from '../data/scene.js'
+import { joined } from '../matching/buffers.js'
 import type { SceneIndex } from '../matching/scene-index.js'
 import { leastSimilarity } from '../matching/scene-match.js'
 import { type RangeBits, rangeBits, strongPairs, sweepThresholds } from '../matching/scene-sweep.js'
@@ -49,24 +50,23 @@ export function averagesBySize(
     words.push((kernel && inKernel(kernel, input)) ?? plainly(input))
   }
   const shape = { thresholds: iouThresholds.length, ranges: ranges.length }
-  const pooled = { ...shape, classes: 1, numbers: joined(words.map(word => word.pooled)) }
+  const pooled = {
+    ...shape,
+    classes: 1,
+    numbers: joined(
+      Float64Array,
+      words.map(word => word.pooled),
+    ),
+  }
   if (index.classAgnostic) return { pooled, classes: pooled }
-  const numbers = joined(words.map(word => word.classes ?? NO_NUMBERS))
+  const numbers = joined(
+    Float64Array,
+    words.map(word => word.classes ?? NO_NUMBERS),
+  )
   return { pooled, classes: { ...shape, classes: scene.evaluatedCategories.length, numbers } }
 }
 
 const NO_NUMBERS = new Float64Array(0)
-
-function joined(parts: Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0]
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
 
 /** What is matched at once. */
 interface Input {

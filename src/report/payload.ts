@@ -1,5 +1,7 @@
 /** Bytes as text that a page can carry: deflated, then base64. Runs in Node and in browsers alike. */
 
+import { joined } from '../matching/buffers.js'
+
 const ALPHABET = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
 const PADDING = 61
 /** Values of the alphabet's characters, [character code]. */
@@ -16,14 +18,14 @@ export const deflate = (bytes: Uint8Array): Promise<Uint8Array> =>
 export type Pack = (bytes: Uint8Array, plain?: number) => Promise<AsciiText>
 
 export const pack: Pack = async (bytes, plain = 0) =>
-  toBase64(joined([bytes.subarray(0, plain), await deflate(bytes.subarray(plain))]))
+  toBase64(joined(Uint8Array, [bytes.subarray(0, plain), await deflate(bytes.subarray(plain))]))
 
 export const inflate = (bytes: Uint8Array): Promise<Uint8Array> =>
   throughStream(bytes, new DecompressionStream('deflate'))
 
 /** What was packed, from the bytes of its text. */
 export const unpack = async (packed: Uint8Array, plain: number): Promise<Uint8Array> =>
-  joined([packed.subarray(0, plain), await inflate(packed.subarray(plain))])
+  joined(Uint8Array, [packed.subarray(0, plain), await inflate(packed.subarray(plain))])
 
 /** Piece by piece by hand: `Response` would do it, but Node loads its whole client of HTTP for that. */
 async function throughStream(
@@ -33,7 +35,7 @@ async function throughStream(
   const writer = stream.writable.getWriter()
   const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close())
   const [pieces] = await Promise.all([readAll(stream.readable), written])
-  return joined(pieces)
+  return joined(Uint8Array, pieces)
 }
 
 async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]> {
@@ -41,18 +43,6 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]
   const reader = stream.getReader()
   for (let next = await reader.read(); !next.done; next = await reader.read()) pieces.push(next.value)
   return pieces
-}
-
-function joined(pieces: Uint8Array[]): Uint8Array {
-  const filled = pieces.filter(piece => piece.length > 0)
-  if (filled.length === 1) return filled[0]
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }
 
 export function toBase64(bytes: Uint8Array): AsciiText {
