@@ -194,6 +194,20 @@ describe.skipIf(!available)('a WebGPU device', () => {
       expect(backend.memory).toEqual({ buffers: 0, bytes: 0 })
     })
 
+    test('whose scopes give no answer: that is no lack of memory', async () => {
+      await open()
+      // As in a browser whose GPU process has crashed: what waits is refused, and some time later the loss is told.
+      const crashed = device
+      crashed.popErrorScope = async () => {
+        setTimeout(() => crashed.destroy(), 200)
+        throw new Error('no answer')
+      }
+      const error = await failure(load([full(10, 10)]))
+      expect(error.kind).toBe('lost')
+      expect(error.message).toMatch(/^the device was lost: /)
+      expect(backend.memory).toEqual({ buffers: 0, bytes: 0 })
+    })
+
     test('by closing the backend', async () => {
       await open()
       backend.close()

@@ -98,6 +98,7 @@ describe('a browser with WebGPU', () => {
     const found = await evaluateOn(page, 'webgpu')
     expect(found).toMatchObject({ hashes: expected, backend: { kind: 'webgpu' } })
     const words = /^(\d+) of 2800 masks were intersected by cpu instead of .*: the device was lost: /
+    expect(found.backend?.fallback).toMatch(words)
     const [, moved] = words.exec(found.backend?.fallback ?? '') ?? []
     expect(Number(moved)).toBeGreaterThan(0)
     expect(Number(moved)).toBeLessThan(MASKS)

@@ -88,13 +88,14 @@ export class Device {
       // Scopes are a stack of the device: nothing may be awaited between push and pop.
       for (const filter of SCOPES) this.#device.pushErrorScope(filter)
       const recorded = this.#record(arena, stopwatch, work)
-      const scopes = SCOPES.map(() => this.#device.popErrorScope())
-      const [outOfMemory, ...others] = await Promise.all(scopes.map(fault))
+      const popped = Promise.allSettled(SCOPES.map(() => this.#device.popErrorScope()))
+      const mappings = await Promise.allSettled(recorded.mappings)
+      const scopes = await popped
       if ('thrown' in recorded) throw recorded.thrown
-      const unmapped = await Promise.all(recorded.mappings.map(fault))
+      const [outOfMemory] = scopes.map(scope => scope.status === 'fulfilled' && scope.value)
       if (outOfMemory) throw new DeviceError('capacity', messageOf(outOfMemory))
       if (this.#failure) throw this.#failure
-      const error = [...others, ...unmapped].find(Boolean)
+      const error = [...scopes, ...mappings].map(faultOf).find(Boolean)
       if (error) throw await this.#blame(error)
       await stopwatch?.tell()
       return recorded.staged.map(buffer => {
@@ -113,7 +114,7 @@ export class Device {
       work(commands)
       return commands.submit()
     } catch (thrown) {
-      return { thrown }
+      return { thrown, mappings: [] }
     }
   }
 
@@ -136,8 +137,9 @@ export class Device {
   }
 }
 
-/** The error that a promise gave or rejected with, if any. */
-const fault = (promise: Promise<unknown>): Promise<unknown> => promise.catch(reason => reason)
+/** The error that a promise gave or was rejected with, if any. */
+const faultOf = (settled: PromiseSettledResult<unknown>): unknown =>
+  settled.status === 'fulfilled' ? settled.value : settled.reason
 
 const messageOf = (error: unknown): string =>
   error && typeof error === 'object' && 'message' in error ? String(error.message) : String(error)
