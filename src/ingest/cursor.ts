@@ -52,6 +52,8 @@ export class Cursor {
 
   fail(expected: string): never {
     if (this.at >= this.end) this.ended()
+    // What a message quotes must not depend on where the bytes at hand end.
+    if (!this.final && this.at + SHOWN_BYTES >= this.end) throw INCOMPLETE
     const hint = this.#closesAfterComma() ? '; the comma before it is one too many' : ''
     throw new InputError(`${this.place()}: expected ${expected}, got ${this.#shown()}${hint}`)
   }

@@ -7,6 +7,7 @@ function read(text: string): number {
   const cursor = new Cursor()
   cursor.bytes = new TextEncoder().encode(`${text},\0`)
   cursor.end = cursor.bytes.length - 1
+  cursor.final = true
   return cursor.number()
 }
 

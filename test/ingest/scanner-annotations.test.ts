@@ -28,7 +28,7 @@ const source = (text: string, size: number): ByteSource => ({
 /** All that was read, or the error. Masks as the evaluation sees them, RLE as strings. */
 async function outcome(read: Read, text: string, size: number, wish: MaskWish) {
   try {
-    const table = await read(source(text, size), wish)
+    const table = await read(source(text, size), wish, { windowBytes: size })
     const { masks, ...plain } = table.plain()
     const rows = table.masks.select(Uint32Array.from(plain.annotations.ids, (_, i) => i))
     const strings = Array.from(rows.kinds, (kind, i) =>

@@ -16,7 +16,7 @@ const source = (text: string, chunk: number): ByteSource => ({
 
 /** Everything that was read, with masks as strings. */
 async function columns(read: typeof readDetections, text: string, chunk: number) {
-  const table = await read(source(text, chunk), 'all')
+  const table = await read(source(text, chunk), 'all', { windowBytes: chunk })
   const { masks, ...plain } = table.plain()
   const rows = table.masks.select(Uint32Array.from(plain.scores, (_, i) => i))
   const strings = Array.from(rows.kinds, (kind, i) =>
@@ -133,7 +133,7 @@ test('a wrong record has the same error with and without the kernel', async () =
     '5',
   ].map(text => `[${`${good},`.repeat(50)}${text},${good}]`)
   const message = (read: typeof readDetections, text: string): Promise<string> =>
-    read(source(text, 1000), 'all').then(
+    read(source(text, 1000), 'all', { windowBytes: 1000 }).then(
       () => 'no error',
       error => error.message,
     )

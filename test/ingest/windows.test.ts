@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ByteSource } from '../../src/data/source.js'
 import { readDetections } from '../../src/ingest/detections.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
+import { readersWithoutKernel } from '../support/without-kernel.js'
 
 /** `text` in chunks and windows of `size` bytes. */
 const pieces = (text: string, size: number): ByteSource => ({
@@ -27,8 +28,8 @@ const GROUND_TRUTH = `{"info":{"n":[-1,{"s":"}"}]},"images":[{"id":-3,"height":n
  {"ignore":1,"iscrowd":0,"id":5,"image_id":4,"category_id":-1,"area":null,"segmentation":[]}],
 "licenses":[[],{},"x",-1],"categories":[{"name":"\\ud83d\\ude00","id":-1}],"last":-0.5}`
 
-async function detections(size: number) {
-  const table = await readDetections(pieces(DETECTIONS, size), 'all')
+async function detections(size: number, read = readDetections) {
+  const table = await read(pieces(DETECTIONS, size), 'all', { windowBytes: size })
   const rows = Uint32Array.from({ length: table.count }, (_, i) => i)
   const masks = table.masks.select(rows)
   return {
@@ -51,8 +52,8 @@ async function detections(size: number) {
   }
 }
 
-async function groundTruth(size: number) {
-  const table = await readGroundTruth(pieces(GROUND_TRUTH, size), 'all')
+async function groundTruth(size: number, read = readGroundTruth) {
+  const table = await read(pieces(GROUND_TRUTH, size), 'all', { windowBytes: size })
   const { annotations, fileNames, categoryNames } = table
   return {
     fileNames,
@@ -85,12 +86,46 @@ test('what the whole files hold', async () => {
  */
 const SIZES = Array.from({ length: 240 }, (_, i) => 64 + i)
 
-test('results are the same wherever a window ends', async () => {
-  const whole = await detections(WHOLE)
-  for (const size of SIZES) expect(await detections(size), `windows of ${size} bytes`).toEqual(whole)
-})
+describe.each([
+  ['in WebAssembly', { readDetections, readGroundTruth }],
+  ['in TypeScript', await readersWithoutKernel()],
+])('%s', (_, read) => {
+  test('results are the same wherever a window ends', async () => {
+    const whole = await detections(WHOLE)
+    for (const size of SIZES)
+      expect(await detections(size, read.readDetections), `windows of ${size} bytes`).toEqual(whole)
+  })
 
-test('a ground truth is the same wherever a window ends', async () => {
-  const whole = await groundTruth(WHOLE)
-  for (const size of SIZES) expect(await groundTruth(size), `windows of ${size} bytes`).toEqual(whole)
+  test('a ground truth is the same wherever a window ends', async () => {
+    const whole = await groundTruth(WHOLE)
+    for (const size of SIZES)
+      expect(await groundTruth(size, read.readGroundTruth), `windows of ${size} bytes`).toEqual(whole)
+  })
+
+  test.each([
+    [
+      '"area":-2.5',
+      '"area":00712345678901234567',
+      'a number without leading zeros, got 00712345678901234567',
+    ],
+    ['"area":-2.5', '"area":12e5.5.5.5.5', 'a finite number, got 12e5.5.5.5.5'],
+    [
+      '"iscrowd":true',
+      '"iscrowd":"a flag \\u0041 in words"',
+      '"iscrowd" as 0 or 1, got "a flag \\u0041 in words"',
+    ],
+    [
+      '"category_id":-1,',
+      '"category_id":[-1, 2, 3, 4],',
+      '"category_id" as a whole number, got [-1, 2, 3, 4]',
+    ],
+  ])('%s as %s: the error is the same wherever a window ends', async (good, wrong, expected) => {
+    const text = GROUND_TRUTH.replace(good, wrong)
+    for (const size of [...SIZES, WHOLE]) {
+      const outcome = read.readGroundTruth(pieces(text, size), 'all', { windowBytes: size })
+      await expect(outcome, `windows of ${size} bytes`).rejects.toThrow(
+        `annotations[0]: expected ${expected}`,
+      )
+    }
+  })
 })
