@@ -1,12 +1,8 @@
 import type { InstanceFilter } from '../data/analysis.js'
-import type { ImageSums } from './bootstrap.js'
-import { imagesWith } from './bootstrap.js'
+import { type ImageSums, imagesWith } from './bootstrap.js'
 
-/** Value of a column of `ImageSums`: over all images once, or in a resample. */
+/** Value of a column of `ImageSums` over all images. */
 export type Sum = (column: number) => number
-
-/** Something computed from sums; NaN where it is undefined. */
-export type Statistic = (sum: Sum) => number
 
 /** What a finding says, and where its instances are. */
 export interface Sentence {
@@ -18,7 +14,7 @@ export interface Sentence {
 export interface Claim {
   /** Claims of one code compete: the strongest is said, and names the others. */
   code: string
-  effect: Statistic
+  effect: Effect
   /** The direction that is worth saying: -1 below 0, 1 above 0, 0 either. */
   direction: -1 | 0 | 1
   /** The standard error that independent instances would have: the bootstrap's is not believed below it. */
@@ -45,6 +41,12 @@ interface Signed {
   minus: number[]
 }
 
+/** What is claimed to differ from 0: the rate `own`, or how far it is above `others`. NaN where either is undefined. */
+export interface Effect {
+  own: Rate
+  others?: Rate
+}
+
 export const rateOf = (hits: number[], all: number[]): Rate => ({
   hits: { plus: hits, minus: [] },
   all: { plus: all, minus: [] },
@@ -64,6 +66,53 @@ export function total({ plus, minus }: Signed, sum: Sum): number {
 }
 
 export const share = ({ hits, all }: Rate, sum: Sum): number => total(hits, sum) / total(all, sum)
+
+export const effectOf = ({ own, others }: Effect, sum: Sum): number =>
+  others ? share(own, sum) - share(others, sum) : share(own, sum)
+
+/** The sums of a column in each resample, [replicate]. */
+export interface ResampledSums {
+  replicates: number
+  of(column: number): Float64Array
+}
+
+/** An effect in each resample, [replicate]. */
+export function effectsOf({ own, others }: Effect, sums: ResampledSums): Float64Array {
+  const effects = sharesOf(own, sums)
+  if (others) subtract(effects, sharesOf(others, sums))
+  return effects
+}
+
+function sharesOf({ hits, all }: Rate, sums: ResampledSums): Float64Array {
+  const shares = totalsOf(hits, sums)
+  divide(shares, totalsOf(all, sums))
+  return shares
+}
+
+function totalsOf({ plus, minus }: Signed, sums: ResampledSums): Float64Array {
+  const totals = new Float64Array(sums.replicates)
+  for (const column of plus) add(totals, sums.of(column))
+  for (const column of minus) subtract(totals, sums.of(column))
+  return totals
+}
+
+function add(values: Float64Array, others: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] += others[i]
+}
+
+function subtract(values: Float64Array, others: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] -= others[i]
+}
+
+function divide(values: Float64Array, others: Float64Array): void {
+  for (let i = 0; i < values.length; i++) values[i] /= others[i]
+}
+
+/** The columns that an effect is computed from. */
+export const columnsOf = ({ own, others }: Effect): number[] =>
+  [own, others].flatMap(rate =>
+    rate ? [rate.hits, rate.all].flatMap(({ plus, minus }) => [...plus, ...minus]) : [],
+  )
 
 export const imagesOf = (sums: ImageSums, { all }: Rate): number => imagesWith(sums, all.plus, all.minus)
 

@@ -24,7 +24,7 @@ export const limitRule: Rule =
     return [
       {
         code: 'misses-or-false-positives',
-        effect: at => 2 * share(errors, at) - 1,
+        effect: { own: errors, others: rateOf([fp], [fn, fp]) },
         direction: 0,
         leastError: 2 * Math.sqrt(varianceOf(errors, sum)),
         images: imagesOf(sums, errors),
@@ -54,7 +54,7 @@ function lower(
 ): Claim {
   return {
     ...rest,
-    effect: at => share(own, at) - share(others, at),
+    effect: { own, others },
     direction: -1,
     leastError: Math.sqrt(varianceOf(own, sum) + varianceOf(others, sum)),
     images: Math.min(imagesOf(sums, own), imagesOf(sums, others)),

@@ -29,7 +29,7 @@ export const kindRule: Rule = study => (sums, sum) => {
     return [
       {
         code,
-        effect: at => share(own, at) - share(next, at),
+        effect: { own, others: next },
         direction: 1,
         leastError: Math.sqrt(varianceOf(own, sum) + varianceOf(next, sum)),
         images: imagesOf(sums, own),
@@ -73,7 +73,7 @@ export const looseRule: Rule = study => {
       return [
         {
           code: 'loose-shapes',
-          effect: at => share(own, at) - share(others, at),
+          effect: { own, others },
           direction: 1,
           leastError: Math.sqrt(varianceOf(own, sum) + varianceOf(others, sum)),
           images: Math.min(imagesOf(sums, own), imagesOf(sums, others)),

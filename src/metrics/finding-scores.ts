@@ -23,7 +23,7 @@ export const confidenceRule: Rule = study => {
     return [
       {
         code: 'confidence',
-        effect: at => (at(scoreColumn) - at(whole.tp)) / total(precision.all, at),
+        effect: { own: rateOf([scoreColumn], [whole.tp, whole.fp]), others: precision },
         direction: 0,
         leastError: Math.sqrt(varianceOf(precision, sum)),
         images: imagesOf(sums, precision),
@@ -67,7 +67,7 @@ export const absentClassRule: Rule =
     return [
       {
         code: 'absent-class',
-        effect: at => share(own, at),
+        effect: { own },
         direction: 1,
         leastError: Math.sqrt(varianceOf(own, sum)),
         images: imagesOf(sums, { hits: own.hits, all: own.hits }),
@@ -92,7 +92,7 @@ export const capRule: Rule = study => {
     return [
       {
         code: 'beyond-cap',
-        effect: at => share(own, at),
+        effect: { own },
         direction: 1,
         leastError: Math.sqrt(varianceOf(own, sum)),
         images: imagesOf(sums, { hits: own.hits, all: own.hits }),

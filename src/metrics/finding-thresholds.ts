@@ -1,6 +1,6 @@
 import { FP, TP } from '../data/analysis.js'
 import { imagesWith } from './bootstrap.js'
-import type { Claim, Sentence, Sum } from './claims.js'
+import { type Claim, type Rate, rateOf, type Sentence, share } from './claims.js'
 import { type CutInput, type Cuts, FOLDS, ScoreCuts } from './cross-validation.js'
 import { CutKernel } from './cut-kernel.js'
 import type { Rule, Study } from './finding-study.js'
@@ -28,11 +28,10 @@ export const thresholdRule: Rule = study => {
 
   return (sums, sum) => {
     const truthCount = sum(whole.tp) + sum(whole.fn)
-    const f1 = ({ tp, fp }: Choice, at: Sum): number =>
-      (2 * at(tp)) / (at(tp) + at(fp) + at(whole.tp) + at(whole.fn))
+    const f1 = ({ tp, fp }: Choice): Rate => rateOf([tp, tp], [tp, fp, whole.tp, whole.fn])
     const claim = (code: string, from: Choice, to: Choice, changed: number, say: () => Sentence): Claim => ({
       code,
-      effect: at => f1(to, at) - f1(from, at),
+      effect: { own: f1(to), others: f1(from) },
       direction: 1,
       // as if each detection that comes or goes were the toss of a coin
       leastError: Math.sqrt(sum(changed)) / (truthCount + sum(from.tp) + sum(from.fp)),
@@ -46,7 +45,7 @@ export const thresholdRule: Rule = study => {
       claims.push(
         claim('threshold', byView, byOne, changedByOne, () => {
           const { text, filter } = evidence(study, one.all, null)
-          const [from, to] = [f1(byView, sum), one.f1].map(value => decimal(value))
+          const [from, to] = [share(f1(byView), sum), one.f1].map(value => decimal(value))
           return { text: `A score threshold of ${text}, would raise F1 from ${from} to ${to}.`, filter }
         }),
       )
@@ -56,7 +55,7 @@ export const thresholdRule: Rule = study => {
         claim('class-thresholds', byOne, byClass, changedByClass, () => {
           const category = mostChanged(study, cutsOfClass, one)
           const { text, filter } = evidence(study, cutsOfClass[category]?.all ?? one.all, category)
-          const [from, to] = [byOne, byClass].map(choice => decimal(f1(choice, sum)))
+          const [from, to] = [byOne, byClass].map(choice => decimal(share(f1(choice), sum)))
           return {
             text: `A score threshold for each class would raise F1 from ${from} to ${to}: for class ${className(scene.categories, category)} ${text}.`,
             filter,

@@ -1,7 +1,7 @@
 /** What may be said of the differences of two models; docs/findings.md states the rules. */
 
 import { type ImageSums, imagesWith } from './bootstrap.js'
-import type { Claim, Sum } from './claims.js'
+import { type Claim, type Effect, effectOf, type Rate, rateOf, type Sum, share } from './claims.js'
 import type { Group } from './finding-study.js'
 import type { ModelGroup, ModelStudy } from './model-study.js'
 import type { ModelName } from './models.js'
@@ -46,8 +46,8 @@ function partsOf({ pair, whole, sizes, classes }: ModelStudy): Part[] {
 export const modelClaims = (study: ModelStudy, sums: ImageSums, sum: Sum): Claim[] =>
   partsOf(study).flatMap(part => [recallClaim(part, sums, sum), precisionClaim(part, sums, sum)])
 
-const recallOf = ({ tp, fn }: Group, sum: Sum): number => sum(tp) / (sum(tp) + sum(fn))
-const precisionOf = ({ tp, fp }: Group, sum: Sum): number => sum(tp) / (sum(tp) + sum(fp))
+const recallOf = ({ tp, fn }: Group): Rate => rateOf([tp], [tp, fn])
+const precisionOf = ({ tp, fp }: Group): Rate => rateOf([tp], [tp, fp])
 
 const signed = (value: number): string => (value < 0 ? '−' : '+') + decimal(Math.abs(value))
 
@@ -60,16 +60,17 @@ const betterOf = (effect: number): ModelName => (effect < 0 ? 'A' : 'B')
  */
 function recallClaim({ suffix, lead, short, filter, group }: Part, sums: ImageSums, sum: Sum): Claim {
   const { A, B, onlyA, onlyB } = group
-  const effect = (at: Sum): number => recallOf(B, at) - recallOf(A, at)
+  const effect: Effect = { own: recallOf(B), others: recallOf(A) }
+  const difference = effectOf(effect, sum)
   const all = sum(A.tp) + sum(A.fn) + 2
   const [a, b] = [sum(onlyA) + 1, sum(onlyB) + 1]
   const leastError = Math.sqrt(a + b - (b - a) ** 2 / all) / all
   const say = (value: number): string => {
     const worse = better === 'A' ? 'B' : 'A'
     const only = { A: sum(onlyA), B: sum(onlyB) }
-    return `${lead}${better} finds more: recall ${decimal(recallOf(group[better], sum))}, ${worse} ${decimal(recallOf(group[worse], sum))} (B − A ${signed(value)}); ${counted(only[better], 'object is', 'objects are')} found by ${better} alone, ${count(only[worse])} by ${worse} alone.`
+    return `${lead}${better} finds more: recall ${decimal(share(recallOf(group[better]), sum))}, ${worse} ${decimal(share(recallOf(group[worse]), sum))} (B − A ${signed(value)}); ${counted(only[better], 'object is', 'objects are')} found by ${better} alone, ${count(only[worse])} by ${worse} alone.`
   }
-  const better = betterOf(effect(sum))
+  const better = betterOf(difference)
   return {
     code: `model-recall${suffix}-${better.toLowerCase()}`,
     effect,
@@ -77,7 +78,7 @@ function recallClaim({ suffix, lead, short, filter, group }: Part, sums: ImageSu
     leastError,
     images: imagesWith(sums, [onlyA, onlyB]),
     stake: Math.abs(sum(onlyB) - sum(onlyA)),
-    short: short && `${short} (${signed(effect(sum))})`,
+    short: short && `${short} (${signed(difference)})`,
     say: value => ({ text: say(value), filter: { ...filter, foundBy: [better], model: better } }),
   }
 }
@@ -85,24 +86,25 @@ function recallClaim({ suffix, lead, short, filter, group }: Part, sums: ImageSu
 /** Detections have no partner in the other model: each that one model counts more is taken to be drawn on its own. */
 function precisionClaim({ suffix, lead, short, filter, group }: Part, sums: ImageSums, sum: Sum): Claim {
   const { A, B } = group
-  const effect = (at: Sum): number => precisionOf(B, at) - precisionOf(A, at)
+  const effect: Effect = { own: precisionOf(B), others: precisionOf(A) }
+  const difference = effectOf(effect, sum)
   const detections = (sum(A.tp) + sum(A.fp) + sum(B.tp) + sum(B.fp)) / 2
   const changed = changesOf(sums, A.tp, B.tp) + changesOf(sums, A.fp, B.fp)
   const say = (value: number): string => {
     const worse = better === 'A' ? 'B' : 'A'
     const of = (model: ModelName): string =>
       `${count(sum(group[model].fp))} of ${count(sum(group[model].tp) + sum(group[model].fp))}`
-    return `${lead}detections of ${worse} are false more often: precision ${decimal(precisionOf(group[worse], sum))}, ${better} ${decimal(precisionOf(group[better], sum))} (B − A ${signed(value)}); ${of(worse)} are false, with ${better} ${of(better)}.`
+    return `${lead}detections of ${worse} are false more often: precision ${decimal(share(precisionOf(group[worse]), sum))}, ${better} ${decimal(share(precisionOf(group[better]), sum))} (B − A ${signed(value)}); ${of(worse)} are false, with ${better} ${of(better)}.`
   }
-  const better = betterOf(effect(sum))
+  const better = betterOf(difference)
   return {
     code: `model-precision${suffix}-${better.toLowerCase()}`,
     effect,
     direction: 0,
     leastError: Math.sqrt(changed + 2) / (detections + 2),
     images: imagesChanged(sums, [A.tp, A.fp], [B.tp, B.fp]),
-    stake: Math.abs(effect(sum)) * detections,
-    short: short && `${short} (${signed(effect(sum))})`,
+    stake: Math.abs(difference) * detections,
+    short: short && `${short} (${signed(difference)})`,
     say: value => ({
       text: capitalised(say(value)),
       filter: { ...filter, outcomes: ['FP'], model: better === 'A' ? 'B' : 'A' },

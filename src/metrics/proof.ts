@@ -8,7 +8,7 @@ import {
   resampleSteps,
   standardDeviation,
 } from './bootstrap.js'
-import type { Claim, Sum } from './claims.js'
+import { type Claim, columnsOf, effectOf, effectsOf, type Sum } from './claims.js'
 import { studentQuantile } from './student.js'
 
 /** Most findings that are said. */
@@ -30,7 +30,9 @@ export function* findingsFrom(
   errors: number,
   options: BootstrapOptions,
 ): Steps<Finding[]> {
-  const claims = made.filter(({ images, effect }) => images >= LEAST_IMAGES && Number.isFinite(effect(sum)))
+  const claims = made.filter(
+    ({ images, effect }) => images >= LEAST_IMAGES && Number.isFinite(effectOf(effect, sum)),
+  )
   const worthy = claims.filter(
     claim => claim.stake >= LEAST_STAKE * errors && mayPass(claim, sum, claims.length),
   )
@@ -55,7 +57,7 @@ const marginOf = (error: number, { images }: Claim, tests: number): number =>
 
 /** Whether the bootstrap could still prove a claim: it never believes less than `leastError`. */
 function mayPass(claim: Claim, sum: Sum, tests: number): boolean {
-  const effect = claim.effect(sum)
+  const effect = effectOf(claim.effect, sum)
   return claim.direction * effect >= 0 && Math.abs(effect) > marginOf(claim.leastError, claim, tests)
 }
 
@@ -70,36 +72,21 @@ function* prove(
   tests: number,
   options: BootstrapOptions,
 ): Steps<Proven[]> {
-  const columns = columnsOf(claims, sum)
+  const columns = [...new Set(claims.flatMap(({ effect }) => columnsOf(effect)))]
   const { replicates, sums: drawn } = yield* resampleSteps(pickColumns(sums, columns), options)
-  const places = new Int32Array(sums.columns)
+  const offsets = new Int32Array(sums.columns)
   columns.forEach((column, place) => {
-    places[column] = place * replicates
+    offsets[column] = place * replicates
   })
-  let b = 0
-  const resampled: Sum = column => drawn[places[column] + b]
+  const of = (column: number) => drawn.subarray(offsets[column], offsets[column] + replicates)
   return claims.flatMap(claim => {
-    const values = new Float64Array(replicates)
-    for (b = 0; b < replicates; b++) values[b] = claim.effect(resampled)
-    const defined = values.filter(Number.isFinite)
+    const defined = effectsOf(claim.effect, { replicates, of }).filter(Number.isFinite)
     const interval = percentileInterval(defined)
     if (interval === null || (interval[0] <= 0 && interval[1] >= 0)) return []
-    const effect = claim.effect(sum)
+    const effect = effectOf(claim.effect, sum)
     const error = Math.max(standardDeviation(defined), claim.leastError)
     return Math.abs(effect) > marginOf(error, claim, tests) ? [{ claim, effect, interval }] : []
   })
-}
-
-/** The columns that the effects of some claims read. */
-function columnsOf(claims: Claim[], sum: Sum): number[] {
-  const columns = new Set<number>()
-  for (const { effect } of claims) {
-    effect(column => {
-      columns.add(column)
-      return sum(column)
-    })
-  }
-  return [...columns]
 }
 
 /** Claims by their code, both in the order given. */
