@@ -188,6 +188,10 @@ export function readFlag(from: i32, to: i32): i32 {
   return at
 }
 
+export function isNull(from: i32): bool {
+  return load<u32>(from) === NULL
+}
+
 export function skipLiteral(from: i32): i32 {
   const word = load<u32>(from)
   if (word === NULL || word === TRUE) return from + 4

@@ -1,4 +1,4 @@
-// AssemblyScript: reads detections or annotations of the usual form from JSON, many at a time. Twin of the readers in
+// AssemblyScript: reads detections, annotations or images of the usual form from JSON, many at a time. Twin of the readers in
 // src/ingest/detections.ts and ground-truth.ts, which read every form and have the error messages: whatever is
 // unusual here (an exponent, an escaped key, a field that stands twice, anything wrong) ends the scan before its
 // record, and the twin takes that one.
@@ -20,7 +20,7 @@ import {
   skipValue,
   value,
 } from './json'
-import { beginMask, beginMasks, keepMask, readMask } from './segmentation'
+import { beginMask, beginMasks, keepMask, readHeight, readMask, readName, readWidth } from './segmentation'
 
 export { partCount, placeMasks, pointCount, startRows, textBytes } from './segmentation'
 
@@ -34,6 +34,11 @@ const BOX: i32 = 32
 const CROWD: i32 = 64
 const IGNORE: i32 = 128
 const MASK: i32 = 256
+const HEIGHT: i32 = 512
+const WIDTH: i32 = 1024
+const NAME: i32 = 2048
+/** What stands in the columns of masks: a mask, or an image. */
+const IN_MASKS: i32 = MASK | HEIGHT | WIDTH | NAME
 
 const MAX_SAFE_ID: f64 = 9007199254740991
 
@@ -93,6 +98,9 @@ function readKey(from: i32): i32 {
   if (four === 0x61657261 && byteAt(at + 4) === QUOTE) return known(at + 5, AREA)
   if (eight === 0x2264776f72637369) return known(at + 8, CROWD)
   if ((eight & 0xffffffffffffff) === 0x2265726f6e6769) return known(at + 7, IGNORE)
+  if ((eight & 0xffffffffffffff) === 0x22746867696568) return known(at + 7, HEIGHT)
+  if ((eight & 0xffffffffffff) === 0x226874646977) return known(at + 6, WIDTH)
+  if (eight === 0x6d616e5f656c6966 && load<u16>(at + 8) === 0x2265) return known(at + 10, NAME)
   let end = at
   let c = byteAt(end)
   while (c >= 32 && c !== QUOTE && c !== BACKSLASH) c = byteAt(++end)
@@ -134,7 +142,12 @@ function readBox(from: i32, row: i32): i32 {
   return at + 1
 }
 
-function readField(field: i32, from: i32, row: i32): i32 {
+function readImageField(field: i32, from: i32, end: i32, row: i32): i32 {
+  if (field === NAME) return readName(from, end, row)
+  return field === HEIGHT ? readHeight(from, row) : readWidth(from, row)
+}
+
+function readField(field: i32, from: i32, end: i32, row: i32): i32 {
   if (field === ID) return readId(from, ids + (row << 3))
   if (field === IMAGE) return readId(from, imageIds + (row << 3))
   if (field === CATEGORY) return readId(from, categoryIds + (row << 3))
@@ -142,7 +155,8 @@ function readField(field: i32, from: i32, row: i32): i32 {
   if (field === AREA) return readDecimal(from, areas + (row << 3))
   if (field === CROWD) return readFlag(from, crowds + row)
   if (field === IGNORE) return readFlag(from, ignores + row)
-  return field === BOX ? readBox(from, row) : readMask(from, row)
+  if (field === BOX) return readBox(from, row)
+  return field === MASK ? readMask(from, row) : readImageField(field, from, end, row)
 }
 
 /** What stands in a row where its record does not say. */
@@ -154,7 +168,7 @@ function beginRow(row: i32, wanted: i32): void {
   if (wanted & AREA) store<f64>(areas + (row << 3), NaN)
   if (wanted & CROWD) store<u8>(crowds + row, 0)
   if (wanted & IGNORE) store<u8>(ignores + row, 0)
-  if (wanted & MASK) beginMask(row)
+  if (wanted & IN_MASKS) beginMask(row)
 }
 
 /** One record into `row`; only the `wanted` fields are looked at. */
@@ -171,13 +185,13 @@ function readRecord(from: i32, end: i32, row: i32, wanted: i32, required: i32): 
     seen |= field
     at = readColon(keyEnd)
     if (at === FAIL) return FAIL
-    at = field & wanted ? readField(field, at, row) : skipValue(at, end)
+    at = field & wanted ? readField(field, at, end, row) : skipValue(at, end)
     if (at === FAIL) return FAIL
     at = skipSpace(at)
   } while (byteAt(at) === COMMA)
   if (byteAt(at) !== CLOSE_OBJECT || at >= end || (seen & required) !== required) return FAIL
   if (wanted & IGNORE && load<u8>(crowds + row)) store<u8>(ignores + row, 0)
-  if (wanted & MASK) keepMask()
+  if (wanted & IN_MASKS) keepMask()
   return at + 1
 }
 

@@ -1,5 +1,6 @@
-// AssemblyScript: the masks of records. Twin of src/ingest/segmentation.ts, which takes what is unusual here: RLE as
-// a list of run lengths, polygons of fewer than three points or of an odd count of numbers, anything wrong.
+// AssemblyScript: the masks of records, and the sizes and names of images. Twin of src/ingest/segmentation.ts and
+// ground-truth.ts, which take what is unusual here: RLE as a list of run lengths, polygons of fewer than three points
+// or of an odd count of numbers, escapes in names, anything wrong.
 
 import {
   BACKSLASH,
@@ -8,6 +9,7 @@ import {
   CLOSE_OBJECT,
   COMMA,
   FAIL,
+  isNull,
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
@@ -15,6 +17,7 @@ import {
   readNumber,
   SLASH,
   skipSpace,
+  skipValue,
   stringBreaks,
   value,
 } from './json'
@@ -27,12 +30,15 @@ const NONE: i32 = 255
 const MAX_SIDE: f64 = 2147483647
 const MAX_COORDINATE: f64 = 1e8
 
-/** Where the columns of rows lie: kind; height and width; bytes or parts; first byte or part. */
+/**
+ * Where the columns of rows lie: kind; height and width; bytes or parts; first byte or part. Of images: height and
+ * width; bytes of the name.
+ */
 let kinds: i32 = 0
 let sizes: i32 = 0
 let lengths: i32 = 0
 let starts: i32 = 0
-/** Where RLE strings, points of each part and coordinates lie, of one mask after another. */
+/** Where strings, points of each part and coordinates lie, of one mask after another. */
 let text: i32 = 0
 let parts: i32 = 0
 let coordinates: i32 = 0
@@ -187,7 +193,7 @@ function readRle(from: i32, row: i32): i32 {
       if (seen & 2) return FAIL
       seen |= 2
       at = readColon(key + 8)
-      if (at !== FAIL) at = copyCounts(at)
+      if (at !== FAIL) at = copyString(at)
       if (at === FAIL) return FAIL
     } else return FAIL
     at = skipSpace(at)
@@ -198,6 +204,27 @@ function readRle(from: i32, row: i32): i32 {
   return at + 1
 }
 
+/** A side of an image, px; 0 for null. */
+function readImageSide(from: i32, to: i32): i32 {
+  return isNull(from) ? from + 4 : readSide(from, to)
+}
+
+export function readHeight(from: i32, row: i32): i32 {
+  return readImageSide(from, sizes + (row << 3))
+}
+
+export function readWidth(from: i32, row: i32): i32 {
+  return readImageSide(from, sizes + (row << 3) + 4)
+}
+
+/** A file's name; none where another value stands. */
+export function readName(from: i32, end: i32, row: i32): i32 {
+  if (byteAt(from) !== QUOTE) return skipValue(from, end)
+  const at = copyString(from)
+  store<u32>(lengths + (row << 2), textAt - textEnd)
+  return at
+}
+
 function readSide(from: i32, to: i32): i32 {
   const at = readNumber(skipSpace(from))
   if (at === FAIL || value < 0 || value > MAX_SIDE || value !== Math.floor(value)) return FAIL
@@ -205,8 +232,8 @@ function readSide(from: i32, to: i32): i32 {
   return skipSpace(at)
 }
 
-/** An RLE string. */
-function copyCounts(from: i32): i32 {
+/** A string without other escapes than those of backslashes and slashes. */
+function copyString(from: i32): i32 {
   if (byteAt(from) !== QUOTE) return FAIL
   let at = from + 1
   let to = textAt

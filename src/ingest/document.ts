@@ -113,8 +113,13 @@ export class Document {
   /** Whether the next record, which seems to be one, is left to the part behind. */
   #stops(): boolean {
     const { cursor } = this
-    if (this.stopAt === Number.POSITIVE_INFINITY || this.#section !== (this.#handlers.cut ?? '')) return false
-    return cursor.peek() === OPEN_OBJECT && cursor.position >= this.stopAt
+    if (this.#stopAt === Number.POSITIVE_INFINITY) return false
+    return cursor.peek() === OPEN_OBJECT && cursor.position >= this.#stopAt
+  }
+
+  /** Byte of the file from which on records of the section at hand are left to the part behind. */
+  get #stopAt(): number {
+    return this.#section === (this.#handlers.cut ?? '') ? this.stopAt : Number.POSITIVE_INFINITY
   }
 
   #enterList(section: string, record: RecordHandler): void {
@@ -133,7 +138,7 @@ export class Document {
     if (!bulk || this.#index === 0 || this.#leftOver) return false
     if (this.#stale) bulk.load(cursor)
     this.#stale = false
-    const limit = Math.min(cursor.end, this.stopAt - cursor.base)
+    const limit = Math.min(cursor.end, this.#stopAt - cursor.base)
     const count = bulk.read(cursor, limit, this.state === 'firstElement')
     this.#leftOver = true
     if (count === 0) return false

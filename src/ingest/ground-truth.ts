@@ -2,7 +2,7 @@ import type { ByteRanges, ByteSource } from '../data/source.js'
 import { InputError } from '../errors.js'
 import { BulkRecords, type BulkWish } from './bulk-records.js'
 import { appendBoxes } from './columns.js'
-import { type Cursor, QUOTE } from './cursor.js'
+import { type Cursor, decoder, QUOTE } from './cursor.js'
 import { type MaskWish, masksWanted, missing } from './detections.js'
 import type { BulkReader, DocumentHandlers, RecordHandler } from './document.js'
 import { EXPECTED_GROUND_TRUTH } from './expected.js'
@@ -47,14 +47,23 @@ function readSide(cursor: Cursor, field: string): number {
   if (cursor.takeNull()) return 0
   const at = cursor.at
   const value = readNumber(cursor, field)
-  if (Number.isInteger(value) && value >= 0 && value < MAX_SIDE) return value
+  if (Number.isInteger(value) && value >= 0 && value < MAX_SIDE) return value || 0 // never -0
   cursor.at = at
   return cursor.fail(`${field} as a whole number of px`)
 }
 
-function imageReader(table: GroundTruthTable): (cursor: Cursor) => void {
-  const keys = new Keys(['id', 'height', 'width', 'file_name'])
-  return cursor => {
+/** Reads images, one by one or in bulk. */
+class ImageReader {
+  readonly #table: GroundTruthTable
+  readonly #keys = new Keys(['id', 'height', 'width', 'file_name'])
+
+  constructor(table: GroundTruthTable) {
+    this.#table = table
+  }
+
+  read(cursor: Cursor): void {
+    const table = this.#table
+    const keys = this.#keys
     let id = Number.NaN
     let height = 0
     let width = 0
@@ -74,6 +83,41 @@ function imageReader(table: GroundTruthTable): (cursor: Cursor) => void {
     table.heights.push(height)
     table.widths.push(width)
     table.fileNames.push(fileName)
+  }
+
+  /** Reads on in bulk where the platform can. */
+  bulk(scanner: Scanner | null): BulkReader | null {
+    if (scanner === null) return null
+    const table = this.#table
+    const wish: BulkWish = {
+      expect: () => {},
+      wanted: () => FIELDS.id | FIELDS.height | FIELDS.width | FIELDS.file_name,
+      required: FIELDS.id,
+      append: ({ ids, masks: { sizes, text, lengths, textBytes } }, count) => {
+        table.imageIds.append(ids.subarray(0, count))
+        for (let row = 0; row < count; row++) {
+          table.heights.push(sizes[2 * row])
+          table.widths.push(sizes[2 * row + 1])
+        }
+        appendTexts(table.fileNames, text.subarray(0, textBytes()), lengths.subarray(0, count))
+      },
+    }
+    return new BulkRecords(scanner, wish, null)
+  }
+}
+
+/** Appends texts that stand one after another in `bytes`, so many bytes each. */
+function appendTexts(texts: string[], bytes: Uint8Array, lengths: Uint32Array): void {
+  const all = decoder.decode(bytes)
+  // Where each byte is a character, all are decoded at once.
+  const textOf =
+    all.length === bytes.length
+      ? (from: number, to: number) => all.slice(from, to)
+      : (from: number, to: number) => decoder.decode(bytes.subarray(from, to))
+  let from = 0
+  for (const length of lengths) {
+    texts.push(textOf(from, from + length))
+    from += length
   }
 }
 
@@ -188,19 +232,21 @@ class AnnotationReader {
   }
 }
 
-/** What reads the lists of a ground-truth file into `table`. */
+/** What reads the lists of a ground-truth file into `table`; `endByte` where reading ends, null where that is not known. */
 function handlersFor(
   table: GroundTruthTable,
   annotations: AnnotationReader,
-  bulk: BulkReader | null,
+  endByte: number | null,
+  scanner: Scanner | null,
 ): DocumentHandlers & { sections: Record<string, RecordHandler> } {
+  const images = new ImageReader(table)
   return {
     sections: {
-      images: imageReader(table),
+      images: cursor => images.read(cursor),
       categories: categoryReader(table),
       annotations: (cursor, index) => annotations.read(cursor, index),
     },
-    bulk: { annotations: bulk },
+    bulk: { images: images.bulk(scanner), annotations: annotations.bulk(endByte, scanner) },
     cut: 'annotations',
     expected: EXPECTED_GROUND_TRUTH,
   }
@@ -215,7 +261,7 @@ export async function readGroundTruth(
   const table = new GroundTruthTable(source.name, hooks.shared)
   const annotations = new AnnotationReader(table, masks)
   const scanner = Scanner.create(hooks.windowBytes ?? WINDOW_BYTES)
-  const handlers = handlersFor(table, annotations, annotations.bulk(source.byteLength, scanner))
+  const handlers = handlersFor(table, annotations, source.byteLength, scanner)
   const shape = await readDocument(source, handlers, heldBy(table, hooks))
   if (shape.top === 'list') {
     throw new InputError(
@@ -244,7 +290,7 @@ export async function readGroundTruthPart(
 ): Promise<TablePart<PlainGroundTruth>> {
   const table = new GroundTruthTable(name)
   const annotations = new AnnotationReader(table, masks, part.isLater)
-  const handlers = handlersFor(table, annotations, annotations.bulk(part.to, scanner))
+  const handlers = handlersFor(table, annotations, part.to, scanner)
   const { shape, ...ends } = await readPart(name, ranges, part, handlers)
   // The list in which a part begins is that of the part before.
   const lists = [...shape.sections].filter(list => part.from === 0 || list !== handlers.cut)

@@ -14,7 +14,7 @@ interface ScanExports {
   freeFrom: WebAssembly.Global
 }
 
-/** Fields that the kernel knows, as bits. */
+/** Fields that the kernel knows, as bits. Those of images are asked for without "segmentation", whose columns they use. */
 export const FIELDS = {
   id: 1,
   image_id: 2,
@@ -25,6 +25,9 @@ export const FIELDS = {
   iscrowd: 64,
   ignore: 128,
   segmentation: 256,
+  height: 512,
+  width: 1024,
+  file_name: 2048,
 }
 
 /** Rows of one scan. */
@@ -50,16 +53,20 @@ export interface ScannedRows {
   masks: ScannedMasks
 }
 
-/** Masks of the last scan. Strings, parts and points stand one after another, as their rows do. */
+/**
+ * Masks of the last scan, or sizes and names of its images. Strings, parts and points stand one after another, as their
+ * rows do.
+ */
 export interface ScannedMasks {
   /** MASK_RLE, MASK_POLYGONS or NONE, [row]. */
   kinds: Uint8Array
-  /** [row, 2]: height, width. */
+  /** [row, 2]: height, width; 0 where the file does not say. */
   sizes: Uint32Array
-  /** Bytes of RLE, parts of polygons. [row] */
+  /** Bytes of RLE or of a name, parts of polygons. [row] */
   lengths: Uint32Array
   /** First byte or part, [row]: see `startRows`. */
   starts: Uint32Array
+  /** RLE or names. */
   text: Uint8Array
   /** Where each part ends in points: see `startRows`. */
   parts: Uint32Array
