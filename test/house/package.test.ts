@@ -8,7 +8,7 @@ import { root } from './source-files.js'
 
 /** Ceilings of the published package, bytes. Raised only by the commit that needs it. */
 const MAX_PACKED = 1_635_000
-const MAX_UNPACKED = 4_840_000
+const MAX_UNPACKED = 4_850_000
 
 interface Packed {
   filename: string

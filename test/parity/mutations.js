@@ -185,6 +185,19 @@ const ingest = [
       '',
     ],
   ]),
+  ...inFile('ingest', 'src/ingest/ground-truth.ts', [
+    ['names of several bytes a character are cut by characters', 'all.length === bytes.length', 'true'],
+  ]),
+  ...inFile('ingest', 'src/ingest/document.ts', [
+    [
+      'what stands behind the cut of a file is left out',
+      "this.#section === (this.#handlers.cut ?? '') ?",
+      'true ?',
+    ],
+  ]),
+  ...inFile('ingest', 'src/ingest/cursor.ts', [
+    ['what an error quotes ends with the bytes at hand', 'this.at + SHOWN_BYTES >= this.end', 'false'],
+  ]),
   ...inFile('ingest', 'src/ingest/segmentation.ts', [
     ['an odd number at the end stays', 'masks.dropCoordinate()', ''],
   ]),
@@ -324,6 +337,12 @@ const kernels = [
       'store<f64>(areas + (row << 3), 0)',
     ],
     ['crowds are ignored twice', 'if (wanted & IGNORE && load<u8>(crowds + row))', 'if (false)'],
+    [
+      'an image without a size has that of another',
+      'if (wanted & IN_MASKS) beginMask',
+      'if (wanted & MASK) beginMask',
+    ],
+    ['the names of images are not kept', 'if (wanted & IN_MASKS) keepMask', 'if (wanted & MASK) keepMask'],
   ]),
   ...inFile('kernels', 'kernels/segmentation.ts', [
     ['strings of a scan begin at its own first byte', 'let byte = bytesBefore', 'let byte = 0'],
@@ -331,6 +350,11 @@ const kernels = [
     ['points of a scan begin at its own first point', 'let point = pointsBefore', 'let point = 0'],
     ['height for width', 'at = readSide(at + 1, size + 4)', 'at = readSide(at + 1, size)'],
     ['the second mask writes over the first', 'textEnd = textAt', 'textEnd = text'],
+    [
+      'width for height',
+      'readImageSide(from, sizes + (row << 3))',
+      'readImageSide(from, sizes + (row << 3) + 4)',
+    ],
     ['polygons of two points', 'numbers < 6', 'numbers < 4'],
     ['points of a record that is left', 'coordinatesAt = coordinatesEnd', 'coordinatesAt = coordinatesAt'],
   ]),
