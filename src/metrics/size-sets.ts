@@ -14,12 +14,18 @@ export interface SizeSets {
   first: SizeSetName
 }
 
-export function sizeSetsOf(scene: Scene): SizeSets {
-  const sets = { coco: cocoSizes(), percentile: percentileSizes(scene) }
+export const sizeSetsOf = (scene: Scene): SizeSets => ({
+  coco: cocoSizes(),
+  percentile: percentileSizes(scene),
+  ...ownSizesOf(scene),
+})
+
+/** Those of the run. */
+export function ownSizesOf(scene: Scene): Pick<SizeSets, 'own' | 'first'> {
   const areas = scene.config.areas.map(range => ({ ...range, percentiles: range.percentiles ?? null }))
-  if (sameRanges(areas, sets.coco)) return { ...sets, own: null, first: 'coco' }
-  if (sameRanges(areas, sets.percentile)) return { ...sets, own: null, first: 'percentile' }
-  return { ...sets, own: areas, first: 'own' }
+  if (sameRanges(areas, cocoSizes())) return { own: null, first: 'coco' }
+  if (sameRanges(areas, percentileSizes(scene))) return { own: null, first: 'percentile' }
+  return { own: areas, first: 'own' }
 }
 
 const sameRanges = (ranges: SizeRange[], others: SizeRange[]): boolean =>

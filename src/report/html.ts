@@ -3,7 +3,7 @@ import type { Finding, Protocol, View } from '../data/analysis.js'
 import type { Evaluation } from '../data/evaluation.js'
 import type { Scene } from '../data/scene.js'
 import type { SceneIndex } from '../matching/scene-index.js'
-import { sizeSetsOf } from '../metrics/size-sets.js'
+import { ownSizesOf } from '../metrics/size-sets.js'
 import type { CocoTables, PageContent } from './page-content.js'
 import { type Blocks, besides, encodePage, type PageOptions } from './page-data.js'
 import { cocoTables, firstFindings } from './page-tables.js'
@@ -81,10 +81,10 @@ function* markup(blocks: Blocks): Generator<HtmlChunk> {
 
 /** What a page says besides its scene. */
 export function pageContent(scene: Scene, evaluation: Evaluation, extras: PageExtras): PageContent {
-  const sets = sizeSetsOf(scene)
+  const sizes = ownSizesOf(scene)
   const indices = extras.indices ?? indexBoth(scene)
   const view = extras.view ?? {}
-  const { findings = firstFindings(scene, indices, sets, view) } = extras
+  const { findings = firstFindings(scene, indices, view) } = extras
   const { bySizes, compared } = extras.comparison ?? compareProtocols(scene, indices)
   return {
     version: extras.version,
@@ -96,8 +96,8 @@ export function pageContent(scene: Scene, evaluation: Evaluation, extras: PageEx
     corrected: bySizes,
     compared,
     findings,
-    ownSizes: sets.own,
-    firstSizes: sets.first,
+    ownSizes: sizes.own,
+    firstSizes: sizes.first,
     view,
     parts: extras.parts ?? {},
   }

@@ -7,7 +7,7 @@ import type { SceneIndex } from '../matching/scene-index.js'
 import { averagesBy } from '../metrics/coco-columns.js'
 import { findingsOf } from '../metrics/findings.js'
 import { defaultScore } from '../metrics/operating-point.js'
-import type { SizeSets } from '../metrics/size-sets.js'
+import { type SizeSets, sizeSetsOf } from '../metrics/size-sets.js'
 import { summarize } from '../summary.js'
 import type { CocoTables } from './page-content.js'
 
@@ -44,10 +44,9 @@ export function firstView(scene: Scene, index: SceneIndex, sets: SizeSets, asked
 export function firstFindings(
   scene: Scene,
   indices: Record<Protocol, SceneIndex>,
-  sets: SizeSets,
   asked: Partial<View>,
 ): Partial<Record<Protocol, Finding[]>> {
   const { protocol = 'coco' } = asked
   const index = indices[protocol]
-  return { [protocol]: findingsOf(scene, index, firstView(scene, index, sets, asked)) }
+  return { [protocol]: findingsOf(scene, index, firstView(scene, index, sizeSetsOf(scene), asked)) }
 }
