@@ -2,16 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ByteSource } from '../../src/data/source.js'
 import type { Cursor } from '../../src/ingest/cursor.js'
 import { bytesSource, readDocument } from '../../src/ingest/records.js'
-
-/** `text` in chunks of `size` bytes. */
-const pieces = (text: string, size: number): ByteSource => ({
-  name: 'f.json',
-  byteLength: null,
-  chunks: async function* () {
-    const bytes = new TextEncoder().encode(text)
-    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size)
-  },
-})
+import { textSource } from '../support/text-source.js'
 
 /** Reads a document whose records are numbers in lists "a" and "b", or a list of numbers. */
 async function read(source: ByteSource) {
@@ -30,7 +21,7 @@ const DOCUMENT = `\uFEFF {"info": {"x": [1, "]}", {"y": "\\"{"}], "n": NaN},
 
 describe('documents', () => {
   test.each([1, 2, 3, 7, 64, 1000])('in chunks of %d bytes', async size => {
-    const { a, b, shape } = await read(pieces(DOCUMENT, size))
+    const { a, b, shape } = await read(textSource(DOCUMENT, size))
     expect(a).toEqual([1, 20.5, -300])
     expect(b).toEqual([])
     expect(shape.top).toBe('object')
@@ -39,18 +30,18 @@ describe('documents', () => {
 
   test('a record larger than the window', async () => {
     const large = `{"x": ["${'y'.repeat(300)}"], "a": [5]}`
-    expect((await read({ ...pieces(large, 10), byteLength: 20 })).a).toEqual([5])
+    expect((await read({ ...textSource(large, 10), byteLength: 20 })).a).toEqual([5])
   })
 
   test('a list, and an empty one', async () => {
-    expect((await read(pieces('[1, 2]', 3))).top).toEqual([1, 2])
-    expect((await read(pieces(' [ ] ', 1))).top).toEqual([])
+    expect((await read(textSource('[1, 2]', 3))).top).toEqual([1, 2])
+    expect((await read(textSource(' [ ] ', 1))).top).toEqual([])
   })
 
   test.each(['[1, 2', '{"a": [1', '{"a": [1]', '{"a"', '  ', '[1,', '{"info": "abc'])(
     '%j is cut short',
     async text => {
-      await expect(read(pieces(text, 2))).rejects.toThrow('cut short')
+      await expect(read(textSource(text, 2))).rejects.toThrow('cut short')
     },
   )
 
@@ -72,7 +63,7 @@ describe('documents', () => {
     ['{a: 1}', 'f.json: expected a string'],
     ['{"a\nb": 1}', 'f.json: expected a string without line breaks and other control characters, got "a'],
   ])('%s', async (text, message) => {
-    await expect(read(pieces(text, 100))).rejects.toThrow(message)
+    await expect(read(textSource(text, 100))).rejects.toThrow(message)
   })
 })
 

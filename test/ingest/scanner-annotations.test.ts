@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { rleBytesOf } from '../../src/data/masks.js'
-import type { ByteSource } from '../../src/data/source.js'
 import type { MaskWish } from '../../src/ingest/detections.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
 import { FIELDS, Scanner } from '../../src/ingest/scanner.js'
+import { bracketed, field, maybe, one, recordOf, space } from '../support/json-records.js'
+import { textSource } from '../support/text-source.js'
 import { readersWithoutKernel } from '../support/without-kernel.js'
 
 type Read = typeof readGroundTruth
@@ -15,20 +16,10 @@ beforeAll(async () => {
   twin = (await readersWithoutKernel()).readGroundTruth
 })
 
-/** In windows of `size` bytes. */
-const source = (text: string, size: number): ByteSource => ({
-  name: 'gt.json',
-  byteLength: size,
-  chunks: async function* () {
-    const bytes = new TextEncoder().encode(text)
-    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size)
-  },
-})
-
 /** All that was read, or the error. Masks as the evaluation sees them, RLE as strings. */
 async function outcome(read: Read, text: string, size: number, wish: MaskWish) {
   try {
-    const table = await read(source(text, size), wish, { windowBytes: size })
+    const table = await read(textSource(text, size, 'gt.json'), wish, { windowBytes: size })
     const { masks, ...plain } = table.plain()
     const rows = table.masks.select(Uint32Array.from(plain.annotations.ids, (_, i) => i))
     const strings = Array.from(rows.kinds, (kind, i) =>
@@ -54,11 +45,6 @@ async function outcome(read: Read, text: string, size: number, wish: MaskWish) {
 const documentOf = (records: string[], separator = ','): string =>
   `{"images": [{"id": 1}], "annotations": [${records.join(separator)}], "categories": [{"id": 1, "name": "a"}]}`
 
-const one = <T>(...choices: T[]): fc.Arbitrary<T> => fc.constantFrom(...choices)
-const space = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, one(' ', '\n  ', '\t', '\r\n'))
-const joined = (open: string, parts: fc.Arbitrary<string[]>, close: string): fc.Arbitrary<string> =>
-  fc.tuple(parts, space, space).map(([list, a, b]) => `${open}${a}${list.join(`${b},${a}`)}${b}${close}`)
-
 const decimal = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: -2000, max: 640_000 }).map(n => `${n / 100}`) },
   { weight: 2, arbitrary: fc.double({ min: 0, max: 640, noNaN: true }).map(n => `${n}`) },
@@ -66,7 +52,7 @@ const decimal = fc.oneof(
   one('-0', '0.0', '1e3', '12.50000000000000000001', '007', '99999999.9', '1e8', '123456789'),
 )
 const point = fc.tuple(decimal, decimal)
-const part = joined(
+const part = bracketed(
   '[',
   fc.array(point, { minLength: 3, maxLength: 9 }).map(points => points.flat()),
   ']',
@@ -91,59 +77,50 @@ const unusualMask = one(
   '{"size":[2,3],"size":[3,2],"counts":"22"}',
 )
 const mask = fc.oneof(
-  { weight: 5, arbitrary: joined('[', fc.array(part, { minLength: 1, maxLength: 4 }), ']') },
+  { weight: 5, arbitrary: bracketed('[', fc.array(part, { minLength: 1, maxLength: 4 }), ']') },
   { weight: 2, arbitrary: rle },
   { weight: 1, arbitrary: unusualMask },
 )
-const field = (key: string, value: fc.Arbitrary<unknown>): fc.Arbitrary<string> =>
-  fc.tuple(space, space, value).map(([a, b, v]) => `"${key}"${a}:${b}${v}`)
 const flag = one('0', '1', 'true', 'false', 'null', '2', '0.0', '-1')
 const other = fc.oneof(
   field('attributes', one('{"x": [1, "]}\\""], "y": {}}', '[[],{}]', 'null', 'true', 'false', '-1.5')),
   field('note', one('"a\\"}]"', '"caf\u00e9 \\\\"', '""', 'NaN')),
   one('"\\u0069d": 7', '"ids": 8', '"areas":[1]', '"iscrowds":1', '"i":1', '"":2'),
 )
-const maybe = (weight: number, arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
-  fc.oneof(
-    { weight, arbitrary: arbitrary.map(text => [text]) },
-    { weight: 1, arbitrary: fc.constant([] as string[]) },
-  )
-const record = fc
-  .tuple(
-    field('id', fc.oneof(fc.integer({ min: 0, max: 9e8 }), one('900100000000', '-4', '12.0', '3e2'))).map(
-      f => [f],
-    ),
-    field('image_id', fc.integer({ min: 0, max: 1e6 })).map(f => [f]),
-    field('category_id', fc.integer({ min: 0, max: 90 })).map(f => [f]),
-    maybe(
-      6,
-      field(
-        'bbox',
-        fc.oneof(
-          {
-            weight: 5,
-            arbitrary: joined(
-              '[',
-              fc.array(
-                fc.nat(500).map(n => `${n / 4}`),
-                { minLength: 4, maxLength: 4 },
-              ),
-              ']',
+const record = recordOf(
+  field('id', fc.oneof(fc.integer({ min: 0, max: 9e8 }), one('900100000000', '-4', '12.0', '3e2'))).map(f => [
+    f,
+  ]),
+  field('image_id', fc.integer({ min: 0, max: 1e6 })).map(f => [f]),
+  field('category_id', fc.integer({ min: 0, max: 90 })).map(f => [f]),
+  maybe(
+    6,
+    field(
+      'bbox',
+      fc.oneof(
+        {
+          weight: 5,
+          arbitrary: bracketed(
+            '[',
+            fc.array(
+              fc.nat(500).map(n => `${n / 4}`),
+              { minLength: 4, maxLength: 4 },
             ),
-          },
-          one('null', '[]'),
-        ),
+            ']',
+          ),
+        },
+        one('null', '[]'),
       ),
     ),
-    maybe(6, field('area', fc.oneof({ weight: 5, arbitrary: decimal }, one('null')))),
-    maybe(6, field('iscrowd', flag)),
-    maybe(1, field('ignore', flag)),
-    maybe(9, field('segmentation', mask)),
-    maybe(1, other),
-  )
-  .chain(fields => fc.shuffledSubarray(fields.flat(), { minLength: fields.flat().length }))
+  ),
+  maybe(6, field('area', fc.oneof({ weight: 5, arbitrary: decimal }, one('null')))),
+  maybe(6, field('iscrowd', flag)),
+  maybe(1, field('ignore', flag)),
+  maybe(9, field('segmentation', mask)),
+  maybe(1, other),
+)
 const text = fc
-  .tuple(fc.array(joined('{', record, '}'), { maxLength: 30 }), one(',', ' ,\n', ', '))
+  .tuple(fc.array(record, { maxLength: 30 }), one(',', ' ,\n', ', '))
   .map(([records, separator]) => documentOf(records, separator))
 const wish = one<MaskWish>('all', 'none', 'if-first-has-one', 'unless-first-has-box')
 
@@ -167,7 +144,7 @@ test('what was read is what the file says', async () => {
     more,
     GOOD.replace('[[1,2,3.5,4,5,6]]', '{"size":[3,4],"counts":"57"}'),
   ])
-  const table = await readGroundTruth(source(text, 4096), 'all')
+  const table = await readGroundTruth(textSource(text, 4096), 'all')
   const { annotations } = table
   expect([...annotations.areas.view()]).toEqual([7.5, 7.5, 7.5, 7.5])
   expect([...annotations.crowds.view()]).toEqual([0, 0, 1, 0])
@@ -245,7 +222,7 @@ test('a wrong record has the same error with and without the kernel', async () =
 
 test('an empty RLE string lies in a chunk, too', async () => {
   const empty = GOOD.replace('[[1,2,3.5,4,5,6]]', '{"size":[3,4],"counts":""}')
-  const table = await readGroundTruth(source(documentOf([GOOD, empty]), 1 << 20), 'all')
+  const table = await readGroundTruth(textSource(documentOf([GOOD, empty]), 1 << 20), 'all')
   const masks = table.masks.select(Uint32Array.of(1))
   expect(rleBytesOf(masks, 0)).toHaveLength(0)
 })
@@ -256,7 +233,7 @@ test('RLE strings of every length come whole, with escapes at every place', asyn
     return [String.raw`${before}\\${after}`, String.raw`${before}\\\/\\${after}\\`, before + after]
   }).flat()
   const records = counts.map(text => GOOD.replace('[[1,2,3.5,4,5,6]]', `{"size":[3,4],"counts":"${text}"}`))
-  const table = await readGroundTruth(source(documentOf([GOOD, ...records]), 1 << 20), 'all')
+  const table = await readGroundTruth(textSource(documentOf([GOOD, ...records]), 1 << 20), 'all')
   const masks = table.masks.select(Uint32Array.from(counts, (_, i) => i + 1))
   const read = counts.map((_, i) => new TextDecoder().decode(rleBytesOf(masks, i).slice()))
   expect(read).toEqual(counts.map(text => JSON.parse(`"${text}"`)))

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import type { ByteSource } from '../../src/data/source.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
 import { FIELDS, Scanner } from '../../src/ingest/scanner.js'
+import { field, maybe, one, recordOf } from '../support/json-records.js'
+import { textSource } from '../support/text-source.js'
 import { readersWithoutKernel } from '../support/without-kernel.js'
 
 type Read = typeof readGroundTruth
@@ -13,18 +14,10 @@ beforeAll(async () => {
   twin = (await readersWithoutKernel()).readGroundTruth
 })
 
-const source = (text: string): ByteSource => ({
-  name: 'gt.json',
-  byteLength: null,
-  chunks: async function* () {
-    yield new TextEncoder().encode(text)
-  },
-})
-
 /** All that was read, in windows of so many bytes, or the error. */
 async function outcome(read: Read, text: string, windowBytes: number) {
   try {
-    const table = await read(source(text), 'none', { windowBytes })
+    const table = await read(textSource(text, windowBytes, 'gt.json'), 'none', { windowBytes })
     const { imageIds, heights, widths, fileNames, categoryNames, annotations } = table.plain()
     return { imageIds, heights, widths, fileNames, categoryNames, annotated: annotations.imageIds }
   } catch (error) {
@@ -41,8 +34,6 @@ const documentOf = (records: string[], separator: string, first: boolean): strin
   return `{${(first ? lists : lists.reverse()).join()}, "categories": [{"id": 1, "name": "a"}]}`
 }
 
-const one = <T>(...choices: T[]): fc.Arbitrary<T> => fc.constantFrom(...choices)
-const space = fc.oneof({ weight: 6, arbitrary: fc.constant('') }, one(' ', '\n  ', '\t', '\r\n'))
 const side = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 0, max: 9000 }).map(n => `${n}`) },
   one('null', '0', '-0', '480.0', '1e3', '2147483647'),
@@ -67,38 +58,28 @@ const other = fc.oneof(
   one('"license": 3', '"flickr_url": "http://x/]}"', '"heights": 4', '"widt": 4', '"file_names": []'),
   one('"date_captured": "2013-11-14 17:02:52"', '"\\u0069d": 7', '"height": 5', '"file_name": "twice"'),
 )
-const field = (key: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc.tuple(space, space, value).map(([a, b, v]) => `"${key}"${a}:${b}${v}`)
-const maybe = (weight: number, arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
-  fc.oneof(
-    { weight, arbitrary: arbitrary.map(text => [text]) },
-    { weight: 1, arbitrary: fc.constant([] as string[]) },
-  )
 const seldom = (arbitrary: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
   fc.oneof(
     { weight: 60, arbitrary: fc.constant([] as string[]) },
     arbitrary.map(text => [text]),
   )
-const record = fc
-  .tuple(
-    maybe(
-      200,
-      field(
-        'id',
-        fc.oneof(
-          fc.integer({ min: -9, max: 1e9 }).map(n => `${n}`),
-          one('12.0', '9e2'),
-        ),
+const record = recordOf(
+  maybe(
+    200,
+    field(
+      'id',
+      fc.oneof(
+        fc.integer({ min: -9, max: 1e9 }).map(n => `${n}`),
+        one('12.0', '9e2'),
       ),
     ),
-    maybe(9, field('height', side)),
-    maybe(9, field('width', side)),
-    maybe(9, field('file_name', name)),
-    maybe(1, other),
-    seldom(wrong),
-  )
-  .chain(fields => fc.shuffledSubarray(fields.flat(), { minLength: fields.flat().length }))
-  .chain(fields => fc.tuple(space, space).map(([a, b]) => `{${a}${fields.join(`${b},${a}`)}${b}}`))
+  ),
+  maybe(9, field('height', side)),
+  maybe(9, field('width', side)),
+  maybe(9, field('file_name', name)),
+  maybe(1, other),
+  seldom(wrong),
+)
 const text = fc
   .tuple(fc.array(record, { maxLength: 30 }), one(',', ' ,\n', ', '), fc.boolean())
   .map(([records, separator, first]) => documentOf(records, separator, first))

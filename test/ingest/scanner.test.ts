@@ -1,22 +1,13 @@
 import { expect, test } from 'vitest'
-import type { ByteSource } from '../../src/data/source.js'
 import { Random } from '../../src/demo/random.js'
 import { readDetections } from '../../src/ingest/detections.js'
 import { FIELDS, Scanner } from '../../src/ingest/scanner.js'
+import { textSource } from '../support/text-source.js'
 import { readersWithoutKernel } from '../support/without-kernel.js'
-
-const source = (text: string, chunk: number): ByteSource => ({
-  name: 'f.json',
-  byteLength: null,
-  chunks: async function* () {
-    const bytes = new TextEncoder().encode(text)
-    for (let i = 0; i < bytes.length; i += chunk) yield bytes.subarray(i, i + chunk)
-  },
-})
 
 /** Everything that was read, with masks as strings. */
 async function columns(read: typeof readDetections, text: string, chunk: number) {
-  const table = await read(source(text, chunk), 'all', { windowBytes: chunk })
+  const table = await read(textSource(text, chunk), 'all', { windowBytes: chunk })
   const { masks, ...plain } = table.plain()
   const rows = table.masks.select(Uint32Array.from(plain.scores, (_, i) => i))
   const strings = Array.from(rows.kinds, (kind, i) =>
@@ -133,7 +124,7 @@ test('a wrong record has the same error with and without the kernel', async () =
     '5',
   ].map(text => `[${`${good},`.repeat(50)}${text},${good}]`)
   const message = (read: typeof readDetections, text: string): Promise<string> =>
-    read(source(text, 1000), 'all', { windowBytes: 1000 }).then(
+    read(textSource(text, 1000), 'all', { windowBytes: 1000 }).then(
       () => 'no error',
       error => error.message,
     )

@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ByteSource } from '../../src/data/source.js'
 import { readDetections } from '../../src/ingest/detections.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
-
-/** `text` in chunks and windows of `size` bytes, so that records are cut and read again at every place. */
-const pieces = (text: string, size: number): ByteSource => ({
-  name: 'f.json',
-  byteLength: size,
-  chunks: async function* () {
-    const bytes = new TextEncoder().encode(text)
-    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size)
-  },
-})
+import { textSource } from '../support/text-source.js'
 
 const POLYGON = [1.25, 2, 30.12345678901234, 4, 5, 66.5]
 
@@ -37,7 +27,7 @@ const GROUND_TRUTH = JSON.stringify({
 })
 
 async function gtColumns(size: number) {
-  const table = await readGroundTruth(pieces(GROUND_TRUTH, size), 'all')
+  const table = await readGroundTruth(textSource(GROUND_TRUTH, size), 'all', { windowBytes: size })
   const masks = table.masks.select(Uint32Array.from({ length: 30 }, (_, i) => i))
   const strings = Array.from({ length: 30 }, (_, i) =>
     masks.kinds[i] === 0
@@ -90,7 +80,7 @@ describe('detections', () => {
   const text = JSON.stringify(records, null, 2)
 
   test.each([64, 77, 200, 1 << 20])('windows of %d bytes', async size => {
-    const table = await readDetections(pieces(text, size), 'all')
+    const table = await readDetections(textSource(text, size), 'all', { windowBytes: size })
     expect([...table.scores.view()]).toEqual(records.map(record => record.score))
     expect([...table.imageIds.view()]).toEqual(records.map(record => record.image_id))
     expect([...table.boxes.view()]).toEqual(records.flatMap(record => record.bbox))
@@ -99,7 +89,7 @@ describe('detections', () => {
   })
 
   test('masks are passed over where they are not wanted', async () => {
-    const table = await readDetections(pieces(text, 1000), 'unless-first-has-box')
+    const table = await readDetections(textSource(text, 1000), 'unless-first-has-box')
     expect(
       table.masks.kinds
         .view()

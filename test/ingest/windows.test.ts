@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { ByteSource } from '../../src/data/source.js'
 import { readDetections } from '../../src/ingest/detections.js'
 import { readGroundTruth } from '../../src/ingest/ground-truth.js'
+import { textSource } from '../support/text-source.js'
 import { readersWithoutKernel } from '../support/without-kernel.js'
-
-/** `text` in chunks and windows of `size` bytes. */
-const pieces = (text: string, size: number): ByteSource => ({
-  name: 'f.json',
-  byteLength: size,
-  chunks: async function* () {
-    const bytes = new TextEncoder().encode(text)
-    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size)
-  },
-})
 
 /** Every kind of token, in fields that are read and in fields that are passed over. */
 const DETECTIONS = `[ {"image_id":-12,"category_id":1.5e1,"score":-0.25,"bbox":[-1.5,-2e-3,3E+2,4.0], "x":-7},
@@ -29,7 +19,7 @@ const GROUND_TRUTH = `{"info":{"n":[-1,{"s":"}"}]},"images":[{"id":-3,"height":n
 "licenses":[[],{},"x",-1],"categories":[{"name":"\\ud83d\\ude00","id":-1}],"last":-0.5}`
 
 async function detections(size: number, read = readDetections) {
-  const table = await read(pieces(DETECTIONS, size), 'all', { windowBytes: size })
+  const table = await read(textSource(DETECTIONS, size), 'all', { windowBytes: size })
   const rows = Uint32Array.from({ length: table.count }, (_, i) => i)
   const masks = table.masks.select(rows)
   return {
@@ -53,7 +43,7 @@ async function detections(size: number, read = readDetections) {
 }
 
 async function groundTruth(size: number, read = readGroundTruth) {
-  const table = await read(pieces(GROUND_TRUTH, size), 'all', { windowBytes: size })
+  const table = await read(textSource(GROUND_TRUTH, size), 'all', { windowBytes: size })
   const { annotations, fileNames, categoryNames } = table
   return {
     fileNames,
@@ -122,7 +112,7 @@ describe.each([
   ])('%s as %s: the error is the same wherever a window ends', async (good, wrong, expected) => {
     const text = GROUND_TRUTH.replace(good, wrong)
     for (const size of [...SIZES, WHOLE]) {
-      const outcome = read.readGroundTruth(pieces(text, size), 'all', { windowBytes: size })
+      const outcome = read.readGroundTruth(textSource(text, size), 'all', { windowBytes: size })
       await expect(outcome, `windows of ${size} bytes`).rejects.toThrow(
         `annotations[0]: expected ${expected}`,
       )
