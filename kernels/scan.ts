@@ -1,6 +1,6 @@
-// AssemblyScript: reads detections, annotations or images of the usual form from JSON, many at a time. Twin of the readers in
-// src/ingest/detections.ts and ground-truth.ts, which read every form and have the error messages: whatever is
-// unusual here (an exponent, an escaped key, a field that stands twice, anything wrong) ends the scan before its
+// AssemblyScript: reads detections, annotations or images of the usual form from JSON, many at a time. Twin of the
+// readers in src/ingest/detections.ts and ground-truth.ts, which read every form and have the error messages: whatever
+// is unusual here (an exponent, an escaped key, a field that stands twice, anything wrong) ends the scan before its
 // record, and the twin takes that one.
 
 import {

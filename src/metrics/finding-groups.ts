@@ -12,6 +12,7 @@ import {
   without,
 } from './claims.js'
 import type { Group, Rule } from './finding-study.js'
+import { precisionOf, recallOf } from './group-rates.js'
 import { className, count, counted, decimal } from './words.js'
 
 /** Misses against false positives. */
@@ -40,9 +41,6 @@ export const limitRule: Rule =
       },
     ]
   }
-
-const recallOf = ({ tp, fn }: Group): Rate => rateOf([tp], [tp, fn])
-const precisionOf = ({ tp, fp }: Group): Rate => rateOf([tp], [tp, fp])
 
 /** The claim that the rate `own` is lower than that of the others. */
 function lower(

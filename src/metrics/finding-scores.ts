@@ -1,5 +1,6 @@
-import { imagesOf, type Rate, rateOf, share, total, varianceOf } from './claims.js'
+import { imagesOf, rateOf, share, total, varianceOf } from './claims.js'
 import { countColumn, type Rule } from './finding-study.js'
+import { precisionOf } from './group-rates.js'
 import { className, count, counted, decimal } from './words.js'
 
 /** Mean score against precision. Only where scores can be probabilities. */
@@ -9,7 +10,7 @@ export const confidenceRule: Rule = study => {
   if (!areShares) return () => []
   const scoreColumn = study.sums.addEntries(images, values)
   return (sums, sum) => {
-    const precision: Rate = rateOf([whole.tp], [whole.tp, whole.fp])
+    const precision = precisionOf(whole)
     const detections = total(precision.all, sum)
     const mean = sum(scoreColumn) / detections
     const bound = Math.round(100 * mean) / 100

@@ -7,9 +7,10 @@ import {
   resampleSteps,
   totals,
 } from './bootstrap.js'
-import type { Sum } from './claims.js'
+import { effectsOf, type Rate, type ResampledSums, type Sum, share } from './claims.js'
 import type { Group } from './finding-study.js'
 import type { FlipCounts } from './flips.js'
+import { f1Of, precisionOf, recallOf } from './group-rates.js'
 import { modelClaims } from './model-findings.js'
 import { type ModelGroup, type ModelStudy, modelStudySteps } from './model-study.js'
 import type { ModelName, ModelPair } from './models.js'
@@ -64,14 +65,9 @@ export function* operatingDifferenceSteps(
   const sums = study.sums.finish()
   const { replicates, sums: drawn } = yield* resampleSteps(sums, options)
   const whole = totals(sums)
+  const of = (column: number) => drawn.subarray(column * replicates, (column + 1) * replicates)
   const compare = (group: ModelGroup): CountDifferences =>
-    compareGroup(
-      group,
-      sums,
-      column => whole[column],
-      (draw, column) => drawn[column * replicates + draw],
-      replicates,
-    )
+    compareGroup(group, sums, column => whole[column], { replicates, of })
   const differences: OperatingDifferences = {
     whole: compare(study.whole),
     sizes: [],
@@ -100,34 +96,24 @@ function* findingsIn(
   return yield* findingsFrom(modelClaims(study, sums, sum), sums, sum, errors / 2, options)
 }
 
-const ratio = (part: number, all: number): number => (all === 0 ? Number.NaN : part / all)
-
-export const STATISTICS: Record<(typeof RATIOS)[number], (group: Group, sum: Sum) => number> = {
-  precision: ({ tp, fp }, sum) => ratio(sum(tp), sum(tp) + sum(fp)),
-  recall: ({ tp, fn }, sum) => ratio(sum(tp), sum(tp) + sum(fn)),
-  f1: ({ tp, fp, fn }, sum) => ratio(2 * sum(tp), 2 * sum(tp) + sum(fp) + sum(fn)),
+const RATES: Record<(typeof RATIOS)[number], (group: Group) => Rate> = {
+  precision: precisionOf,
+  recall: recallOf,
+  f1: f1Of,
 }
 
-function compareGroup(
-  group: ModelGroup,
-  sums: ImageSums,
-  sum: Sum,
-  drawn: (draw: number, column: number) => number,
-  draws: number,
-): CountDifferences {
+const NO_VALUES = new Float64Array(0)
+
+function compareGroup(group: ModelGroup, sums: ImageSums, sum: Sum, drawn: ResampledSums): CountDifferences {
   const { A, B } = group
   const counts = { A: countsOf(A, sum), B: countsOf(B, sum) }
   const onlyA = sum(group.onlyA)
   const both = counts.A.tp - onlyA
   const bears = hasEnoughImages(sums, [A.tp, A.fp, A.fn, B.tp, B.fp, B.fn])
   const compare = (name: (typeof RATIOS)[number]): Difference => {
-    const statistic = STATISTICS[name]
-    const values = new Float64Array(bears ? draws : 0)
-    for (let draw = 0; draw < values.length; draw++) {
-      const at: Sum = column => drawn(draw, column)
-      values[draw] = statistic(B, at) - statistic(A, at)
-    }
-    return differenceOf(statistic(A, sum), statistic(B, sum), values)
+    const [own, others] = [RATES[name](B), RATES[name](A)]
+    const values = bears ? effectsOf({ own, others }, drawn) : NO_VALUES
+    return differenceOf(share(others, sum), share(own, sum), values)
   }
   return {
     counts,

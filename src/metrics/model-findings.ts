@@ -1,8 +1,8 @@
 /** What may be said of the differences of two models; docs/findings.md states the rules. */
 
 import { type ImageSums, imagesWith } from './bootstrap.js'
-import { type Claim, type Effect, effectOf, type Rate, rateOf, type Sum, share } from './claims.js'
-import type { Group } from './finding-study.js'
+import { type Claim, type Effect, effectOf, type Sum, share } from './claims.js'
+import { precisionOf, recallOf } from './group-rates.js'
 import type { ModelGroup, ModelStudy } from './model-study.js'
 import type { ModelName } from './models.js'
 import { className, count, counted, decimal } from './words.js'
@@ -45,9 +45,6 @@ function partsOf({ pair, whole, sizes, classes }: ModelStudy): Part[] {
 /** Recall and precision of the whole, of each size and of each class. */
 export const modelClaims = (study: ModelStudy, sums: ImageSums, sum: Sum): Claim[] =>
   partsOf(study).flatMap(part => [recallClaim(part, sums, sum), precisionClaim(part, sums, sum)])
-
-const recallOf = ({ tp, fn }: Group): Rate => rateOf([tp], [tp, fn])
-const precisionOf = ({ tp, fp }: Group): Rate => rateOf([tp], [tp, fp])
 
 const signed = (value: number): string => (value < 0 ? '−' : '+') + decimal(Math.abs(value))
 

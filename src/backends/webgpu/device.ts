@@ -92,8 +92,9 @@ export class Device {
       const mappings = await Promise.allSettled(recorded.mappings)
       const scopes = await popped
       if ('thrown' in recorded) throw recorded.thrown
-      const [outOfMemory] = scopes.map(scope => scope.status === 'fulfilled' && scope.value)
-      if (outOfMemory) throw new DeviceError('capacity', messageOf(outOfMemory))
+      const [memory] = scopes
+      if (memory.status === 'fulfilled' && memory.value)
+        throw new DeviceError('capacity', messageOf(memory.value))
       if (this.#failure) throw this.#failure
       const error = [...scopes, ...mappings].map(faultOf).find(Boolean)
       if (error) throw await this.#blame(error)
